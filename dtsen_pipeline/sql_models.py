@@ -1,0 +1,138 @@
+"""Finds, orders, expands and runs the SQL of ``dbt_like_sql``.
+
+What belongs here: everything that treats a model as a file. A model is one SELECT; the file name is the table and the
+folder the schema (``models/staging/stg_dtks__anggota.sql`` makes ``staging.stg_dtks__anggota``). Dependencies are the tables
+the SELECT names. A seed is a CSV, loaded with every column as text into ``seeds.<file name>``. A macro is one file with
+``create macro name(a, b) as <expression>``; macros are inlined before a model runs, on every engine, because sqlglot
+carries a call of a DuckDB macro to Spark as it stands and Spark has no such function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from dtsen_pipeline.errors import DtsenError
+
+ROOT = Path(str(files("dbt_like_sql")))
+
+
+@dataclass(frozen=True)
+class Model:
+    """One table made by one SELECT: ``name`` is ``schema.table``, ``sql`` is as written, ``depends_on`` the tables it reads."""
+
+    name: str
+    path: Path
+    sql: str
+    depends_on: frozenset[str]
+
+    @property
+    def expanded(self) -> str:
+        """The SELECT with every macro inlined, in DuckDB's dialect."""
+        return expand(self.sql)
+
+
+@dataclass(frozen=True)
+class _Macro:
+    parameters: tuple[str, ...]
+    body: exp.Expression
+
+
+@cache
+def _macros() -> dict[str, _Macro]:
+    macros: dict[str, _Macro] = {}
+    for path in sorted((ROOT / "macros").glob("*.sql")):
+        for statement in sqlglot.parse(path.read_text(encoding="utf-8"), read="duckdb"):
+            if not isinstance(statement, exp.Create) or not isinstance(statement.this, exp.UserDefinedFunction):
+                raise DtsenError(f"{path.name}: expected `create macro name(...) as <expression>`")
+            definition = statement.this
+            body = statement.expression
+            macros[definition.this.name.lower()] = _Macro(
+                tuple(parameter.name.lower() for parameter in definition.expressions),
+                body if isinstance(body, exp.Func | exp.Case | exp.Paren) else exp.Paren(this=body),
+            )
+    return macros
+
+
+def _inline(node: exp.Expression) -> exp.Expression:
+    if not isinstance(node, exp.Anonymous) or (macro := _macros().get(node.name.lower())) is None:
+        return node
+    if len(node.expressions) != len(macro.parameters):
+        raise DtsenError(f"macro {node.name} takes {len(macro.parameters)} arguments, got {len(node.expressions)}")
+    arguments = dict(zip(macro.parameters, (argument.transform(_inline) for argument in node.expressions), strict=True))
+
+    def substitute(inner: exp.Expression) -> exp.Expression:
+        if isinstance(inner, exp.Column) and not inner.table and inner.name.lower() in arguments:
+            argument: exp.Expression = arguments[inner.name.lower()].copy()
+            return argument if isinstance(argument, exp.Column | exp.Literal | exp.Func) else exp.Paren(this=argument)
+        return inner
+
+    # Macros may call macros: their own bodies are inlined first, so that an argument is never taken for a parameter.
+    return macro.body.copy().transform(_inline).transform(substitute)
+
+
+def _parse(sql: str) -> exp.Expression:
+    parsed: exp.Expression = sqlglot.parse_one(sql, read="duckdb")
+    return parsed.transform(_inline)
+
+
+@cache
+def expand(sql: str) -> str:
+    """``sql`` (DuckDB dialect) with every macro call replaced by the macro's expression."""
+    return _parse(sql).sql(dialect="duckdb")
+
+
+def to_spark(sql: str) -> str:
+    """``sql`` with macros inlined, in Spark's dialect."""
+    return _parse(sql).sql(dialect="spark")
+
+
+@cache
+def load_models() -> dict[str, Model]:
+    """Every model by ``schema.table``, in an order in which they can run."""
+    found: dict[str, Model] = {}
+    for path in sorted((ROOT / "models").glob("*/*.sql")):
+        sql = path.read_text(encoding="utf-8")
+        tree = sqlglot.parse_one(sql, read="duckdb")
+        if not isinstance(tree, exp.Query):
+            raise DtsenError(f"{path.name}: a model is one SELECT")
+        tables = frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
+        name = f"{path.parent.name}.{path.stem}"
+        found[name] = Model(name, path, sql, tables)
+    graph = {name: [table for table in model.depends_on if table in found] for name, model in found.items()}
+    return {name: found[name] for name in TopologicalSorter(graph).static_order()}
+
+
+def run_models(
+    con: duckdb.DuckDBPyConnection, names: Iterable[str] | None = None, *, after: Callable[[str], None] | None = None
+) -> None:
+    """Build the named models (all where None) as tables, in dependency order; ``after`` is told each finished name."""
+    models = load_models()
+    wanted = set(models) if names is None else set(names)
+    if unknown := wanted - set(models):
+        raise DtsenError(f"no such model: {', '.join(sorted(unknown))}")
+    for name, model in models.items():
+        if name in wanted:
+            con.execute(f"create or replace table {name} as {model.expanded}")
+            if after:
+                after(name)
+
+
+def load_seeds(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Load every seed into schema ``seeds``; returns the table names."""
+    names = []
+    for path in sorted((ROOT / "seeds").glob("*.csv")):
+        con.execute(
+            f"create or replace table seeds.{path.stem} as from read_csv(?, header = true, all_varchar = true, delim = ',', quote = '\"')",
+            [str(path)],
+        )
+        names.append(f"seeds.{path.stem}")
+    return names
