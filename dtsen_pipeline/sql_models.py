@@ -107,7 +107,7 @@ def load_models() -> dict[str, Model]:
         tables = frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
         name = f"{path.parent.name}.{path.stem}"
         found[name] = Model(name, path, sql, tables)
-    graph = {name: [table for table in model.depends_on if table in found] for name, model in found.items()}
+    graph = {name: sorted(model.depends_on & found.keys()) for name, model in found.items()}
     return {name: found[name] for name in TopologicalSorter(graph).static_order()}
 
 

@@ -1,0 +1,39 @@
+# Two commands do everything: `make run` (the monthly job) and `make test`. Each builds .venv first where it is missing or old.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+export DTSEN_LANDING ?= landing
+export DTSEN_HOME ?= home
+
+.PHONY: run test setup ui lint lock clean
+
+run: setup
+	@$(BIN)/dtsen run
+
+test: setup lint
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+setup: .venv/.installed
+
+.venv/.installed: requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+ui: setup
+	@mkdir -p $(DTSEN_HOME)/dagster && cp dagster.yaml $(DTSEN_HOME)/dagster/dagster.yaml
+	@echo "Dagster UI: http://localhost:3000"
+	DAGSTER_HOME=$(abspath $(DTSEN_HOME))/dagster $(BIN)/dagster dev -w workspace.yaml -p 3000
+
+# Rewrites the hash-locked requirements from the pins in pyproject.toml.
+lock: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --extra dev --python-version 3.11 pyproject.toml -o requirements.txt
+
+clean:
+	rm -rf .venv home landing kebenaran
