@@ -33,7 +33,7 @@ ui: setup
 # Rewrites the hash-locked requirements from the pins in pyproject.toml.
 lock: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --extra dev --python-version 3.11 pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --no-strip-extras --extra dev --python-version 3.11 pyproject.toml -o requirements.txt
 
 clean:
 	rm -rf .venv home landing kebenaran
