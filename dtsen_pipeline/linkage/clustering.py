@@ -1,0 +1,79 @@
+"""From scored pairs to clusters: connected components, and best-first merging where a component contradicts itself.
+
+What belongs here: graph work on plain integer arrays. What an edge or a contradiction means is decided by the callers
+(persons in ``scoring``, family records in ``families``); nothing here knows columns or databases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """``label[i]`` is the smallest node of the cluster of node i; ``refused`` are row numbers of edges not merged."""
+
+    label: Ints
+    refused: Ints
+
+
+def components(size: int, left: Ints, right: Ints) -> Ints:
+    """Connected components of nodes 0..size-1; each is labelled by its smallest node. Shape (size,)."""
+    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
+    _, label = connected_components(graph, directed=False)
+    smallest = np.full(label.max(initial=-1) + 1, size, dtype=np.int64)
+    np.minimum.at(smallest, label, np.arange(size))
+    return smallest[label]
+
+
+def best_first(size: int, left: Ints, right: Ints, weight: Floats, apart_left: Ints, apart_right: Ints) -> Clusters:
+    """Clusters of nodes 0..size-1 in which no pair of ``apart`` stands together.
+
+    Components without such a pair are taken whole. In the others edges are merged from the heaviest down (ties by node
+    numbers), and an edge whose merge would join two nodes that must stay apart is refused. The result does not depend on the
+    order of the rows. Arrays of one length: left, right, weight; and apart_left, apart_right.
+    """
+    label = components(size, left, right)
+    inside = label[apart_left] == label[apart_right]
+    apart_left, apart_right = apart_left[inside], apart_right[inside]
+    torn = np.zeros(size, dtype=bool)
+    torn[label[apart_left]] = True
+    rows = np.flatnonzero(torn[label[left]])
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    rows = rows[np.lexsort((high[rows], low[rows], -weight[rows]))]
+
+    parent = {int(node): int(node) for node in np.flatnonzero(torn[label])}
+    members = {node: [node] for node in parent}
+    apart: dict[int, set[int]] = {node: set() for node in parent}
+    for one, other in zip(apart_left.tolist(), apart_right.tolist(), strict=True):
+        apart[one].add(other)
+        apart[other].add(one)
+
+    refused: list[int] = []
+    for row, one, other in zip(rows.tolist(), left[rows].tolist(), right[rows].tolist(), strict=True):
+        a, b = parent[one], parent[other]
+        if a == b:
+            continue
+        if b in apart[a]:
+            refused.append(row)
+            continue
+        if len(members[a]) < len(members[b]):
+            a, b = b, a
+        for node in members[b]:
+            parent[node] = a
+        members[a] += members.pop(b)
+        for enemy in apart.pop(b):
+            apart[enemy].discard(b)
+            apart[enemy].add(a)
+            apart[a].add(enemy)
+    for group in members.values():
+        label[group] = min(group)
+    return Clusters(label, np.array(sorted(refused), dtype=np.int64))
