@@ -126,13 +126,16 @@ def run_models(
                 after(name)
 
 
+def seed_paths() -> dict[str, Path]:
+    """Every seed file by ``seeds.<file name>``."""
+    return {f"seeds.{path.stem}": path for path in sorted((ROOT / "seeds").glob("*.csv"))}
+
+
 def load_seeds(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Load every seed into schema ``seeds``; returns the table names."""
-    names = []
-    for path in sorted((ROOT / "seeds").glob("*.csv")):
+    """Load every seed, all columns as text; returns the table names."""
+    for name, path in seed_paths().items():
         con.execute(
-            f"create or replace table seeds.{path.stem} as from read_csv(?, header = true, all_varchar = true, delim = ',', quote = '\"')",
+            f"create or replace table {name} as from read_csv(?, header = true, all_varchar = true, delim = ',', quote = '\"')",
             [str(path)],
         )
-        names.append(f"seeds.{path.stem}")
-    return names
+    return list(seed_paths())

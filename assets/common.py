@@ -1,0 +1,59 @@
+"""What every asset shares: partitions, the resource that knows the folders, owners, and metadata of a table.
+
+What belongs here: Dagster vocabulary used by more than one asset module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+
+from dtsen_pipeline.config import TIMEZONE, Settings
+from dtsen_pipeline.warehouse import connect
+
+# A monthly partition closes at month end; the month that is running may be made as well, after its cut-off on the 17th.
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2020-01", fmt="%Y-%m", timezone=TIMEZONE, end_offset=1)
+
+# DuckDB lets one process write a file, and uses all cores inside one statement: steps take turns.
+POOL = "duckdb"
+ENGINEERS = "team:rekayasa-data"
+
+
+class Folders(dg.ConfigurableResource[None]):
+    """Landing zone and home of the results. Empty values mean the environment's DTSEN_LANDING and DTSEN_HOME."""
+
+    landing: str = ""
+    home: str = ""
+
+    @property
+    def settings(self) -> Settings:
+        given = {name: Path(value) for name, value in (("landing", self.landing), ("home", self.home)) if value}
+        return Settings(**given)  # type: ignore[arg-type]
+
+    @contextmanager
+    def warehouse(self, month: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Connection to the month's warehouse file, closed on every way out."""
+        with connect(self.settings.warehouse(month)) as con:
+            yield con
+
+
+def key_of(table: str) -> dg.AssetKey:
+    """Asset key of ``schema.table``: one asset a table."""
+    return dg.AssetKey(table.split("."))
+
+
+def table_metadata(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, dg.MetadataValue]:
+    """Row count and column schema of ``schema.table``, under the keys that the UI draws."""
+    count = con.execute(f"select count(*) from {table}").fetchone()
+    assert count is not None
+    columns = con.execute(f"describe {table}").fetchall()
+    schema = dg.TableSchema([dg.TableColumn(name=name, type=kind) for name, kind, *_ in columns])
+    return {
+        "dagster/row_count": dg.MetadataValue.int(count[0]),
+        "dagster/column_schema": dg.MetadataValue.table_schema(schema),
+        "dagster/table_name": dg.MetadataValue.text(table),
+    }

@@ -1,0 +1,28 @@
+-- Grain: one record, with what the linkage model compares and nothing else. Exact groups collapse later; training reads these rows.
+select
+    row_number() over (order by record_uid) as unique_id,
+    record_uid,
+    nik,
+    nama,
+    nama_depan,
+    nama_akhir,
+    nama_kunci,
+    replace(nama, ' ', '') as nama_rapat,
+    array_to_string(list_sort(string_split(nama, ' ')), ' ') as nama_urut,
+    tgl_lahir,
+    tgl_lahir_presisi as presisi,
+    tahun_lahir as tahun,
+    month(tgl_lahir) as bulan,
+    day(tgl_lahir) as hari,
+    case when tgl_lahir_tumpuk then 1 else 0 end as tumpuk,
+    jenis_kelamin as jk,
+    kk,
+    kk as kk2,
+    kode_desa as desa,
+    kode_desa as desa2,
+    kode_kecamatan as kecamatan,
+    kode_kabupaten as kabupaten,
+    alamat_baku as alamat,
+    tempat_lahir,
+    family_uid
+from intermediate.int_person_record

@@ -1,0 +1,162 @@
+"""The Splink model as data: what is compared, in which grades, and the parameters it starts from.
+
+What belongs here: comparison levels with the reason for each, starting m and u, training blocks, thresholds. Training
+replaces m and u where a month has enough rows; levels that random pairs never show keep the values given here.
+A match weight is log2(m/u). Weights add up to a pair's weight, and log2 of the prior odds is the intercept.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import splink.comparison_level_library as cll
+import splink.comparison_library as cl
+from splink import SettingsCreator
+
+# A pair at or above this weight joins two nodes.
+THRESHOLD = 0.0
+# Pairs between this weight and THRESHOLD are kept for the second pass inside matched families and for review.
+KEEP_ABOVE = -12.0
+
+_NAME_CLOSE = "jaro_winkler_similarity(nama_rapat_l, nama_rapat_r) >= 0.92"
+_NAME_LIKE = "jaro_winkler_similarity(nama_rapat_l, nama_rapat_r) >= 0.82"
+_SAME_DAY = "(presisi_l = 'hari' and presisi_r = 'hari' and tgl_lahir_l = tgl_lahir_r)"
+# Family evidence counts only beside evidence of the person: relatives share it all without being one person.
+_PERSON = f"({_SAME_DAY} or nama_depan_l = nama_depan_r or {_NAME_LIKE})"
+_SAME_KK = "(kk_l = kk_r or kk2_l = kk_r or kk_l = kk2_r)"
+_SAME_VILLAGE = "(desa_l = desa_r or desa2_l = desa_r or desa_l = desa2_r)"
+
+
+def _level(sql: str, label: str, m: float, u: float, *, fix_u: bool = False, tf: str | None = None) -> Any:
+    level = cll.CustomLevel(sql, label_for_charts=label, base_dialect_str="duckdb").configure(
+        m_probability=m, u_probability=u, fix_u_probability=fix_u
+    )
+    if tf:
+        level.configure(tf_adjustment_column=tf, tf_adjustment_weight=1.0, tf_minimum_u_value=1e-6)
+    return level
+
+
+def _null(sql: str) -> Any:
+    return cll.CustomLevel(sql, label_for_charts="tidak ada").configure(is_null_level=True)
+
+
+def _else(m: float, u: float) -> Any:
+    return cll.ElseLevel().configure(m_probability=m, u_probability=u)
+
+
+def comparisons() -> list[Any]:
+    """The comparisons, best grade first in each."""
+    name = cl.CustomComparison(
+        output_column_name="nama",
+        comparison_description="Nama",
+        comparison_levels=[
+            _null("nama_l is null or nama_r is null"),
+            _level("nama_l = nama_r", "sama", 0.72, 4e-4, tf="nama"),
+            _level(
+                "nama_rapat_l = nama_rapat_r or nama_urut_l = nama_urut_r",
+                "sama tanpa spasi atau urutan",
+                0.03, 1e-5, fix_u=True,
+            ),
+            _level(_NAME_CLOSE, "salah ketik", 0.12, 4e-4),
+            _level(
+                "starts_with(nama_rapat_l, nama_rapat_r) or starts_with(nama_rapat_r, nama_rapat_l)"
+                " or ends_with(nama_rapat_l, nama_rapat_r) or ends_with(nama_rapat_r, nama_rapat_l)",
+                "sebagian nama", 0.05, 2e-3,
+            ),
+            _level(_NAME_LIKE, "mirip", 0.04, 3e-3),
+            _level("nama_depan_l = nama_depan_r or nama_akhir_l = nama_akhir_r", "satu kata sama", 0.02, 0.02),
+            _else(0.02, 0.97),
+        ],
+    )
+    birth = cl.CustomComparison(
+        output_column_name="tanggal_lahir",
+        comparison_description="Tanggal lahir",
+        comparison_levels=[
+            _null("tahun_l is null or tahun_r is null"),
+            _level(f"{_SAME_DAY} and tumpuk_l = 0", "sama", 0.80, 5e-5),
+            _level(_SAME_DAY, "sama, tanggal tumpukan", 0.03, 1e-4),
+            _level(
+                "presisi_l = 'hari' and presisi_r = 'hari' and tahun_l = tahun_r and bulan_l = hari_r and hari_l = bulan_r",
+                "hari dan bulan tertukar", 0.02, 1e-5, fix_u=True,
+            ),
+            _level(
+                "tahun_l = tahun_r and (presisi_l <> 'hari' or presisi_r <> 'hari' or tumpuk_l = 1 or tumpuk_r = 1)",
+                "tahun sama, hari tidak diketahui", 0.05, 4e-3,
+            ),
+            _level(
+                "presisi_l = 'hari' and presisi_r = 'hari' and tahun_l = tahun_r and (bulan_l = bulan_r or hari_l = hari_r)",
+                "satu bagian beda", 0.03, 2e-3,
+            ),
+            _level(
+                "presisi_l = 'hari' and presisi_r = 'hari' and bulan_l = bulan_r and hari_l = hari_r",
+                "hari dan bulan sama, tahun beda", 0.03, 3e-3,
+            ),
+            _level("abs(tahun_l - tahun_r) <= 1", "tahun berdekatan", 0.02, 0.04),
+            _else(0.02, 0.95),
+        ],
+    )
+    nik = cl.CustomComparison(
+        output_column_name="nik",
+        comparison_description="NIK",
+        comparison_levels=[
+            _null("nik_l is null or nik_r is null"),
+            # Random pairs never share a NIK; that two people do (copied, issued twice) is rare, and known from deduplication.
+            _level("nik_l = nik_r", "sama", 0.90, 1e-7, fix_u=True),
+            # Area, sex and birth date are compared elsewhere or shared by neighbours: a serial that differs says "another
+            # person born here on this day", so only damage outside the serial counts as a slip of the pen.
+            _level(
+                "substr(nik_l, 13, 4) = substr(nik_r, 13, 4) and damerau_levenshtein(nik_l, nik_r) <= 1",
+                "satu digit beda, nomor urut sama", 0.02, 1e-7, fix_u=True,
+            ),
+            _level(
+                "substr(nik_l, 1, 12) = substr(nik_r, 1, 12)", "hanya nomor urut beda", 0.02, 2e-5, fix_u=True,
+            ),
+            _level("damerau_levenshtein(nik_l, nik_r) <= 2", "dua digit beda", 0.01, 1e-6, fix_u=True),
+            _else(0.04, 0.9999),
+        ],
+    )
+    sex = cl.CustomComparison(
+        output_column_name="jk",
+        comparison_description="Jenis kelamin",
+        comparison_levels=[
+            _null("jk_l is null or jk_r is null"),
+            _level("jk_l = jk_r", "sama", 0.99, 0.5),
+            _else(0.01, 0.5),
+        ],
+    )
+    family = cl.CustomComparison(
+        output_column_name="keluarga",
+        comparison_description="Keluarga dan tempat",
+        comparison_levels=[
+            _null("(kk_l is null or kk_r is null) and (desa_l is null or desa_r is null)"),
+            _level(f"{_SAME_KK} and {_PERSON}", "kartu keluarga sama", 0.70, 2e-4, fix_u=True),
+            _level(f"{_SAME_VILLAGE} and alamat_l = alamat_r and {_PERSON}", "alamat sama", 0.05, 2e-4, fix_u=True),
+            _level(f"{_SAME_VILLAGE} and {_PERSON}", "desa sama", 0.10, 2e-3, fix_u=True),
+            _level(f"kecamatan_l = kecamatan_r and {_PERSON}", "kecamatan sama", 0.03, 4e-3, fix_u=True),
+            _level(f"kabupaten_l = kabupaten_r and {_PERSON}", "kabupaten sama", 0.03, 8e-3, fix_u=True),
+            _else(0.09, 0.98),
+        ],
+    )
+    birthplace = cl.CustomComparison(
+        output_column_name="tempat_lahir",
+        comparison_description="Tempat lahir",
+        comparison_levels=[
+            _null(f"tempat_lahir_l is null or tempat_lahir_r is null or not {_PERSON}"),
+            _level("tempat_lahir_l = tempat_lahir_r", "sama", 0.90, 0.05, fix_u=True),
+            _level("jaro_winkler_similarity(tempat_lahir_l, tempat_lahir_r) >= 0.88", "mirip", 0.04, 0.02, fix_u=True),
+            _else(0.06, 0.93),
+        ],
+    )
+    return [name, birth, nik, sex, family, birthplace]
+
+
+def settings(prior: float) -> SettingsCreator:
+    """Splink settings over ``linkage.simpul``; ``prior`` is the probability that two random nodes are one person."""
+    return SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="unique_id",
+        comparisons=comparisons(),
+        probability_two_random_records_match=prior,
+        retain_matching_columns=False,
+        retain_intermediate_calculation_columns=False,
+    )

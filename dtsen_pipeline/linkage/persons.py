@@ -1,0 +1,96 @@
+"""Scored pairs to persons.
+
+What belongs here: which pairs join, which two nodes may never be one person, and writing ``linkage.orang``. The graph work is
+in ``clustering``.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from dtsen_pipeline.linkage.clustering import best_first, components
+from dtsen_pipeline.linkage.model import THRESHOLD
+
+# Two nodes of one component that cannot be one person. One roster of one source lists each member once, so two rows of it are
+# two people unless they say the same name and birth date. Exact birth dates three years apart with another day, and another
+# sex, exclude each other unless the NIK is the same.
+_APART = """
+    with anggota as (
+        select distinct k.komponen, s.node_id, string_split(r.family_uid, '#')[1] as roster
+        from komponen as k
+        inner join linkage.simpul_rekaman as s on k.node_id = s.node_id
+        inner join linkage.rekaman as r on s.record_uid = r.record_uid
+    ),
+    serumah as (
+        select distinct l.node_id as l, r.node_id as r
+        from anggota as l
+        inner join anggota as r on l.komponen = r.komponen and l.roster = r.roster and l.node_id < r.node_id
+    ),
+    sekomponen as (
+        select l.node_id as l, r.node_id as r
+        from komponen as l
+        inner join komponen as r on l.komponen = r.komponen and l.node_id < r.node_id
+    )
+    select p.l, p.r
+    from serumah as p
+    inner join linkage.simpul as a on p.l = a.unique_id
+    inner join linkage.simpul as b on p.r = b.unique_id
+    where not (a.nama is not distinct from b.nama and a.tgl_lahir is not distinct from b.tgl_lahir)
+    union
+    select p.l, p.r
+    from sekomponen as p
+    inner join linkage.simpul as a on p.l = a.unique_id
+    inner join linkage.simpul as b on p.r = b.unique_id
+    where a.nik is distinct from b.nik
+        and (
+            a.jk <> b.jk
+            or (a.presisi = 'hari' and b.presisi = 'hari' and abs(a.tahun - b.tahun) > 2
+                and not (a.bulan = b.bulan and a.hari = b.hari))
+        )
+    order by 1, 2
+"""
+
+
+def cluster(con: duckdb.DuckDBPyConnection, pairs: str = "linkage.pasangan", threshold: float = THRESHOLD) -> None:
+    """Join the nodes of ``pairs`` at or above ``threshold`` into persons.
+
+    Writes ``linkage.orang`` (record_uid, node_id, orang: the smallest node of the person) and ``linkage.tolakan`` (node_l,
+    node_r, match_weight: merges refused because they contradict a stronger one).
+    """
+    size = con.execute("select coalesce(max(unique_id), 0) + 1 from linkage.simpul").fetchone()
+    assert size is not None
+    edges = con.execute(
+        f"select node_l, node_r, match_weight from {pairs} where match_weight >= ? order by 1, 2", [threshold]
+    ).fetchnumpy()
+    left, right = (np.asarray(edges[name], dtype=np.int64) for name in ("node_l", "node_r"))
+    weight = np.asarray(edges["match_weight"], dtype=np.float64)
+
+    label = components(size[0], left, right)
+    counted = np.bincount(label, minlength=size[0])
+    nodes = np.flatnonzero(counted[label] > 1)
+    con.register("komponen", pa.table({"node_id": nodes, "komponen": label[nodes]}))
+    apart = con.execute(_APART).fetchnumpy()
+    con.unregister("komponen")
+
+    found = best_first(
+        size[0], left, right, weight, np.asarray(apart["l"], dtype=np.int64), np.asarray(apart["r"], dtype=np.int64)
+    )
+    con.register("label", pa.table({"node_id": np.arange(size[0]), "orang": found.label}))
+    con.execute(
+        """
+        create or replace table linkage.orang as
+        select s.record_uid, s.node_id, l.orang
+        from linkage.simpul_rekaman as s
+        inner join label as l on s.node_id = l.node_id
+        order by s.record_uid
+        """
+    )
+    con.unregister("label")
+    con.register(
+        "tolakan",
+        pa.table({"node_l": left[found.refused], "node_r": right[found.refused], "match_weight": weight[found.refused]}),
+    )
+    con.execute("create or replace table linkage.tolakan as from tolakan")
+    con.unregister("tolakan")

@@ -1,0 +1,61 @@
+"""Estimating the linkage model on a month, and keeping it as a file.
+
+What belongs here: the calls of Splink's estimators and what to do where a month is too small for them. The model itself is
+data in ``model``. Training reads the records before exact groups are collapsed: on collapsed rows the estimators never see
+the agreements that make a match look like one.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import duckdb
+from splink import DuckDBAPI, Linker, block_on
+
+from dtsen_pipeline.linkage import model
+
+SEED = 20250117
+# Below this many records the estimators see too few pairs, and the starting values of ``model`` are the better guess.
+ENOUGH_RECORDS = 20_000
+
+
+def prior(con: duckdb.DuckDBPyConnection) -> float:
+    """Probability that two random records are one person, from the records that share a NIK and a name or birth date.
+
+    Four in five true pairs carry a NIK that is readable and the same on both sides, so the count is scaled up by that.
+    """
+    row = con.execute(
+        """
+        select
+            (select sum(n * (n - 1) / 2) from (
+                select count(*) as n from linkage.rekaman where nik is not null group by nik, nama_depan))
+            / 0.8 / (count(*) * (count(*) - 1) / 2.0)
+        from linkage.rekaman
+        """
+    ).fetchone()
+    assert row is not None
+    return min(max(float(row[0] or 0.0), 1e-12), 0.01)
+
+
+def train(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Splink model of this month as a JSON-able dict, estimated on ``linkage.rekaman``.
+
+    u by random pairs, m by expectation maximisation over three blockings, so that no comparison is trained only on pairs that
+    agree in it by construction. Seeded: the same records give the same model.
+    """
+    count = con.execute("select count(*) from linkage.rekaman").fetchone()
+    assert count is not None
+    start = model.settings(prior(con))
+    if count[0] < ENOUGH_RECORDS:
+        return dict(start.create_settings_dict("duckdb"))
+    api = DuckDBAPI(connection=con)
+    linker = Linker(api.register(con.table("linkage.rekaman")), start, log_level="ERROR", validate_settings=False)
+    linker.training.estimate_u_using_random_sampling(max_pairs=3e6, seed=SEED)
+    for block in (block_on("nik"), block_on("nama", "tgl_lahir")):
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            block, fix_probability_two_random_records_match=True, max_pairs=1e6
+        )
+    trained: dict[str, Any] = json.loads(json.dumps(linker.misc.save_model_to_json()))
+    linker.table_management.delete_tables_created_by_splink_from_db()
+    return trained
