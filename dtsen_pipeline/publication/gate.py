@@ -1,0 +1,220 @@
+"""Asks one rule of the gate and says what came out.
+
+What belongs here: what a rule is, and how its question is asked of the warehouse. Which rules exist, with their thresholds,
+stands in ``checks.rules``; who calls (a Dagster check, the publish step) is no concern of this module.
+
+A SQL rule is one SELECT in ``dbt_like_sql/tests/<name>.sql`` that returns ``ukuran`` (what was measured, never a personal
+value) and ``nilai``. An expectation rule is a Great Expectations suite over columns of one table; its measures are counts
+of values that break the expectation. Either way the rule holds when every measure lies within the bounds. A question that
+cannot be answered (SQL fails, no row, no value) is an *error*, told apart from bad data, and blocks whatever the severity:
+nobody knows what it would have said.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from dtsen_pipeline import sql_models
+
+TESTS = sql_models.ROOT / "tests"
+SHOWN = 5
+
+# These speak of the SQL text alone. Any other error of DuckDB may quote the value it stumbled over.
+_ERRORS_WITHOUT_VALUES = (duckdb.CatalogException, duckdb.BinderException, duckdb.ParserException)
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One Great Expectations column expectation: its class name, the column, and the further arguments."""
+
+    type: str
+    column: str
+    arguments: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def ukuran(self) -> str:
+        return f"{self.column}: {self.type}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the gate.
+
+    ``table`` (``schema.table``) is where the rule stands; ``teks`` and ``text`` state it in Indonesian and English;
+    ``owner`` is the unit that answers for a breach; ``alasan`` and ``reason`` say why the bounds are what they are.
+    """
+
+    name: str
+    table: str
+    teks: str
+    text: str
+    owner: str
+    alasan: str
+    reason: str
+    minimum: float | None = None
+    maximum: float | None = None
+    blocking: bool = True
+    kind: Literal["sql", "expectations"] = "sql"
+    expectations: tuple[Expectation, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.minimum is None and self.maximum is None:
+            raise ValueError(f"rule {self.name} has no bound, so it could never fail")
+        if (self.kind == "expectations") != bool(self.expectations):
+            raise ValueError(f"rule {self.name}: expectations belong to a rule of that kind, and to no other")
+
+    @property
+    def sql(self) -> str:
+        """The SELECT of a SQL rule, with macros inlined."""
+        return sql_models.expand((TESTS / f"{self.name}.sql").read_text(encoding="utf-8"))
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Every ``schema.table`` the rule reads; the check must wait for all of them."""
+        if self.kind == "expectations":
+            return frozenset({self.table})
+        tree = sqlglot.parse_one(self.sql, read="duckdb")
+        return frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
+
+    def holds(self, nilai: float) -> bool:
+        return (self.minimum is None or nilai >= self.minimum) and (self.maximum is None or nilai <= self.maximum)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a rule said: ``measures`` are (ukuran, nilai); ``error`` is set where the question could not be answered."""
+
+    rule: Rule
+    passed: bool
+    error: str | None
+    measures: tuple[tuple[str, float], ...]
+    keterangan: str
+    explanation: str
+
+    @property
+    def blocks(self) -> bool:
+        return self.error is not None or (self.rule.blocking and not self.passed)
+
+
+class _Unanswered(Exception):
+    """The question could not be answered; carries the reason in Indonesian and English."""
+
+    def __init__(self, keterangan: str, explanation: str) -> None:
+        super().__init__(explanation)
+        self.keterangan = keterangan
+        self.explanation = explanation
+
+
+def evaluate(con: duckdb.DuckDBPyConnection, rule: Rule) -> Verdict:
+    """Ask ``rule`` of the warehouse behind ``con``. Never raises for what the data or the rule's own SQL do wrong."""
+    try:
+        measures = _expectation_measures(con, rule) if rule.kind == "expectations" else _sql_measures(con, rule)
+    except _Unanswered as error:
+        return Verdict(
+            rule,
+            passed=False,
+            error=error.explanation,
+            measures=(),
+            keterangan=f"Aturan tidak dapat diperiksa, maka dianggap gagal: {error.keterangan}",
+            explanation=f"The rule could not be checked, so it counts as failed: {error.explanation}",
+        )
+    wrong = [(ukuran, nilai) for ukuran, nilai in measures if not rule.holds(nilai)]
+    keterangan, explanation = _told(rule, wrong or measures)
+    return Verdict(
+        rule,
+        passed=not wrong,
+        error=None,
+        measures=measures,
+        keterangan=("Gagal: " if wrong else "Terpenuhi: ") + keterangan,
+        explanation=("Failed: " if wrong else "Holds: ") + explanation,
+    )
+
+
+def evaluate_all(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> list[Verdict]:
+    """Ask every rule, in order; one that fails does not stop the others from being asked."""
+    return [evaluate(con, rule) for rule in rules]
+
+
+def _told(rule: Rule, measures: Iterable[tuple[str, float]]) -> tuple[str, str]:
+    rows = list(measures)
+    listed = "; ".join(f"{ukuran} = {nilai:.6g}" for ukuran, nilai in rows[:SHOWN])
+    if (rest := len(rows) - SHOWN) > 0:
+        listed += f"; +{rest}"
+    lowest = [] if rule.minimum is None else [f"{rule.minimum:g}"]
+    highest = [] if rule.maximum is None else [f"{rule.maximum:g}"]
+    batas = ", ".join([f"paling rendah {b}" for b in lowest] + [f"paling tinggi {b}" for b in highest])
+    bounds = ", ".join([f"at least {b}" for b in lowest] + [f"at most {b}" for b in highest])
+    return f"{rule.teks} {listed} (batas: {batas})", f"{rule.text} {listed} (bounds: {bounds})"
+
+
+def _sql_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str, float], ...]:
+    try:
+        relation = con.execute(rule.sql)
+        columns = [column[0] for column in relation.description or []]
+        rows = relation.fetchall()
+    except (duckdb.Error, sqlglot.ParseError, FileNotFoundError) as error:
+        told = str(error).splitlines()[0] if isinstance(error, _ERRORS_WITHOUT_VALUES) else type(error).__name__
+        raise _Unanswered(f"SQL gagal ({told})", f"the SQL failed ({told})") from error
+    if columns != ["ukuran", "nilai"]:
+        raise _Unanswered("SQL harus memberi kolom ukuran dan nilai", "the SQL must return the columns ukuran and nilai")
+    if not rows:
+        raise _Unanswered("SQL tidak memberi satu baris pun", "the SQL returned no row")
+    if empty := [str(ukuran) for ukuran, nilai in rows if nilai is None or math.isnan(nilai)]:
+        named = ", ".join(empty[:SHOWN])
+        raise _Unanswered(f"tidak ada nilai untuk {named}", f"no value for {named}")
+    # Sorted, because the order of a grouped result depends on the threads, and the manifest must not.
+    return tuple(sorted((str(ukuran), float(nilai)) for ukuran, nilai in rows))
+
+
+def _expectation_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str, float], ...]:
+    columns = sorted({expectation.column for expectation in rule.expectations})
+    try:
+        batch = con.execute(f"select {', '.join(columns)} from {rule.table}").df()
+    except duckdb.Error as error:
+        told = str(error).splitlines()[0] if isinstance(error, _ERRORS_WITHOUT_VALUES) else type(error).__name__
+        raise _Unanswered(f"tabel tidak terbaca ({told})", f"the table cannot be read ({told})") from error
+    if batch.empty:
+        raise _Unanswered(f"{rule.table} kosong", f"{rule.table} is empty")
+
+    # Analytics would call an outside host. The import costs seconds, so only who needs it pays.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+    from great_expectations import expectations as library
+
+    # Great Expectations logs the traceback of a failed metric, and pandas puts values into its messages.
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    asset = context.data_sources.add_pandas("gerbang").add_dataframe_asset(rule.name)
+    definition = asset.add_batch_definition_whole_dataframe("seluruhnya")
+    suite = gx.ExpectationSuite(
+        name=rule.name,
+        expectations=[
+            getattr(library, expectation.type)(
+                column=expectation.column, meta={"nomor": number}, **expectation.arguments
+            )
+            for number, expectation in enumerate(rule.expectations)
+        ],
+    )
+    results = definition.get_batch({"dataframe": batch}).validate(
+        suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0}
+    )
+    # Results come back in another order. An expectation that broke down has an empty result; one that is gone has none.
+    counts = {
+        result.expectation_config.meta["nomor"]: result.result.get("unexpected_count") for result in results.results
+    }
+    measures = []
+    for number, expectation in enumerate(rule.expectations):
+        if (count := counts.get(number)) is None:
+            raise _Unanswered(f"{expectation.ukuran} tidak dapat dihitung", f"{expectation.ukuran} could not be computed")
+        measures.append((expectation.ukuran, float(count)))
+    return tuple(measures)
