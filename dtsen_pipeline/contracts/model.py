@@ -1,0 +1,185 @@
+"""What the sources promised to deliver: the YAML files of this folder as typed, frozen objects.
+
+What belongs here: the shape of a contract and nothing about files that were delivered. One YAML file a source::
+
+    source: dtks                      # folder below landing/<YYYY-MM>/ and prefix of the raw tables
+    name, english, owner              # for people
+    delivery: bulanan                 # bulanan: required, latest month counts | referensi: landing/referensi | opsional
+    area_codes: bps                   # bps | kemendagri, where the source has area codes
+    lists: {ya_tidak: {1: ya}}        # code or label lists that several columns share, named by `codes:` or `labels:`
+    tables:
+      anggota:
+        files: anggota                # how the file names begin; the table's name where not said
+        key: [idartbdt]
+        parent: {column: idbdt, table: rumah_tangga, key: idbdt}
+        columns:
+          jnskel: {type: code, codes: {1: laki-laki, 2: perempuan}, arti: Jenis kelamin, english: sex}
+          _include: {table: regsosek.keluarga, first: .., last: ..}     # the same columns as another contract's
+
+A column of type ``string`` may have ``length``; ``integer`` and ``decimal`` have ``min`` and ``max`` (both inclusive) and a
+``unit``; ``code`` has ``codes`` (code: meaning); ``label`` has ``labels`` (label: other spellings of it); ``date`` has
+nothing more. ``pii`` marks personal data, whose values are never shown; ``sensitive`` what the law calls specific.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Literal
+
+import yaml
+
+from dtsen_pipeline.errors import DtsenError
+
+ColumnType = Literal["string", "integer", "decimal", "code", "label", "date"]
+Arrival = Literal["bulanan", "referensi", "opsional"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a delivered table; ``arti`` is its meaning in Indonesian, ``english`` the same in English."""
+
+    name: str
+    type: ColumnType
+    arti: str
+    english: str
+    required: bool = False
+    length: int | None = None
+    min: float | None = None
+    max: float | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unit: str | None = None
+    note: str | None = None
+    pii: bool = False
+    sensitive: bool = False
+    header_aliases: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> dict[str, str]:
+        """Every accepted spelling of a label, without blanks and in lower case as ``kunci_label`` makes it, and its label."""
+        return {
+            "".join(spelling.split()).lower(): label
+            for label, aliases in self.labels.items()
+            for spelling in (label, *aliases)
+        }
+
+
+@dataclass(frozen=True)
+class Parent:
+    """Foreign key: ``column`` holds a value of ``table.key`` of the same source."""
+
+    column: str
+    table: str
+    key: str
+
+
+@dataclass(frozen=True)
+class TableContract:
+    """One delivered table: its columns in contract order, key, parent, and how its file names begin."""
+
+    source: str
+    name: str
+    grain: str
+    english: str
+    key: tuple[str, ...]
+    columns: Mapping[str, Column]
+    files: str
+    parent: Parent | None = None
+
+    @property
+    def raw(self) -> str:
+        return f"raw.{self.source}_{self.name}"
+
+    @property
+    def quarantine(self) -> str:
+        return f"quarantine.{self.source}_{self.name}"
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Columns that every file of the table must have."""
+        return tuple(c.name for c in self.columns.values() if c.required or c.name in self.key)
+
+
+@dataclass(frozen=True)
+class SourceContract:
+    """One source and its tables, parents before their children."""
+
+    source: str
+    name: str
+    english: str
+    owner: str
+    delivery: Arrival
+    tables: Mapping[str, TableContract]
+    area_codes: Literal["bps", "kemendagri"] | None = None
+
+
+@cache
+def load() -> dict[str, SourceContract]:
+    """All contracts by source name. Raises DtsenError where a YAML file contradicts itself or says what nobody reads."""
+    folder = files("dtsen_pipeline.contracts")
+    documents = [
+        yaml.safe_load(entry.read_text(encoding="utf-8"))
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".yaml")
+    ]
+    by_source = {document["source"]: document for document in documents}
+    return {source: _source(document, by_source) for source, document in by_source.items()}
+
+
+def _source(document: dict[str, Any], all_documents: dict[str, dict[str, Any]]) -> SourceContract:
+    source = document["source"]
+    tables: dict[str, TableContract] = {}
+    for name, body in document["tables"].items():
+        columns = {c.name: c for c in _columns(f"{source}.{name}", body["columns"], document.get("lists", {}), all_documents)}
+        parent = Parent(**body["parent"]) if "parent" in body else None
+        table = TableContract(
+            source=source,
+            name=name,
+            grain=body["grain"],
+            english=body["english"],
+            key=tuple(body["key"]),
+            columns=MappingProxyType(columns),
+            files=body.get("files", name),
+            parent=parent,
+        )
+        if unknown := set(table.key) - set(columns):
+            raise DtsenError(f"contract {source}.{name}: the key names columns that are not there: {sorted(unknown)}")
+        if parent and (
+            parent.column not in columns or parent.table not in tables or parent.key not in tables[parent.table].columns
+        ):
+            raise DtsenError(f"contract {source}.{name}: its parent must stand before it and have the column it names")
+        tables[name] = table
+    head = {key: value for key, value in document.items() if key not in ("tables", "lists")}
+    return SourceContract(**head, tables=MappingProxyType(tables))
+
+
+def _columns(
+    where: str, columns: dict[str, Any], lists: dict[str, Any], all_documents: dict[str, dict[str, Any]]
+) -> Iterator[Column]:
+    known = {f.name for f in fields(Column)}
+    for name, body in columns.items():
+        if name == "_include":
+            source, table = body["table"].split(".")
+            document = all_documents[source]
+            included = document["tables"][table]["columns"]
+            names = list(included)
+            chosen = names[names.index(body["first"]) : names.index(body["last"]) + 1]
+            yield from _columns(body["table"], {n: included[n] for n in chosen}, document.get("lists", {}), all_documents)
+            continue
+        if unknown := set(body) - known:
+            raise DtsenError(f"contract {where}.{name}: nobody reads {sorted(unknown)}")
+        values = dict(body)
+        for attribute in ("codes", "labels"):
+            if isinstance(values.get(attribute), str):
+                values[attribute] = lists[values[attribute]]
+        values["codes"] = MappingProxyType({str(code): text for code, text in values.get("codes", {}).items()})
+        values["labels"] = MappingProxyType({text: tuple(more) for text, more in values.get("labels", {}).items()})
+        values["header_aliases"] = tuple(values.get("header_aliases", ()))
+        column = Column(name=name, **values)
+        if bool(column.codes) != (column.type == "code") or bool(column.labels) != (column.type == "label"):
+            raise DtsenError(f"contract {where}.{name}: codes go with type code and labels with type label")
+        yield column
