@@ -1,0 +1,31 @@
+-- One row a DTKS member as accepted, typed.
+-- NIK and KK keep every mark they came with: the repair, and that there was one, is for int_person__nik to say.
+select
+    kosong(r.idartbdt) as idartbdt,
+    kosong(r.idbdt) as idbdt,
+    bulat(r.nuk) as nuk,
+    nullif(trim(r.nik), '') as nik,
+    nullif(trim(r.nokk), '') as nokk,
+    kosong(r.nama) as nama,
+    kosong(r.tmplahir) as tmplahir,
+    tanggal(r.tgllahir) as tgllahir,
+    presisi_tanggal(r.tgllahir) as tgllahir_presisi,
+    kode(r.jnskel) as jnskel,
+    kosong(r.namagadis_ibukandung) as namagadis_ibukandung,
+    kode(r.hub_krt) as hub_krt,
+    kode(r.sta_kawin) as sta_kawin,
+    kode(r.jenis_cacat) as jenis_cacat,
+    kode(r.penyakit_kronis) as penyakit_kronis,
+    kode(r.partisipasi_sekolah) as partisipasi_sekolah,
+    kode(r.ijazah_tertinggi) as ijazah_tertinggi,
+    kode(r.sta_bekerja) as sta_bekerja,
+    bulat(r.lapangan_usaha) as lapangan_usaha,
+    kode(r.status_pekerjaan) as status_pekerjaan,
+    kode(r.sta_keberadaan_art) as sta_keberadaan_art,
+    kode(r.ada_pkh) as ada_pkh,
+    kode(r.ada_bpnt) as ada_bpnt,
+    kode(r.ada_pbi) as ada_pbi,
+    tanggal(r.lastupdatedata) as lastupdatedata,
+    r._file,
+    r._line
+from raw.dtks_anggota as r
