@@ -1,13 +1,13 @@
 """Asks one rule of the gate and says what came out.
 
-What belongs here: what a rule is, and how its question is asked of the warehouse. Which rules exist, with their thresholds,
-stands in ``checks.rules``; who calls (a Dagster check, the publish step) is no concern of this module.
+What belongs here: what a rule is, and how its question is asked of the warehouse. Which rules exist, with their
+thresholds, stands in ``checks.rules``; who calls (a Dagster check, the publish step) is no concern of this module.
 
-A SQL rule is one SELECT in ``dbt_like_sql/tests/<name>.sql`` that returns ``ukuran`` (what was measured, never a personal
-value) and ``nilai``. An expectation rule is a Great Expectations suite over columns of one table; its measures are counts
-of values that break the expectation. Either way the rule holds when every measure lies within the bounds. A question that
-cannot be answered (SQL fails, no row, no value) is an *error*, told apart from bad data, and blocks whatever the severity:
-nobody knows what it would have said.
+A SQL rule is one SELECT in ``dbt_like_sql/tests/<name>.sql`` that returns ``ukuran`` (what was measured, never a
+personal value) and ``nilai``. An expectation rule is a Great Expectations suite over columns of one table; its measures
+count the values that break the expectation. Either way the rule holds when every measure lies within the bounds. A
+question that cannot be answered (SQL fails, no row, no value) is an *error*, told apart from bad data, and blocks
+whatever the severity: nobody knows what it would have said.
 """
 
 from __future__ import annotations
@@ -165,7 +165,9 @@ def _sql_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str
         told = str(error).splitlines()[0] if isinstance(error, _ERRORS_WITHOUT_VALUES) else type(error).__name__
         raise _Unanswered(f"SQL gagal ({told})", f"the SQL failed ({told})") from error
     if columns != ["ukuran", "nilai"]:
-        raise _Unanswered("SQL harus memberi kolom ukuran dan nilai", "the SQL must return the columns ukuran and nilai")
+        raise _Unanswered(
+            "SQL harus memberi kolom ukuran dan nilai", "the SQL must return the columns ukuran and nilai"
+        )
     if not rows:
         raise _Unanswered("SQL tidak memberi satu baris pun", "the SQL returned no row")
     if empty := [str(ukuran) for ukuran, nilai in rows if nilai is None or math.isnan(nilai)]:
@@ -215,6 +217,8 @@ def _expectation_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[t
     measures = []
     for number, expectation in enumerate(rule.expectations):
         if (count := counts.get(number)) is None:
-            raise _Unanswered(f"{expectation.ukuran} tidak dapat dihitung", f"{expectation.ukuran} could not be computed")
+            raise _Unanswered(
+                f"{expectation.ukuran} tidak dapat dihitung", f"{expectation.ukuran} could not be computed"
+            )
         measures.append((expectation.ukuran, float(count)))
     return tuple(measures)

@@ -1,0 +1,355 @@
+"""Every rule of the gate, declared once: what it states, where it stands, its bounds and why, and who answers.
+
+What belongs here: declarations. A SQL rule's question is ``dbt_like_sql/tests/<name>.sql``; a rule of expectations names
+them here. How a rule is asked stands in ``dtsen_pipeline.publication.gate``; how it becomes an asset check in ``checks``.
+A rule stands on the most downstream table it reads, so that its check can wait for all of them.
+
+A count of what is wrong has maximum 0. A share has the bound at which the fault is no longer ordinary dirt in the
+sources but something broken: a shifted column, a lost delivery, a model that no longer fits.
+"""
+
+from __future__ import annotations
+
+from dtsen_pipeline.publication.gate import Expectation, Rule
+
+PENERIMAAN = "penerimaan-data"
+PENAUTAN = "penautan"
+PEMERINGKATAN = "pemeringkatan"
+
+
+def _none_wrong(
+    name: str, table: str, teks: str, text: str, owner: str, *, expectations: tuple[Expectation, ...] = ()
+) -> Rule:
+    return Rule(
+        name,
+        table,
+        teks,
+        text,
+        owner,
+        alasan="Ini hitungan kesalahan; satu pun tidak boleh ada.",
+        reason="This counts what is wrong; not one may occur.",
+        maximum=0,
+        kind="expectations" if expectations else "sql",
+        expectations=expectations,
+    )
+
+
+def _not_null(column: str) -> Expectation:
+    return Expectation("ExpectColumnValuesToNotBeNull", column)
+
+
+def _unique(column: str) -> Expectation:
+    return Expectation("ExpectColumnValuesToBeUnique", column)
+
+
+def _one_of(column: str, *values: object) -> Expectation:
+    return Expectation("ExpectColumnValuesToBeInSet", column, {"value_set": list(values)})
+
+
+def _like(column: str, regex: str) -> Expectation:
+    return Expectation("ExpectColumnValuesToMatchRegex", column, {"regex": regex})
+
+
+def _between(column: str, lowest: float | None = None, highest: float | None = None) -> Expectation:
+    return Expectation("ExpectColumnValuesToBeBetween", column, {"min_value": lowest, "max_value": highest})
+
+
+RECEPTION = (
+    _none_wrong(
+        "baris_masuk_sama_keluar",
+        "quarantine.alasan",
+        "Setiap baris setiap berkas diterima atau dikarantina, tepat sekali.",
+        "Every row of every file was accepted or quarantined, exactly once.",
+        PENERIMAAN,
+    ),
+    _none_wrong(
+        "karantina_beralasan",
+        "quarantine.alasan",
+        "Setiap baris karantina punya alasan, dan setiap alasan punya baris.",
+        "Every quarantined row has a reason, and every reason a row.",
+        PENERIMAAN,
+    ),
+    Rule(
+        "sumber_terisi",
+        "raw.deliveries",
+        "Setiap tabel wajib berisi baris yang dapat dipakai.",
+        "Every table that must be delivered holds usable rows.",
+        PENERIMAAN,
+        alasan="Tabel wajib yang kosong berarti kiriman hilang.",
+        reason="A mandatory table without rows is a lost delivery.",
+        minimum=1,
+    ),
+    Rule(
+        "porsi_karantina",
+        "raw.deliveries",
+        "Porsi baris yang dikarantina per sumber wajar.",
+        "The share of quarantined rows of each source is ordinary.",
+        PENERIMAAN,
+        alasan="Kotoran biasa di bawah satu persen; di atas dua persen biasanya kolom bergeser atau kode berubah.",
+        reason="Ordinary dirt stays below one percent; above two, a column has usually shifted or codes changed.",
+        maximum=0.02,
+    ),
+    _none_wrong(
+        "staging_sama_diterima",
+        "staging.stg_dtks__anggota",
+        "Baris staging sama banyak dengan baris yang diterima.",
+        "Staging holds as many rows as were accepted.",
+        PENERIMAAN,
+    ),
+)
+
+RECORDS = (
+    _none_wrong(
+        "rekaman_orang_terjaga",
+        "intermediate.int_person_record",
+        "Setiap baris orang yang diterima menjadi tepat satu rekaman.",
+        "Every accepted person row becomes exactly one record.",
+        PENAUTAN,
+    ),
+    Rule(
+        "nik_sah",
+        "intermediate.int_person_record",
+        "Porsi rekaman dengan NIK sah per sumber memadai.",
+        "Enough records of each source carry a NIK in good order.",
+        PENAUTAN,
+        alasan="DTKS 2019 padan 83 persen dengan Dukcapil, terburuk yang diketahui; di bawah 70 kolom NIK rusak.",
+        reason="DTKS matched Dukcapil at 83 percent in 2019, the worst known; below 70 the column is damaged.",
+        minimum=0.70,
+    ),
+    Rule(
+        "wilayah_dikenal",
+        "intermediate.int_person_record",
+        "Kabupaten/kota hampir setiap rekaman dikenal, per sumber.",
+        "The regency of nearly every record of each source is known.",
+        PENAUTAN,
+        alasan="Desil kabupaten/kota memerlukannya; di atas dua persen daftar wilayah ketinggalan pemekaran.",
+        reason="The regency decile needs it; more than two percent means the area table missed a split.",
+        minimum=0.98,
+    ),
+)
+
+LINKAGE = (
+    _none_wrong(
+        "crosswalk_lengkap",
+        "linkage.crosswalk",
+        "Setiap rekaman milik tepat satu orang dan satu keluarga.",
+        "Every record belongs to exactly one person and one family.",
+        PENAUTAN,
+    ),
+    _none_wrong(
+        "orang_satu_keluarga",
+        "linkage.crosswalk",
+        "Tidak ada orang dalam dua keluarga.",
+        "No person is in two families.",
+        PENAUTAN,
+    ),
+    Rule(
+        "klaster_besar",
+        "linkage.crosswalk",
+        "Hampir tidak ada orang dengan lebih dari enam rekaman.",
+        "Hardly any person has more than six records.",
+        PENAUTAN,
+        alasan="Tiga sumber, masing-masing paling banyak dua kali, memberi enam; selebihnya penggabungan berantai.",
+        reason="Three sources, each at most twice, make six; more is merging through chains.",
+        maximum=0.005,
+    ),
+    Rule(
+        "nik_pada_dua_orang",
+        "linkage.crosswalk",
+        "NIK sah yang tertinggal pada lebih dari satu orang sedikit.",
+        "Few NIKs in good order are left on more than one person.",
+        PENAUTAN,
+        alasan="NIK yang dipakai dua orang memang ada; di atas lima persen penautan tidak lagi menyatukan rekaman.",
+        reason="One NIK on two people does occur in real data; above five percent the linkage no longer joins records.",
+        maximum=0.05,
+    ),
+    Rule(
+        "presisi_penautan",
+        "linkage.evaluasi",
+        "Perkiraan presisi penautan memadai.",
+        "The estimated precision of the linkage suffices.",
+        PENAUTAN,
+        alasan="Dua orang yang disatukan kehilangan satu hak; lebih dari satu dari dua puluh tidak dapat dibela.",
+        reason="Two people made one lose one entitlement; more than one link in twenty wrong cannot be answered for.",
+        minimum=0.95,
+    ),
+    Rule(
+        "recall_penautan",
+        "linkage.evaluasi",
+        "Perkiraan recall penautan memadai.",
+        "The estimated recall of the linkage suffices.",
+        PENAUTAN,
+        alasan="NIK yang sama persis saja sudah mencapai sekitar 0,8; model harus lebih baik dari itu.",
+        reason="Exact NIK alone already reaches about 0.8; the model must do better.",
+        minimum=0.85,
+    ),
+)
+
+MARTS = (
+    _none_wrong(
+        "anggota_sama_crosswalk",
+        "marts.anggota",
+        "Orang dan keluarganya dalam anggota sama dengan crosswalk.",
+        "The persons and their families in anggota are those of the crosswalk.",
+        PENAUTAN,
+    ),
+    _none_wrong(
+        "kepala_keluarga",
+        "marts.keluarga",
+        "Setiap keluarga punya tepat satu kepala, yaitu anggotanya sendiri.",
+        "Every family has exactly one head, who is one of its members.",
+        PENAUTAN,
+    ),
+    _none_wrong(
+        "keluarga_sama_anggota",
+        "marts.keluarga",
+        "Jumlah anggota setiap keluarga cocok dengan tabel anggota.",
+        "Every family has as many members as the member table says.",
+        PENAUTAN,
+    ),
+    Rule(
+        "ukuran_keluarga",
+        "marts.keluarga",
+        "Hampir semua keluarga beranggota 1 sampai 15 orang.",
+        "Nearly all families have 1 to 15 members.",
+        PENAUTAN,
+        alasan="Keluarga di atas 15 anggota sangat jarang; lebih dari 0,5 persen berarti keluarga tergabung.",
+        reason="A family above 15 members is very rare; more than 0.5 percent means families run together.",
+        maximum=0.005,
+    ),
+    Rule(
+        "rata_ukuran_keluarga",
+        "marts.keluarga",
+        "Rata-rata anggota per keluarga mendekati angka nasional.",
+        "The mean family size is near the national figure.",
+        PENAUTAN,
+        alasan="DTSEN Januari 2026 mencatat 3,04; daerah tertentu wajar menyimpang, maka hanya peringatan.",
+        reason="DTSEN of January 2026 counts 3.04; a single region may differ, hence a warning only.",
+        minimum=2.5,
+        maximum=4.5,
+        blocking=False,
+    ),
+    _none_wrong(
+        "kontrak_anggota",
+        "marts.anggota",
+        "Isi kolom anggota sesuai tata letak yang diterbitkan.",
+        "The columns of anggota hold what the published layout says.",
+        PENAUTAN,
+        expectations=(
+            _not_null("person_id"),
+            _unique("person_id"),
+            _not_null("family_id"),
+            _like("nik", r"^\d{16}$"),
+            _like("kk", r"^\d{16}$"),
+            _one_of("jenis_kelamin", "L", "P"),
+            _one_of("tgl_lahir_presisi", "hari", "tahun"),
+            _between("hubungan", 1, 8),
+            _between("status_kawin", 1, 4),
+            _between("pendidikan", 0, 6),
+            _between("partisipasi_sekolah", 1, 3),
+            _one_of("status_keberadaan", "ada", "meninggal", "pindah", "tidak_ditemukan"),
+            _not_null("jumlah_rekaman"),
+            _between("jumlah_rekaman", 1),
+        ),
+    ),
+    _none_wrong(
+        "kontrak_keluarga",
+        "marts.keluarga",
+        "Isi kolom keluarga sesuai tata letak yang diterbitkan.",
+        "The columns of keluarga hold what the published layout says.",
+        PENAUTAN,
+        expectations=(
+            _not_null("family_id"),
+            _unique("family_id"),
+            _not_null("kepala_person_id"),
+            _unique("kepala_person_id"),
+            _like("kk", r"^\d{16}$"),
+            _like("kode_provinsi", r"^\d{2}$"),
+            _like("kode_kabupaten", r"^\d{4}$"),
+            _like("kode_kecamatan", r"^\d{6}$"),
+            _like("kode_desa", r"^\d{10}$"),
+            _not_null("jumlah_anggota"),
+            _between("jumlah_anggota", 1),
+            _one_of("status_rumah", "milik", "sewa", "bebas", "dinas", "lainnya"),
+            _one_of("daya", "450", "900", ">900", "tanpa"),
+            _between("luas_lantai", 0),
+        ),
+    ),
+)
+
+WELFARE = (
+    Rule(
+        "pmt_r2",
+        "welfare.kartu",
+        "Model kesejahteraan cukup menjelaskan pengeluaran di luar sampel.",
+        "The welfare model explains enough of expenditure out of sample.",
+        PEMERINGKATAN,
+        alasan="Di Indonesia R2 0,45 sampai 0,55; di bawah 0,40 model atau survei bermasalah.",
+        reason="R2 is 0.45 to 0.55 in Indonesia; below 0.40 something is wrong with the model or the survey.",
+        minimum=0.40,
+    ),
+    Rule(
+        "keluarga_tanpa_skor",
+        "welfare.skor",
+        "Hampir setiap keluarga mempunyai skor.",
+        "Nearly every family has a score.",
+        PEMERINGKATAN,
+        alasan="Keluarga tanpa skor tidak mendapat desil; lebih dari lima persen berarti satu sumber tidak terpakai.",
+        reason="A family without a score gets no decile; more than five percent means a source was left unused.",
+        maximum=0.05,
+    ),
+    _none_wrong(
+        "tanpa_skor_beralasan",
+        "welfare.tanpa_skor",
+        "Setiap keluarga punya skor atau alasan mengapa tidak.",
+        "Every family has a score or a reason why not.",
+        PEMERINGKATAN,
+    ),
+    _none_wrong(
+        "desil_lengkap",
+        "welfare.desil",
+        "Setiap keluarga berskor punya ketiga desil, tepat sekali.",
+        "Every scored family has all three deciles, exactly once.",
+        PEMERINGKATAN,
+    ),
+    Rule(
+        "desil_seimbang",
+        "welfare.desil",
+        "Isi desil satu wilayah berbeda paling banyak satu keluarga.",
+        "The deciles of an area differ by one family at most.",
+        PEMERINGKATAN,
+        alasan="Desil adalah sepersepuluh keluarga; sisa pembagian memberi selisih satu, tidak lebih.",
+        reason="A decile is a tenth of the families; the remainder makes a difference of one, no more.",
+        maximum=1,
+    ),
+    Rule(
+        "desil_sepersepuluh",
+        "welfare.desil",
+        "Setiap desil nasional memuat sepersepuluh keluarga.",
+        "Every national decile holds a tenth of the families.",
+        PEMERINGKATAN,
+        alasan="Mulai seribu keluarga sepersepuluh dapat dipenuhi sampai 0,001.",
+        reason="From a thousand families on, a tenth can be met to 0.001.",
+        maximum=0.001,
+    ),
+    _none_wrong(
+        "desil_urut_skor",
+        "welfare.desil",
+        "Desil yang lebih miskin tidak memuat skor yang lebih tinggi.",
+        "A poorer decile holds no higher score.",
+        PEMERINGKATAN,
+    ),
+    Rule(
+        "provinsi_sejalan_susenas",
+        "welfare.desil",
+        "Provinsi yang lebih miskin menurut Susenas lebih miskin pula menurut desil.",
+        "Provinces that are poorer in Susenas are poorer by decile too.",
+        PEMERINGKATAN,
+        alasan="Hubungan terbalik berarti kode wilayah atau tanda tertukar; sampel kecil bergoyang, maka peringatan.",
+        reason="An inverse relation means swapped area codes or signs; small samples wobble, hence a warning only.",
+        minimum=0.3,
+        blocking=False,
+    ),
+)
+
+RULES: tuple[Rule, ...] = RECEPTION + RECORDS + LINKAGE + MARTS + WELFARE

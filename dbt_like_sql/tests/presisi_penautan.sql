@@ -1,0 +1,3 @@
+select ukuran, nilai
+from linkage.evaluasi
+where ukuran = 'presisi_perkiraan'
