@@ -191,11 +191,12 @@ def _expectation_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[t
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
     from great_expectations import expectations as library
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     # Great Expectations logs the traceback of a failed metric, and pandas puts values into its messages.
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("gerbang").add_dataframe_asset(rule.name)
     definition = asset.add_batch_definition_whole_dataframe("seluruhnya")
     suite = gx.ExpectationSuite(
@@ -212,7 +213,9 @@ def _expectation_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[t
     )
     # Results come back in another order. An expectation that broke down has an empty result; one that is gone has none.
     counts = {
-        result.expectation_config.meta["nomor"]: result.result.get("unexpected_count") for result in results.results
+        result.expectation_config.meta["nomor"]: result.result.get("unexpected_count")
+        for result in results.results
+        if result.expectation_config and result.expectation_config.meta
     }
     measures = []
     for number, expectation in enumerate(rule.expectations):
