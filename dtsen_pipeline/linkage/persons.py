@@ -15,7 +15,7 @@ from dtsen_pipeline.linkage.model import THRESHOLD
 
 # Two nodes of one component that cannot be one person. One roster of one source lists each member once, so two rows of it are
 # two people unless they say the same name and birth date. Exact birth dates three years apart with another day, and another
-# sex, exclude each other unless the NIK is the same.
+# sex under another first name, exclude each other unless the NIK is the same; a sex alone is too often miscoded to exclude.
 _APART = """
     with anggota as (
         select distinct k.komponen, s.node_id, string_split(r.family_uid, '#')[1] as roster
@@ -45,7 +45,7 @@ _APART = """
     inner join linkage.simpul as b on p.r = b.unique_id
     where a.nik is distinct from b.nik
         and (
-            a.jk <> b.jk
+            (a.jk <> b.jk and a.nama_depan <> b.nama_depan and a.tgl_lahir is distinct from b.tgl_lahir)
             or (a.presisi = 'hari' and b.presisi = 'hari' and abs(a.tahun - b.tahun) > 2
                 and not (a.bulan = b.bulan and a.hari = b.hari))
         )
