@@ -1,0 +1,266 @@
+"""What lives across months, in ``home/registry.duckdb``: ids of persons and families, their events, releases, quality.
+
+What belongs here: the tables and the set-based SQL that moves them. ``rekaman`` says from which month (inclusive) to
+which (exclusive, NULL while it lasts) a record belonged to a person and a family; ``peristiwa`` is derived from two
+neighbouring released months. Ids, events and the ledger change in one transaction, and only when a release is
+published; a blocked month leaves nothing but its quality history.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from dtsen_pipeline.config import Settings, check_month
+from dtsen_pipeline.errors import DtsenError
+from dtsen_pipeline.publication.gate import Verdict
+
+# Months are refreshed side by side, and DuckDB lets one process in; a publish holds the registry for seconds.
+LOCK_WAIT_SECONDS = 60.0
+
+PUBLISHED = "terbit"
+REPLACED = "diganti"
+
+_TABLES = """
+create table if not exists rekaman (
+    source varchar not null, record_id varchar not null, person_id varchar not null, family_id varchar not null,
+    bulan_mulai varchar not null, bulan_selesai varchar
+);
+create table if not exists peristiwa (
+    bulan varchar not null, jenis varchar not null, entity varchar not null, id varchar not null, id_lain varchar
+);
+create table if not exists rilis (
+    bulan varchar not null, revisi integer not null, path varchar not null, manifest_sha256 varchar not null,
+    created_at timestamptz not null, status varchar not null
+);
+create table if not exists mutu (
+    bulan varchar not null, run_id varchar not null, rule varchar not null, ukuran varchar not null, nilai double,
+    lulus boolean not null, dijalankan timestamptz not null
+);
+create table if not exists ukuran (
+    bulan varchar not null, run_id varchar not null, nama varchar not null, nilai double not null
+);
+"""
+
+_VALID = "bulan_mulai <= $bulan and (bulan_selesai is null or bulan_selesai > $bulan)"
+_SAME = "a.source = b.source and a.record_id = b.record_id and a.person_id = b.person_id and a.family_id = b.family_id"
+
+# Only what differs is touched: nearly every record keeps its person and family from month to month. A month may be
+# published again after later ones, so its assignment holds until the next released month and what followed goes on.
+_ASSIGN = (
+    f"""create or replace temp table pergi as
+    select a.* from (select * from rekaman where {_VALID}) as a
+    left join silang as b on {_SAME} where b.source is null""",
+    f"""create or replace temp table datang as
+    select b.* from silang as b
+    left join (select * from rekaman where {_VALID}) as a on {_SAME} where a.source is null""",
+    """insert into rekaman
+    select source, record_id, person_id, family_id, $berikut, bulan_selesai from pergi
+    where $berikut is not null and (bulan_selesai is null or bulan_selesai > $berikut)""",
+    f"""delete from rekaman as a using pergi as b
+    where {_SAME} and a.bulan_mulai = b.bulan_mulai and a.bulan_mulai = $bulan""",
+    f"""update rekaman as a set bulan_selesai = $bulan from pergi as b
+    where {_SAME} and a.bulan_mulai = b.bulan_mulai and a.bulan_mulai < $bulan""",
+    "insert into rekaman select source, record_id, person_id, family_id, $bulan, $berikut from datang",
+    *(
+        # Intervals of one assignment that now touch become one.
+        statement
+        for seam in ("$bulan", "$berikut")
+        for statement in (
+            f"""update rekaman as a set bulan_selesai = b.bulan_selesai from rekaman as b
+            where {_SAME} and a.bulan_selesai = {seam} and b.bulan_mulai = {seam}""",
+            f"""delete from rekaman as b using rekaman as a
+            where {_SAME} and b.bulan_mulai = {seam} and a.bulan_mulai < {seam}
+            and (a.bulan_selesai is null or a.bulan_selesai > {seam})""",
+        )
+    ),
+)
+
+# An id that is gone went to where most of its records went; a new id that took records from a living one split from it.
+_EVENTS = """
+insert into peristiwa
+with lama as (
+    select source, record_id, {id} as id from rekaman
+    where bulan_mulai <= $lalu and (bulan_selesai is null or bulan_selesai > $lalu)
+),
+baru as (
+    select source, record_id, {id} as id from rekaman
+    where bulan_mulai <= $bulan and (bulan_selesai is null or bulan_selesai > $bulan)
+),
+hilang as (select id from lama except select id from baru),
+muncul as (select id from baru except select id from lama),
+pindah as (
+    select lama.id as dari, baru.id as ke, count(*) as jumlah
+    from lama inner join baru on lama.source = baru.source and lama.record_id = baru.record_id
+    where lama.id <> baru.id
+    group by lama.id, baru.id
+),
+lebur as (
+    select dari, ke from pindah where dari in (select id from hilang)
+    qualify row_number() over (partition by dari order by jumlah desc, ke) = 1
+),
+pecah as (
+    select dari, ke from pindah where ke in (select id from muncul) and dari not in (select id from hilang)
+    qualify row_number() over (partition by ke order by jumlah desc, dari) = 1
+)
+select $bulan, 'merged_into', '{entity}', dari, ke from lebur
+union all
+select $bulan, 'retired', '{entity}', id, null from hilang where id not in (select dari from lebur)
+union all
+select $bulan, 'split_from', '{entity}', ke, dari from pecah
+union all
+select $bulan, 'created', '{entity}', id, null from muncul where id not in (select ke from pecah)
+"""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One published revision of a month; ``path`` is its folder, ``status`` 'terbit' or, where a later one took its
+    place, 'diganti'."""
+
+    month: str
+    revision: int
+    path: Path
+    manifest_sha256: str
+    created_at: datetime
+    status: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.month}/r{self.revision}"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The open registry. ``con`` may be read freely; writing goes through the methods."""
+
+    con: duckdb.DuckDBPyConnection
+    settings: Settings
+
+    def releases(self) -> list[Release]:
+        """Every release of the ledger, by month and revision."""
+        rows = self.con.execute(
+            """select bulan, revisi, path, manifest_sha256, epoch_us(created_at), status
+            from rilis order by bulan, revisi"""
+        ).fetchall()
+        return [
+            Release(
+                month, revision, self.settings.releases / path, sha256, datetime.fromtimestamp(us / 1e6, UTC), status
+            )
+            for month, revision, path, sha256, us, status in rows
+        ]
+
+    def previous_assignment(self, month: str) -> pa.Table:
+        """Who was who in the last released month before ``month``: source, record_id, person_id, family_id.
+
+        Strictly before, so that a month that runs again starts from the same ids. Empty where nothing was released.
+        """
+        return self.con.execute(
+            f"select source, record_id, person_id, family_id from rekaman where {_VALID} order by source, record_id",
+            {"bulan": self._neighbour(check_month(month), "max", "<") or ""},
+        ).to_arrow_table()
+
+    def record_quality(self, verdicts: Iterable[Verdict], month: str, run_id: str) -> None:
+        """Keep what every rule measured; of a rule that could not be asked one row without a value. For any month."""
+        now = datetime.now(UTC)
+        rows = [
+            (month, run_id, verdict.rule.name, ukuran, nilai, verdict.passed, now)
+            for verdict in verdicts
+            for ukuran, nilai in (verdict.measures or (("galat", None),))
+        ]
+        with self._transaction():
+            self.con.executemany("insert into mutu values (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def record(self, release: Release, crosswalk: Path, measures: Mapping[str, float], run_id: str) -> None:
+        """Enter a release with its ids, their events and its counts; all or nothing. For the publish step alone.
+
+        ``crosswalk`` is the released Parquet file (source, record_id, person_id, family_id), ``measures`` are counts of
+        the release by name.
+        """
+        month = release.month
+        with self._transaction():
+            self.con.execute("update rilis set status = ? where bulan = ?", [REPLACED, month])
+            self.con.execute(
+                "insert into rilis values (?, ?, ?, ?, ?, ?)",
+                [month, release.revision, release.name, release.manifest_sha256, release.created_at, release.status],
+            )
+            self.con.execute(
+                """create or replace temp table silang as
+                select source, record_id, person_id, family_id from read_parquet(?)""",
+                [str(crosswalk)],
+            )
+            following = self._neighbour(month, "min", ">")
+            for statement in _ASSIGN:
+                given = {"bulan": month, "berikut": following}
+                self.con.execute(statement, {name: value for name, value in given.items() if f"${name}" in statement})
+            for changed in (month, following):
+                if changed is not None:
+                    self._derive_events(changed)
+            self.con.executemany(
+                "insert into ukuran values (?, ?, ?, ?)",
+                [(month, run_id, name, value) for name, value in measures.items()],
+            )
+
+    def _derive_events(self, month: str) -> None:
+        self.con.execute("delete from peristiwa where bulan = ?", [month])
+        months = {"bulan": month, "lalu": self._neighbour(month, "max", "<") or ""}
+        for entity in ("person", "family"):
+            self.con.execute(_EVENTS.format(id=f"{entity}_id", entity=entity), months)
+
+    def _neighbour(self, month: str, nearest: str, side: str) -> str | None:
+        found = self.con.execute(
+            f"select {nearest}(bulan) from rilis where status = ? and bulan {side} ?", [PUBLISHED, month]
+        ).fetchone()
+        assert found is not None
+        neighbour: str | None = found[0]
+        return neighbour
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.con.begin()
+        try:
+            yield
+        except BaseException:
+            self.con.rollback()
+            raise
+        self.con.commit()
+
+
+@contextmanager
+def open(settings: Settings) -> Iterator[Registry]:
+    """The registry of ``settings.home``, made where it is missing; raises DtsenError where another process keeps it."""
+    path = settings.registry
+    path.parent.mkdir(parents=True, exist_ok=True)
+    con = _connect(settings)
+    try:
+        path.chmod(0o600)
+        con.execute("set timezone = 'UTC'")
+        # A folder left by a crash is written again under the same name, and the cache goes by name and second.
+        con.execute("set enable_external_file_cache = false")
+        con.execute(_TABLES)
+        yield Registry(con, settings)
+    finally:
+        con.close()
+
+
+def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+    deadline = time.monotonic() + LOCK_WAIT_SECONDS
+    while True:
+        try:
+            return duckdb.connect(str(settings.registry), config={"memory_limit": settings.memory_limit})
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise
+            if time.monotonic() > deadline:
+                raise DtsenError(
+                    f"{settings.registry.name}: dipakai proses lain / in use by another process.\n"
+                    "Tindakan/action: tunggu penerbitan lain selesai, lalu ulangi / wait for it to end, then retry"
+                ) from error
+            time.sleep(0.2)

@@ -1,0 +1,236 @@
+"""The registry: ids and events follow from released months alone, whatever order the months are published in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.errors import DtsenError, InputError
+from dtsen_pipeline.publication import registry
+from dtsen_pipeline.publication.gate import Rule, Verdict
+from dtsen_pipeline.publication.registry import Registry, Release
+
+Assignment = dict[str, tuple[str, str]]  # record_id -> (person_id, family_id)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture
+def ledger(settings: Settings) -> Iterator[Registry]:
+    with registry.open(settings) as opened:
+        yield opened
+
+
+def release(ledger: Registry, month: str, assignment: Assignment) -> None:
+    """Enter a release of ``month`` in which the records belong to these persons and families."""
+    revision = 1 + sum(entry.month == month for entry in ledger.releases())
+    path = ledger.settings.home / f"crosswalk-{month}-{revision}.parquet"
+    rows = [("dtks", record, *ids) for record, ids in assignment.items()]
+    names = ["source", "record_id", "person_id", "family_id"]
+    columns = list(zip(*rows, strict=True)) or [[]] * 4
+    pq.write_table(
+        pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)}), path
+    )
+    entry = Release(month, revision, path, f"sha-{month}-{revision}", datetime.now(UTC), registry.PUBLISHED)
+    ledger.record(entry, path, {"rekaman": len(rows)}, "uji")
+
+
+def before(ledger: Registry, month: str) -> Assignment:
+    rows = ledger.previous_assignment(month).to_pylist()
+    assert len({row["record_id"] for row in rows}) == len(rows), "a record may stand in one place only"
+    return {row["record_id"]: (row["person_id"], row["family_id"]) for row in rows}
+
+
+def events(ledger: Registry, month: str, entity: str = "person") -> set[tuple[str, str, str | None]]:
+    return set(
+        ledger.con.execute(
+            "select jenis, id, id_lain from peristiwa where bulan = ? and entity = ?", [month, entity]
+        ).fetchall()
+    )
+
+
+def test_before_the_first_release_nobody_has_an_id(ledger: Registry) -> None:
+    assert before(ledger, "2025-01") == {}
+    assert ledger.previous_assignment("2025-01").column_names == ["source", "record_id", "person_id", "family_id"]
+
+
+def test_a_month_that_runs_again_sees_the_month_before_it_not_itself(ledger: Registry) -> None:
+    release(ledger, "2025-01", {"a": ("P-1", "K-1")})
+    release(ledger, "2025-02", {"a": ("P-9", "K-9")})
+    assert before(ledger, "2025-02") == {"a": ("P-1", "K-1")}
+    assert before(ledger, "2025-03") == {"a": ("P-9", "K-9")}
+
+
+def test_a_skipped_month_does_not_break_the_chain(ledger: Registry) -> None:
+    release(ledger, "2025-01", {"a": ("P-1", "K-1")})
+    assert before(ledger, "2025-04") == {"a": ("P-1", "K-1")}
+
+
+def test_a_month_that_is_not_a_month_is_refused(ledger: Registry) -> None:
+    with pytest.raises(InputError):
+        ledger.previous_assignment("2025-13")
+
+
+def test_the_first_release_creates_every_id(ledger: Registry) -> None:
+    release(ledger, "2025-01", {"a": ("P-1", "K-1"), "b": ("P-2", "K-1")})
+    assert events(ledger, "2025-01") == {("created", "P-1", None), ("created", "P-2", None)}
+    assert events(ledger, "2025-01", "family") == {("created", "K-1", None)}
+
+
+def test_every_kind_of_event(ledger: Registry) -> None:
+    release(
+        ledger,
+        "2025-01",
+        {
+            "same": ("P-same", "K"),
+            "a1": ("P-a", "K"),
+            "a2": ("P-b", "K"),
+            "s1": ("P-s", "K"),
+            "s2": ("P-s", "K"),
+            "gone": ("P-gone", "K"),
+        },
+    )
+    release(
+        ledger,
+        "2025-02",
+        {
+            "same": ("P-same", "K"),
+            "a1": ("P-a", "K"),
+            "a2": ("P-a", "K"),
+            "s1": ("P-s", "K"),
+            "s2": ("P-t", "K"),
+            "new": ("P-new", "K"),
+        },
+    )
+    assert events(ledger, "2025-02") == {
+        ("merged_into", "P-b", "P-a"),
+        ("split_from", "P-t", "P-s"),
+        ("retired", "P-gone", None),
+        ("created", "P-new", None),
+    }
+    assert events(ledger, "2025-02", "family") == set()
+
+
+def test_an_id_merges_into_the_one_that_took_most_of_its_records(ledger: Registry) -> None:
+    release(ledger, "2025-01", dict.fromkeys("abc", ("P-1", "K")) | {"x": ("P-x", "K"), "y": ("P-y", "K")})
+    release(
+        ledger,
+        "2025-02",
+        {"a": ("P-y", "K"), "b": ("P-x", "K"), "c": ("P-x", "K"), "x": ("P-x", "K"), "y": ("P-y", "K")},
+    )
+    assert events(ledger, "2025-02") == {("merged_into", "P-1", "P-x")}
+
+
+def test_publishing_a_month_again_replaces_its_ids_and_events(ledger: Registry) -> None:
+    release(ledger, "2025-01", {"a": ("P-1", "K-1")})
+    release(ledger, "2025-02", {"a": ("P-1", "K-1"), "b": ("P-2", "K-1")})
+    release(ledger, "2025-02", {"a": ("P-1", "K-1")})
+    assert before(ledger, "2025-03") == {"a": ("P-1", "K-1")}
+    assert events(ledger, "2025-02") == set()
+    assert [(entry.name, entry.status) for entry in ledger.releases()] == [
+        ("2025-01/r1", "terbit"),
+        ("2025-02/r1", "diganti"),
+        ("2025-02/r2", "terbit"),
+    ]
+
+
+def test_a_record_that_never_changes_takes_one_row_however_many_months(ledger: Registry) -> None:
+    for month in ("2025-01", "2025-02", "2025-03", "2025-02", "2025-01"):
+        release(ledger, month, {"a": ("P-1", "K-1")})
+    assert ledger.con.execute("select bulan_mulai, bulan_selesai from rekaman").fetchall() == [("2025-01", None)]
+
+
+MONTHS = ("2025-01", "2025-02", "2025-03")
+assignments = st.dictionaries(
+    st.sampled_from("abcd"), st.tuples(st.sampled_from(("P-1", "P-2", "P-3")), st.sampled_from(("K-1", "K-2")))
+)
+
+
+def expected_events(old: dict[str, str], new: dict[str, str]) -> set[tuple[str, str, str | None]]:
+    """The events between two assignments of records to ids, told record by record."""
+    gone, fresh = set(old.values()) - set(new.values()), set(new.values()) - set(old.values())
+
+    def most(pairs: list[str]) -> str:
+        return min(set(pairs), key=lambda name: (-pairs.count(name), name))
+
+    found: set[tuple[str, str, str | None]] = set()
+    for name in gone:
+        heirs = [new[record] for record, owner in old.items() if owner == name and record in new]
+        found.add(("merged_into", name, most(heirs)) if heirs else ("retired", name, None))
+    for name in fresh:
+        givers = [old[record] for record, owner in new.items() if owner == name and old.get(record, "") in new.values()]
+        found.add(("split_from", name, most(givers)) if givers else ("created", name, None))
+    return found
+
+
+@given(st.lists(st.tuples(st.sampled_from(MONTHS), assignments), min_size=1, max_size=5))
+@hypothesis_settings(max_examples=15, deadline=None)
+def test_months_in_any_order_end_as_if_published_once_in_order(published: list[tuple[str, Assignment]]) -> None:
+    final = dict(sorted(dict(published).items()))
+    with TemporaryDirectory() as home, registry.open(Settings(home=Path(home))) as ledger:
+        for month, assignment in published:
+            release(ledger, month, assignment)
+        previous: Assignment = {}
+        for month, assignment in final.items():
+            assert before(ledger, month) == previous
+            assert before(ledger, f"{month[:5]}{int(month[5:]) + 1:02d}") == assignment
+            for position, entity in enumerate(("person", "family")):
+                old, new = ({r: ids[position] for r, ids in a.items()} for a in (previous, assignment))
+                assert events(ledger, month, entity) == expected_events(old, new)
+            previous = assignment
+        # No interval could be written with fewer rows: two rows of one assignment never touch.
+        touching = """select count(*) from rekaman as a inner join rekaman as b
+            on a.record_id = b.record_id and a.person_id = b.person_id and a.family_id = b.family_id
+            and a.bulan_selesai = b.bulan_mulai"""
+        assert ledger.con.execute(touching).fetchone() == (0,)
+
+
+def test_a_failure_inside_the_transaction_leaves_nothing(ledger: Registry) -> None:
+    release(ledger, "2025-01", {"a": ("P-1", "K-1")})
+    entry = Release("2025-02", 1, Path("x"), "sha", datetime.now(UTC), registry.PUBLISHED)
+    with pytest.raises(duckdb.Error):
+        ledger.record(entry, ledger.settings.home / "tidak_ada.parquet", {}, "uji")
+    assert [known.month for known in ledger.releases()] == ["2025-01"]
+    assert before(ledger, "2025-03") == {"a": ("P-1", "K-1")}
+
+
+def test_quality_of_a_blocked_month_is_kept_and_nothing_else(ledger: Registry) -> None:
+    rule = Rule("aturan", "a.b", "t", "t", "o", "a", "r", maximum=0)
+    failed = Verdict(rule, False, None, (("dtks", 3.0), ("p3ke", 0.0)), "", "")
+    broken = Verdict(rule, False, "the SQL failed", (), "", "")
+    ledger.record_quality([failed, broken], "2025-01", "jalan-1")
+    rows = ledger.con.execute("select bulan, run_id, rule, ukuran, nilai, lulus from mutu").fetchall()
+    assert rows == [
+        ("2025-01", "jalan-1", "aturan", "dtks", 3.0, False),
+        ("2025-01", "jalan-1", "aturan", "p3ke", 0.0, False),
+        ("2025-01", "jalan-1", "aturan", "galat", None, False),
+    ]
+    assert ledger.releases() == [] and before(ledger, "2025-02") == {}
+
+
+def test_nobody_else_may_read_the_file(ledger: Registry) -> None:
+    assert ledger.settings.registry.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_registry_held_elsewhere_is_said_in_words(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def held(*_: object, **__: object) -> None:
+        raise duckdb.IOException("IO Error: Could not set lock on file")
+
+    monkeypatch.setattr(registry, "LOCK_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(registry.duckdb, "connect", held)
+    with pytest.raises(DtsenError, match="dipakai proses lain"), registry.open(settings):
+        pass
