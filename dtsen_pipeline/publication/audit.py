@@ -1,0 +1,90 @@
+"""The trail of what left the house: ``home/audit.jsonl``, one line an export, only ever appended to.
+
+What belongs here: writing and proving the trail. Each line carries the SHA-256 of the line before it, so a line that
+was changed, removed or slipped in breaks the chain at that point. Lines cut off at the end leave a chain that is whole.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import pwd
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.errors import DtsenError
+
+START = "0" * 64
+
+
+def path(settings: Settings) -> Path:
+    return settings.home / "audit.jsonl"
+
+
+def append(settings: Settings, action: str, **details: str | int) -> None:
+    """Add who (the account of the operating system), when (UTC), ``action`` and ``details``; on disk when it returns.
+
+    Details name files and counts, never a value from a row. Raises DtsenError where the last line is broken.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path(settings), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "rb+") as trail:
+        fcntl.flock(trail, fcntl.LOCK_EX)
+        lines = trail.read().splitlines(keepends=True)
+        if lines:
+            _read(lines[-1], len(lines))
+        entry: dict[str, Any] = {
+            **details,
+            "sebelumnya": _hash(lines[-1]) if lines else START,
+            "waktu": datetime.now(UTC).isoformat(timespec="seconds"),
+            "siapa": _account(),
+            "tindakan": action,
+        }
+        trail.write((json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n").encode())
+        trail.flush()
+        os.fsync(trail.fileno())
+
+
+def verify_chain(settings: Settings) -> int:
+    """Number of entries of an unbroken trail; raises DtsenError naming the first line that does not fit."""
+    if not path(settings).exists():
+        return 0
+    expected = START
+    lines = path(settings).read_bytes().splitlines(keepends=True)
+    for number, line in enumerate(lines, start=1):
+        if _read(line, number)["sebelumnya"] != expected:
+            raise _broken(number)
+        expected = _hash(line)
+    return len(lines)
+
+
+def _read(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        entry = json.loads(line)
+    except ValueError as error:
+        raise _broken(number) from error
+    if not line.endswith(b"\n") or not isinstance(entry, dict) or "sebelumnya" not in entry:
+        raise _broken(number)
+    return entry
+
+
+def _broken(number: int) -> DtsenError:
+    return DtsenError(
+        f"audit.jsonl, baris/line {number}: rantai putus / the chain is broken.\n"
+        "Tindakan/action: simpan berkas itu sebagai bukti dan laporkan / keep the file as evidence and report it"
+    )
+
+
+def _hash(line: bytes) -> str:
+    return hashlib.sha256(line).hexdigest()
+
+
+def _account() -> str:
+    # Not getpass.getuser(): that believes the environment, which the user sets.
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"

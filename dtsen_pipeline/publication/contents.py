@@ -1,0 +1,174 @@
+"""What a release folder holds, and how its bytes are described and proved.
+
+What belongs here: the tables of a release as SQL, writing them, the manifest, and checking files against it. When all
+this happens, and what makes a folder a release, stands in ``release``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from dtsen_pipeline.errors import DtsenError
+from dtsen_pipeline.publication.gate import Verdict
+from dtsen_pipeline.publication.registry import Release
+
+SMALLEST_COUNT = 10  # statistical offices use ten; no Indonesian number is known
+
+# Every query ends in a total order: the bytes must not depend on the threads that wrote them.
+PRIVATE = {
+    "anggota": "select * from marts.anggota order by person_id",
+    "keluarga": """select keluarga.*, desil.skor, desil.desil_nasional, desil.desil_provinsi, desil.desil_kabupaten_kota
+        from marts.keluarga as keluarga left join welfare.desil as desil on keluarga.family_id = desil.family_id
+        order by keluarga.family_id""",
+    "crosswalk": """select source, record_id, person_id, family_id from linkage.crosswalk
+        order by source, record_id""",
+    "kelayakan": "select * from welfare.kelayakan order by all",
+}
+
+_AGGREGATE = f"""
+select
+    {{wilayah}},
+    desil.desil_nasional,
+    case when count(*) >= {SMALLEST_COUNT} then count(*) end as keluarga,
+    case when count(*) >= {SMALLEST_COUNT} then cast(sum(keluarga.jumlah_anggota) as bigint) end as orang
+from marts.keluarga as keluarga
+inner join welfare.desil as desil on keluarga.family_id = desil.family_id
+group by all
+order by all"""
+_PROVINCE = "keluarga.kode_provinsi, keluarga.nama_provinsi"
+OPEN = {
+    "desil_provinsi": _AGGREGATE.format(wilayah=_PROVINCE),
+    "desil_kabupaten_kota": _AGGREGATE.format(wilayah=f"{_PROVINCE}, keluarga.kode_kabupaten, keluarga.nama_kabupaten"),
+}
+
+FORMATS = {
+    "parquet": "format parquet, compression zstd, row_group_size 122880",
+    "csv": "format csv, header true",
+}
+
+
+def write_files(con: duckdb.DuckDBPyConnection, folder: Path) -> list[dict[str, Any]]:
+    """Write every table of a release below ``folder`` and describe each from its own bytes.
+
+    Raises DtsenError where a file reads back with other rows than were written.
+    """
+    files = [_write_file(con, folder, f"pribadi/{name}.parquet", sql) for name, sql in PRIVATE.items()]
+    return files + [
+        _write_file(con, folder, f"terbuka/{name}.{kind}", sql) for name, sql in OPEN.items() for kind in FORMATS
+    ]
+
+
+def _write_file(con: duckdb.DuckDBPyConnection, folder: Path, name: str, sql: str) -> dict[str, Any]:
+    path = folder / name
+    target = str(path).replace("'", "''")
+    written = con.execute(f"copy ({sql}) to '{target}' ({FORMATS[path.suffix[1:]]})").fetchone()
+    rows = pq.read_metadata(path).num_rows if path.suffix == ".parquet" else pacsv.read_csv(path).num_rows
+    if written is None or written[0] != rows:
+        raise DtsenError(f"{name}: {rows} baris terbaca kembali / rows read back, {written} ditulis / written")
+    schema = [[column, kind] for column, kind, *_ in con.execute(f"describe {sql}").fetchall()]
+    return {"path": name, "sha256": sha256_of(path), "bytes": path.stat().st_size, "rows": rows, "schema": schema}
+
+
+def build_manifest(
+    con: duckdb.DuckDBPyConnection, month: str, files: list[dict[str, Any]], verdicts: Sequence[Verdict]
+) -> dict[str, Any]:
+    """What a release was made of and what the rules said, without any clock, run or revision in it.
+
+    ``content_sha256`` covers all of it. The page is no part of it: it may show the months before.
+    """
+    deliveries = con.execute(
+        """select source, tabel, bulan_kirim, file, sha256, rows_read, rows_quarantined
+        from raw.deliveries order by all"""
+    )
+    columns = [column[0] for column in deliveries.description or []]
+    manifest: dict[str, Any] = {
+        "month": month,
+        "files": files,
+        "deliveries": [dict(zip(columns, row, strict=True)) for row in deliveries.fetchall()],
+        "versions": {
+            **{package: version(package) for package in ("duckdb", "splink")},
+            "welfare_model": [
+                row[0] for row in con.execute("select distinct versi_model from welfare.skor order by 1").fetchall()
+            ],
+        },
+        "rules": [
+            {
+                "name": verdict.rule.name,
+                "teks": verdict.rule.teks,
+                "text": verdict.rule.text,
+                "owner": verdict.rule.owner,
+                "blocking": verdict.rule.blocking,
+                "minimum": verdict.rule.minimum,
+                "maximum": verdict.rule.maximum,
+                "passed": verdict.passed,
+                # Sums of floats differ in the last digits with the order in which threads add them.
+                "measures": [[ukuran, float(f"{nilai:.9g}")] for ukuran, nilai in verdict.measures],
+            }
+            for verdict in verdicts
+        ],
+    }
+    manifest["content_sha256"] = hashlib.sha256(canonical(manifest)).hexdigest()
+    manifest["page"] = None
+    return manifest
+
+
+def load_manifest(release: Release) -> dict[str, Any]:
+    """The manifest of a release; raises DtsenError where it is not the one the ledger knows."""
+    path = release.path / "manifest.json"
+    if not path.exists() or sha256_of(path) != release.manifest_sha256:
+        raise DtsenError(f"{release.name}/manifest.json: hilang atau berubah / missing or changed since publication")
+    manifest: dict[str, Any] = json.loads(path.read_bytes())
+    return manifest
+
+
+def check_file(release: Release, name: str) -> Path:
+    """Path of a file of the release, proved against the manifest; raises DtsenError where it is missing or changed."""
+    for told in load_manifest(release)["files"]:
+        if told["path"] == name and (release.path / name).exists() and sha256_of(release.path / name) == told["sha256"]:
+            return release.path / name
+    raise DtsenError(
+        f"{release.name}/{name}: hilang atau berubah / missing or changed since publication.\n"
+        f"Tindakan/action: terbitkan ulang bulan itu / publish the month again: dtsen run --month {release.month}"
+    )
+
+
+def problems(release: Release) -> list[str]:
+    """What of the release no longer agrees with its manifest, or the manifest with the ledger; empty where all does."""
+    try:
+        manifest = load_manifest(release)
+    except DtsenError as error:
+        return [str(error)]
+    told = {entry["path"]: entry["sha256"] for entry in [*manifest["files"], *filter(None, [manifest["page"]])]}
+    there = {path.relative_to(release.path).as_posix() for path in release.path.rglob("*") if path.is_file()}
+    found = [f"{name}: hilang / missing" for name in sorted(told.keys() - there)]
+    found += [
+        f"{name}: tidak tercatat / not in the manifest" for name in sorted(there - told.keys() - {"manifest.json"})
+    ]
+    changed = (name for name in sorted(told.keys() & there) if sha256_of(release.path / name) != told[name])
+    return found + [f"{name}: isi berubah / content changed" for name in changed]
+
+
+def counts(manifest: dict[str, Any]) -> dict[str, float]:
+    """Rows of each personal table of a release."""
+    return {
+        Path(entry["path"]).stem: entry["rows"] for entry in manifest["files"] if entry["path"].startswith("pribadi/")
+    }
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """The one way a manifest is written, so that equal content has equal bytes."""
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,96 @@
+"""Hands a table of a published month to somebody: Parquet, CSV or XLSX, by the name of the file.
+
+What belongs here: exports. They read the release, never the warehouse, and none leaves without its line in the audit
+trail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import duckdb
+import duckdb_extensions
+
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.errors import InputError
+from dtsen_pipeline.publication import audit, contents, release
+
+# What is exported, sorted as by whom it is read. ``{berkas}`` is the released Parquet file.
+TABLES: Mapping[str, str] = MappingProxyType(
+    {
+        "crosswalk": "select source, record_id, person_id, family_id from {berkas} order by source, record_id",
+        "keluarga": "select * from {berkas} order by family_id",
+        "anggota": "select * from {berkas} order by family_id, person_id",
+    }
+)
+FORMATS = {
+    ".parquet": contents.FORMATS["parquet"],
+    ".csv": contents.FORMATS["csv"],
+    ".xlsx": "format xlsx, header true",
+}
+XLSX_ROWS = 1_048_575  # a sheet's rows less the header
+
+
+def export(settings: Settings, name: str, month: str, to: Path) -> int:
+    """Write table ``name`` of the standing release of ``month`` to ``to``; returns the number of rows.
+
+    Raises InputError where there is no such table, format or release, or more rows than a sheet holds; DtsenError where
+    the release's file is no longer what was published. ``to`` appears whole or not at all, readable to its owner alone.
+    """
+    if name not in TABLES:
+        raise InputError(
+            f"'{name}' tidak dapat diekspor / cannot be exported",
+            expected=", ".join(TABLES),
+            action="pilih satu / pick one",
+        )
+    if to.suffix.lower() not in FORMATS:
+        raise InputError(f"akhiran '{to.suffix}' tidak dikenal / unknown suffix", file=to, expected=", ".join(FORMATS))
+    standing = release.of_month(settings, month)
+    source = contents.check_file(standing, f"pribadi/{name}.parquet")
+    to.parent.mkdir(parents=True, exist_ok=True)
+    part = to.with_name(f".{to.stem}.part{to.suffix}")
+    try:
+        rows = _copy(settings, TABLES[name].format(berkas=f"read_parquet({_quoted(source)})"), part, to)
+        part.chmod(0o600)
+        # Before the file gets its name: what is not on the trail does not leave.
+        audit.append(
+            settings,
+            "ekspor",
+            nama=name,
+            bulan=month,
+            rilis=standing.name,
+            baris=rows,
+            berkas=to.name,
+            sha256=contents.sha256_of(part),
+        )
+        part.replace(to)
+    finally:
+        part.unlink(missing_ok=True)
+    return rows
+
+
+def _copy(settings: Settings, sql: str, part: Path, to: Path) -> int:
+    with duckdb.connect(config={"memory_limit": settings.memory_limit}) as con:
+        found = con.execute(f"select count(*) from ({sql})").fetchone()
+        assert found is not None
+        rows: int = found[0]
+        if to.suffix.lower() == ".xlsx":
+            if rows > XLSX_ROWS:
+                raise InputError(
+                    f"{rows} baris tidak muat dalam satu lembar / rows do not fit one sheet",
+                    file=to,
+                    expected=f"<= {XLSX_ROWS}",
+                    action="pakai .parquet atau .csv / use .parquet or .csv",
+                )
+            duckdb_extensions.import_extension("excel", con=con)
+            con.execute("load excel")
+        part.touch(mode=0o600)
+        con.execute(f"copy ({sql}) to {_quoted(part)} ({FORMATS[to.suffix.lower()]})")
+    return rows
+
+
+def _quoted(path: Path) -> str:
+    escaped = str(path).replace("'", "''")
+    return f"'{escaped}'"

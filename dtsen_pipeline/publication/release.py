@@ -1,0 +1,261 @@
+"""Makes a release out of a candidate month: everything or nothing, and the same bytes for the same inputs.
+
+What belongs here: how a release comes to be and how it is found again; what its folder holds stands in ``contents``.
+The order is the point: rules asked inside one transaction of the warehouse, files written beside their place, synced
+and read back, one rename, the registry's transaction, and last the pointer ``CURRENT``. Whatever a crash leaves between
+two of these steps is put right by the next publish: a folder the ledger does not know never was a release.
+
+    home/releases/CURRENT                2025-03/r1
+    home/releases/2025-03/r1/            manifest.json, dashboard.html
+        pribadi/                         rows of persons and families
+        terbuka/                         aggregates without small counts
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dtsen_pipeline.config import Settings, check_month
+from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
+from dtsen_pipeline.publication import contents, gate, registry
+from dtsen_pipeline.publication.gate import Rule, Verdict
+from dtsen_pipeline.publication.registry import Release
+
+
+@dataclass(frozen=True)
+class ReleaseContext:
+    """What the page may be made of: the warehouse inside the publish transaction, and what was found out about it.
+
+    No clock and no run id: a page that shows them would differ from run to run.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    settings: Settings
+    month: str
+    revision: int
+    verdicts: Sequence[Verdict]
+    manifest: dict[str, Any]
+
+
+def publish(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    month: str,
+    rules: Sequence[Rule],
+    run_id: str,
+    page: Callable[[ReleaseContext], str] | None = None,
+) -> Release:
+    """Publish ``month`` from its warehouse ``con``, after asking every one of ``rules`` again.
+
+    The same content as the month's standing release makes no new revision: that release is returned. Raises GateBlocked
+    where a rule blocks (what the rules measured is kept), InputError where ``con`` holds another month.
+    """
+    check_month(month)
+    if not rules:
+        raise DtsenError("tidak ada aturan untuk diperiksa / no rules to ask: an open gate publishes nothing")
+    with _one_at_a_time(settings):
+        known = _heal(settings)
+        con.begin()
+        try:
+            _check_holds(con, month)
+            verdicts = _ask(con, rules)
+            with registry.open(settings) as ledger:
+                ledger.record_quality(verdicts, month, run_id)
+            if blocking := [verdict.rule.name for verdict in verdicts if verdict.blocks]:
+                raise GateBlocked(blocking)
+            earlier = [entry for entry in known if entry.month == month]
+            return _write(con, settings, month, verdicts, run_id, page, earlier)
+        finally:
+            con.rollback()
+
+
+def releases(settings: Settings) -> list[Release]:
+    """Every release, by month and revision."""
+    with registry.open(settings) as ledger:
+        return ledger.releases()
+
+
+def current(settings: Settings) -> Release | None:
+    """The release that stands: what ``CURRENT`` names. None before the first."""
+    pointer = settings.releases / "CURRENT"
+    if not pointer.exists():
+        return None
+    name = pointer.read_text(encoding="utf-8")
+    for entry in releases(settings):
+        if entry.name == name:
+            return entry
+    raise _unknown_to_the_registry(name)
+
+
+def of_month(settings: Settings, month: str) -> Release:
+    """The standing release of ``month``; raises InputError where there is none."""
+    check_month(month)
+    for entry in releases(settings):
+        if entry.month == month and entry.status == registry.PUBLISHED:
+            return entry
+    raise InputError(
+        f"bulan {month} belum diterbitkan / month {month} has no release",
+        expected="sebuah bulan dari `dtsen releases` / a month listed by `dtsen releases`",
+        action=f"jalankan dahulu `dtsen run --month {month}` / run it first",
+    )
+
+
+def verify(settings: Settings, month: str, revision: int) -> list[str]:
+    """What no longer agrees with the ledger and the manifest, file by file; empty where every byte does."""
+    for entry in releases(settings):
+        if (entry.month, entry.revision) == (month, revision):
+            return contents.problems(entry)
+    raise InputError(f"rilis {month}/r{revision} tidak ada / no such release")
+
+
+@contextmanager
+def _one_at_a_time(settings: Settings) -> Iterator[None]:
+    """Publishing is serial over all months: ids of a month follow from the one before."""
+    _private_folder(settings.releases)
+    with (settings.releases / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _heal(settings: Settings) -> list[Release]:
+    """Put right what a crash left, and return the ledger."""
+    known = releases(settings)
+    names = {entry.name for entry in known}
+    pointer = settings.releases / "CURRENT"
+    # The pointer moves last, so no crash makes this: the registry was lost, and what looks unfinished may be a release.
+    if pointer.exists() and (name := pointer.read_text(encoding="utf-8")) not in names:
+        raise _unknown_to_the_registry(name)
+    for folder in settings.releases.glob("*/*"):
+        unfinished = re.fullmatch(r"\.r\d+\.part", folder.name)
+        unknown = re.fullmatch(r"r\d+", folder.name) and f"{folder.parent.name}/{folder.name}" not in names
+        if unfinished or unknown:
+            shutil.rmtree(folder)
+    _point(settings, known)
+    return known
+
+
+def _unknown_to_the_registry(name: str) -> DtsenError:
+    return DtsenError(
+        f"CURRENT menunjuk {name}, yang tidak dikenal registri / names a release that the registry does not know.\n"
+        "Tindakan/action: pulihkan registry.duckdb dari cadangan / restore registry.duckdb from its backup"
+    )
+
+
+def _point(settings: Settings, known: Sequence[Release]) -> None:
+    """Let ``CURRENT`` name the newest month's standing release."""
+    standing = [entry for entry in known if entry.status == registry.PUBLISHED]
+    pointer = settings.releases / "CURRENT"
+    if not standing or (pointer.exists() and pointer.read_text(encoding="utf-8") == standing[-1].name):
+        return
+    part = settings.releases / ".CURRENT.part"
+    part.write_text(standing[-1].name, encoding="utf-8")
+    part.chmod(0o600)
+    _sync(part)
+    part.replace(pointer)
+    _sync(settings.releases)
+
+
+def _check_holds(con: duckdb.DuckDBPyConnection, month: str) -> None:
+    try:
+        found = con.execute("select strftime(bulan, '%Y-%m') from raw.run").fetchall()
+    except duckdb.CatalogException:
+        found = []
+    if found != [(month,)]:
+        held = ", ".join(row[0] for row in found) or "-"
+        raise InputError(
+            f"gudang data berisi bulan {held} / the warehouse holds month {held}",
+            expected=month,
+            action=f"jalankan `dtsen run --month {month}` / run it",
+        )
+
+
+def _ask(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Verdict]:
+    verdicts = []
+    for rule in rules:
+        verdict = gate.evaluate(con, rule)
+        verdicts.append(verdict)
+        if verdict.error is not None:
+            # DuckDB refuses everything after a failed statement. Nothing will be published from the new transaction,
+            # because an error blocks; the other rules still get asked, so that the page can name all that is wrong.
+            con.rollback()
+            con.begin()
+    return verdicts
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    month: str,
+    verdicts: Sequence[Verdict],
+    run_id: str,
+    page: Callable[[ReleaseContext], str] | None,
+    earlier: Sequence[Release],
+) -> Release:
+    revision = earlier[-1].revision + 1 if earlier else 1
+    folder = settings.releases / month / f"r{revision}"
+    part = folder.with_name(f".r{revision}.part")
+    for path in (part.parent, part, part / "pribadi", part / "terbuka"):
+        _private_folder(path)
+    try:
+        manifest = contents.build_manifest(con, month, contents.write_files(con, part), verdicts)
+        if earlier and _stands(earlier[-1], manifest):
+            return earlier[-1]
+        if page:
+            html = page(ReleaseContext(con, settings, month, revision, verdicts, manifest)).encode()
+            (part / "dashboard.html").write_bytes(html)
+            manifest["page"] = {"path": "dashboard.html", "sha256": contents.sha256_of(part / "dashboard.html")}
+        (part / "manifest.json").write_bytes(contents.canonical(manifest))
+        sha256 = contents.sha256_of(part / "manifest.json")
+        release = Release(month, revision, part, sha256, datetime.now(UTC), registry.PUBLISHED)
+        _seal(part)
+        if problems := contents.problems(release):
+            raise DtsenError("rilis tidak terbaca kembali / the release does not read back: " + "; ".join(problems))
+        part.rename(folder)
+        _sync(folder.parent)
+        _sync(settings.releases)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    release = replace(release, path=folder)
+    with registry.open(settings) as ledger:
+        ledger.record(release, folder / "pribadi/crosswalk.parquet", contents.counts(manifest), run_id)
+        _point(settings, ledger.releases())
+    return release
+
+
+def _stands(earlier: Release, manifest: dict[str, Any]) -> bool:
+    """Whether the earlier revision is whole and holds just this content."""
+    if contents.problems(earlier):
+        return False
+    return bool(contents.load_manifest(earlier)["content_sha256"] == manifest["content_sha256"])
+
+
+def _private_folder(path: Path) -> None:
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o700)
+
+
+def _seal(part: Path) -> None:
+    """Nobody else may read it, and it is on the disk, not only on its way there."""
+    for path in part.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        _sync(path)
+    _sync(part)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
