@@ -208,6 +208,16 @@ MARTS = (
         PENAUTAN,
     ),
     Rule(
+        "wilayah_keluarga",
+        "marts.keluarga",
+        "Kabupaten/kota hampir setiap keluarga dikenal.",
+        "The regency of nearly every family is known.",
+        PENAUTAN,
+        alasan="Tanpa kabupaten/kota keluarga tidak mendapat desil daerah; batasnya sama dengan batas rekaman.",
+        reason="Without a regency a family gets no regional decile; the bound is that of the records.",
+        minimum=0.98,
+    ),
+    Rule(
         "ukuran_keluarga",
         "marts.keluarga",
         "Hampir semua keluarga beranggota 1 sampai 15 orang.",
@@ -308,8 +318,8 @@ WELFARE = (
     _none_wrong(
         "desil_lengkap",
         "welfare.desil",
-        "Setiap keluarga berskor punya ketiga desil, tepat sekali.",
-        "Every scored family has all three deciles, exactly once.",
+        "Setiap keluarga berskor punya desil nasional dan desil wilayahnya, tepat sekali.",
+        "Every scored family has its national decile and those of its areas, exactly once.",
         PEMERINGKATAN,
     ),
     Rule(

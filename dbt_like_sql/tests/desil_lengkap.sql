@@ -1,13 +1,15 @@
+-- A family whose regency or province nobody knows cannot be ranked there; wilayah_keluarga keeps such families few.
 select
-    'keluarga berskor tanpa tiga desil' as ukuran,
+    'keluarga berskor tanpa desil nasional atau desil wilayahnya' as ukuran,
     cast(count(*) as double) as nilai
 from welfare.skor as skor
 left join welfare.desil as desil on skor.family_id = desil.family_id
+left join marts.keluarga as keluarga on skor.family_id = keluarga.family_id
 where skor.skor is not null
     and (
         coalesce(desil.desil_nasional, 0) not between 1 and 10
-        or coalesce(desil.desil_provinsi, 0) not between 1 and 10
-        or coalesce(desil.desil_kabupaten_kota, 0) not between 1 and 10
+        or (keluarga.kode_provinsi is not null and coalesce(desil.desil_provinsi, 0) not between 1 and 10)
+        or (keluarga.kode_kabupaten is not null and coalesce(desil.desil_kabupaten_kota, 0) not between 1 and 10)
     )
 union all
 select

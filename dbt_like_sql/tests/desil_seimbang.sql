@@ -9,6 +9,7 @@ provinsi as (
     select keluarga.kode_provinsi as kode, desil.desil_provinsi as desil, count(*) as jumlah
     from welfare.desil as desil
     inner join marts.keluarga as keluarga on desil.family_id = keluarga.family_id
+    where keluarga.kode_provinsi is not null
     group by keluarga.kode_provinsi, desil.desil_provinsi
 ),
 
@@ -16,6 +17,7 @@ kabupaten as (
     select keluarga.kode_kabupaten as kode, desil.desil_kabupaten_kota as desil, count(*) as jumlah
     from welfare.desil as desil
     inner join marts.keluarga as keluarga on desil.family_id = keluarga.family_id
+    where keluarga.kode_kabupaten is not null
     group by keluarga.kode_kabupaten, desil.desil_kabupaten_kota
 ),
 

@@ -1,6 +1,6 @@
--- The poorer decile may not hold a higher score than the richer one.
+-- The poorer decile may not hold a higher score than the richer one. Scores equal to nine digits are ties.
 with batas as (
-    select desil_nasional as desil, min(skor) as terendah, max(skor) as tertinggi
+    select desil_nasional as desil, min(round(skor, 9)) as terendah, max(round(skor, 9)) as tertinggi
     from welfare.desil
     group by desil_nasional
 )

@@ -14,7 +14,10 @@ peringkat as (
 )
 
 select
-    case when count(*) < 3 then 'kurang dari tiga provinsi, tidak dibandingkan' else 'korelasi desil dan pengeluaran Susenas' end as ukuran,
+    case
+        when count(*) < 3 then 'kurang dari tiga provinsi, tidak dibandingkan'
+        else 'korelasi desil dan pengeluaran Susenas'
+    end as ukuran,
     case when count(*) < 3 then 1.0 else corr(susenas.pengeluaran, peringkat.desil) end as nilai
 from susenas
 inner join peringkat on susenas.kode_provinsi = peringkat.kode_provinsi

@@ -147,9 +147,7 @@ DEFECTS: dict[str, list[str]] = {
         "update intermediate.int_person_record set nik = null where source = 'p3ke' and hash(record_id) % 2 = 0",
         "update intermediate.int_person_record set nik_masalah = 'seri' where source = 'p3ke'",
     ],
-    "wilayah_dikenal": [
-        "update intermediate.int_person_record set kode_kabupaten = null where source = 'p3ke'"
-    ],
+    "wilayah_dikenal": ["update intermediate.int_person_record set kode_kabupaten = null where source = 'p3ke'"],
     "crosswalk_lengkap": [
         "delete from linkage.crosswalk where record_uid = 'dtks:5'",
         "insert into linkage.crosswalk select * from linkage.crosswalk where record_uid = 'dtks:5'",
@@ -178,6 +176,7 @@ DEFECTS: dict[str, list[str]] = {
         "delete from marts.keluarga where family_id = 'K-1'",
         "delete from marts.anggota where family_id = 'K-1'",
     ],
+    "wilayah_keluarga": ["update marts.keluarga set kode_kabupaten = null where hash(family_id) % 20 = 0"],
     "ukuran_keluarga": [
         "update marts.keluarga set jumlah_anggota = 16 where kode_provinsi = '53'",
         "update marts.keluarga set jumlah_anggota = null where kode_provinsi = '53'",
@@ -322,6 +321,18 @@ def test_a_decile_of_a_small_area_may_be_empty_but_not_hold_two(month: duckdb.Du
     assert gate.evaluate(month, BY_NAME["desil_seimbang"]).passed
     month.execute("update welfare.desil set desil_kabupaten_kota = 1")
     assert not gate.evaluate(month, BY_NAME["desil_seimbang"]).passed
+
+
+def test_a_family_of_an_unknown_area_is_not_ranked_there(month: duckdb.DuckDBPyConnection) -> None:
+    month.execute("update marts.keluarga set kode_kabupaten = null where family_id = 'K-1'")
+    month.execute("update welfare.desil set desil_kabupaten_kota = null where family_id = 'K-1'")
+    for name in ("wilayah_keluarga", "desil_lengkap", "desil_seimbang"):
+        assert gate.evaluate(month, BY_NAME[name]).passed, name
+
+
+def test_scores_equal_to_nine_digits_may_stand_in_either_decile(month: duckdb.DuckDBPyConnection) -> None:
+    month.execute("update welfare.desil set skor = 14 - desil_nasional * 1e-11")
+    assert gate.evaluate(month, BY_NAME["desil_urut_skor"]).passed
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.kind == "sql"], ids=lambda rule: rule.name)
