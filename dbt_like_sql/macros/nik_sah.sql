@@ -1,3 +1,3 @@
--- The sixteen digits of a NIK or KK as delivered, or NULL where it is unreadable or a placeholder.
-create macro nik_sah(teks) as
-    case when not nik_semu(nik_angka(nik_rapi(teks))) then nik_angka(nik_rapi(teks)) end
+-- The sixteen digits out of a tidied NIK or KK, or NULL where it is unreadable or a placeholder.
+create macro nik_sah(rapi) as
+    case when not nik_semu(nik_angka(rapi)) then nik_angka(rapi) end

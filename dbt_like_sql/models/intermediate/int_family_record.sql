@@ -44,7 +44,7 @@ keluarga as (
         o.source,
         o.roster_id,
         1 as nuk,
-        nik_sah(o.kk_asal) as kk,
+        o.kk,
         cast(null as boolean) as pbi,
         cast(null as boolean) as pkh,
         o.tanggal_amatan

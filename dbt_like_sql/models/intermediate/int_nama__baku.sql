@@ -109,5 +109,13 @@ utuh as (
     group by i.nama_asal
 )
 
-select nama_asal, nama, nama_kunci, jumlah_kata, kata
+select
+    nama_asal,
+    nama,
+    split_part(nama, ' ', 1) as nama_depan,
+    -- a single name has no last word; taking it twice would count its evidence twice
+    case when jumlah_kata > 1 then split_part(nama, ' ', jumlah_kata) end as nama_akhir,
+    nama_kunci,
+    jumlah_kata,
+    kata
 from utuh

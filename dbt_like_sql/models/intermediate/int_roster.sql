@@ -4,8 +4,8 @@ with roster as (
     select
         'dtks' as source,
         idbdt as roster_id,
-        nokk as kk_asal,
-        cast(null as varchar) as nik_kepala_asal,
+        nik_rapi(nokk) as kk_rapi,
+        cast(null as varchar) as nik_kepala_rapi,
         alamat,
         nama_sls,
         'bps' as sistem,
@@ -16,8 +16,8 @@ with roster as (
     select
         'regsosek' as source,
         id_keluarga as roster_id,
-        no_kk as kk_asal,
-        cast(null as varchar) as nik_kepala_asal,
+        nik_rapi(no_kk) as kk_rapi,
+        cast(null as varchar) as nik_kepala_rapi,
         alamat,
         nama_sls,
         'bps' as sistem,
@@ -28,8 +28,8 @@ with roster as (
     select
         'p3ke' as source,
         id_keluarga as roster_id,
-        no_kk as kk_asal,
-        nik as nik_kepala_asal,
+        nik_rapi(no_kk) as kk_rapi,
+        nik_rapi(nik) as nik_kepala_rapi,
         alamat,
         cast(null as varchar) as nama_sls,
         'kemendagri' as sistem,
@@ -41,8 +41,8 @@ with roster as (
 select
     r.source,
     r.roster_id,
-    r.kk_asal,
-    r.nik_kepala_asal,
+    nik_sah(r.kk_rapi) as kk,
+    nik_sah(r.nik_kepala_rapi) as nik_kepala,
     alamat_baku(r.alamat) as alamat_baku,
     coalesce(rt_rw(r.nama_sls), teks_baku(r.nama_sls), rt_rw(r.alamat)) as sls,
     w.kode_desa,

@@ -1,5 +1,5 @@
 -- One row a DTKS member as accepted, typed.
--- NIK and KK keep every mark they came with: the repair, and that there was one, is for int_person__nik to say.
+-- NIK and KK keep every mark they came with: the repair, and that there was one, is for int_person__identitas to say.
 select
     kosong(r.idartbdt) as idartbdt,
     kosong(r.idbdt) as idbdt,

@@ -1,5 +1,5 @@
 -- One row a NIK of the population register's extract, typed.
--- NIK and KK keep every mark they came with: the repair, and that there was one, is for int_person__nik to say.
+-- NIK and KK keep every mark they came with: the repair, and that there was one, is for int_person__identitas to say.
 select
     nullif(trim(r.nik), '') as nik,
     nullif(trim(r.no_kk), '') as no_kk,

@@ -1,5 +1,5 @@
 -- One row a P3KE member as accepted, typed; labels are mapped to the one the contract calls canonical.
--- NIK and KK keep every mark they came with: the repair, and that there was one, is for int_person__nik to say.
+-- NIK and KK keep every mark they came with: the repair, and that there was one, is for int_person__identitas to say.
 with label as (
     select kolom, kunci_label(label) as kunci, max(label_baku) as label_baku
     from seeds.label_p3ke

@@ -1,6 +1,6 @@
 -- One row a P3KE family as accepted, typed; labels are mapped to the one the contract calls canonical: releases spell them differently.
 -- Where an alias says more than its label (Asbes, not Asbes/Seng) the text as delivered stays beside it.
--- NIK and KK keep every mark they came with: the repair, and that there was one, is for int_person__nik to say.
+-- NIK and KK keep every mark they came with: the repair, and that there was one, is for int_person__identitas to say.
 with label as (
     select kolom, kunci_label(label) as kunci, max(label_baku) as label_baku
     from seeds.label_p3ke

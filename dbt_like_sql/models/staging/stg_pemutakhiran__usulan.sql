@@ -1,5 +1,5 @@
 -- One row a proposal, objection or ground check, typed.
--- NIK and KK keep every mark they came with: the repair, and that there was one, is for int_person__nik to say.
+-- NIK and KK keep every mark they came with: the repair, and that there was one, is for int_person__identitas to say.
 select
     kosong(r.id_usulan) as id_usulan,
     tanggal(r.tanggal) as tanggal,

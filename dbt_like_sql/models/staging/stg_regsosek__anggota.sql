@@ -1,5 +1,5 @@
 -- One row a Regsosek member as accepted, typed.
--- NIK and KK keep every mark they came with: the repair, and that there was one, is for int_person__nik to say.
+-- NIK and KK keep every mark they came with: the repair, and that there was one, is for int_person__identitas to say.
 select
     kosong(r.id_anggota) as id_anggota,
     kosong(r.id_keluarga) as id_keluarga,

@@ -1,0 +1,287 @@
+-- One row a person row: what its NIK says and what is wrong with it, its card, its year of birth. Narrow, so that what has to look at
+-- other rows (the head's NIK, the same NIK elsewhere) stays cheap. A NIK that is unreadable or somebody else's becomes NULL; one that
+-- only looks unlikely (area, date, serial) is kept and flagged, because it still finds the same unlikely NIK in another source.
+with orang as (
+    select
+        concat('dtks:', a.idartbdt) as record_uid,
+        'dtks' as source,
+        a.idbdt as roster_id,
+        a.hub_krt = 1 as kepala,
+        -- the household's card is the head's family's: it says nothing about another family under the roof
+        coalesce(a.nuk, 1) = k.nuk_kepala as kartu_roster,
+        a.nik as nik_mentah,
+        a.nokk as kk_mentah,
+        a.nama as nama_asal,
+        case a.jnskel when 1 then 'L' when 2 then 'P' end as jenis_kelamin,
+        a.tgllahir as tgl_lahir,
+        a.tgllahir_presisi as tgl_lahir_presisi,
+        cast(null as integer) as umur
+    from staging.stg_dtks__anggota as a
+    inner join intermediate.int_dtks__kepala as k on a.idbdt = k.idbdt
+    union all
+    select
+        concat('regsosek:', a.id_anggota) as record_uid,
+        'regsosek' as source,
+        a.id_keluarga as roster_id,
+        a.kd_hubungan_keluarga = 1 as kepala,
+        true as kartu_roster,
+        a.nik as nik_mentah,
+        cast(null as varchar) as kk_mentah,
+        a.nama as nama_asal,
+        case a.kd_jenis_kelamin when 1 then 'L' when 2 then 'P' end as jenis_kelamin,
+        a.tgl_lahir,
+        a.tgl_lahir_presisi,
+        a.umur
+    from staging.stg_regsosek__anggota as a
+    union all
+    select
+        concat('p3ke:', a.id_individu) as record_uid,
+        'p3ke' as source,
+        a.id_keluarga as roster_id,
+        a.hub_dgn_kpl_keluarga = 'Kepala Keluarga' as kepala,
+        true as kartu_roster,
+        a.nik as nik_mentah,
+        cast(null as varchar) as kk_mentah,
+        a.nama as nama_asal,
+        case a.jenis_kelamin when 'Laki-laki' then 'L' when 'Perempuan' then 'P' end as jenis_kelamin,
+        a.tanggal_lahir as tgl_lahir,
+        a.tanggal_lahir_presisi as tgl_lahir_presisi,
+        cast(null as integer) as umur
+    from staging.stg_p3ke__individu as a
+),
+
+rapi as (
+    select
+        p.record_uid,
+        p.source,
+        p.roster_id,
+        coalesce(p.kepala, false) as kepala,
+        p.nama_asal,
+        p.jenis_kelamin,
+        p.tgl_lahir,
+        p.tgl_lahir_presisi,
+        cast(
+            coalesce(
+                extract(year from p.tgl_lahir), extract(year from coalesce(o.tanggal_amatan, d.tanggal_kirim)) - p.umur
+            ) as integer
+        ) as tahun_lahir,
+        p.nik_mentah,
+        nik_rapi(p.nik_mentah) as nik_asal,
+        nik_rapi(p.kk_mentah) as kk_rapi,
+        case when p.kartu_roster then o.kk end as kk_roster,
+        o.nik_kepala as nik_kepala_lapor
+    from orang as p
+    inner join intermediate.int_kiriman as d on p.source = d.source
+    left join intermediate.int_roster as o on p.source = o.source and p.roster_id = o.roster_id
+),
+
+bentuk as (
+    select
+        record_uid,
+        source,
+        roster_id,
+        kepala,
+        nama_asal,
+        jenis_kelamin,
+        tgl_lahir,
+        tgl_lahir_presisi,
+        tahun_lahir,
+        nik_mentah,
+        nik_asal,
+        nik_kepala_lapor,
+        coalesce(nik_sah(kk_rapi), kk_roster) as kk,
+        nik_angka(nik_asal) as angka
+    from rapi
+),
+
+urai as (
+    select
+        b.record_uid,
+        b.source,
+        b.roster_id,
+        b.kepala,
+        b.nama_asal,
+        b.jenis_kelamin,
+        b.tgl_lahir,
+        b.tgl_lahir_presisi,
+        b.tahun_lahir,
+        b.nik_mentah,
+        b.nik_asal,
+        b.nik_kepala_lapor,
+        b.kk,
+        b.angka,
+        case
+            when b.nik_asal is null then 'kosong'
+            when b.angka is null
+                then case
+                    when regexp_matches(b.nik_asal, '^[0-9].*E[+]?[0-9]+$') then 'ilmiah'
+                    when nik_semu(b.nik_asal) then 'placeholder'
+                    when regexp_matches(b.nik_asal, '[A-Z]') then 'bukan_angka'
+                    else 'panjang'
+                end
+            when nik_semu(b.angka) then 'placeholder'
+            when b.angka = b.kk then 'sama_dengan_kk'
+        end as masalah,
+        try_cast(
+            concat('19', substr(b.angka, 11, 2), '-', substr(b.angka, 9, 2), '-', nik_hari(b.angka)) as date
+        ) as lahir_19,
+        try_cast(
+            concat('20', substr(b.angka, 11, 2), '-', substr(b.angka, 9, 2), '-', nik_hari(b.angka)) as date
+        ) as lahir_20,
+        cast(r.bulan - interval 110 year as date) as batas_tua,
+        last_day(r.bulan) as batas_muda
+    from bentuk as b
+    cross join raw.run as r
+),
+
+-- the year has two digits: a person is neither unborn nor older than 110, and otherwise born near the year that is reported
+lahir as (
+    select
+        record_uid,
+        source,
+        roster_id,
+        kepala,
+        nama_asal,
+        jenis_kelamin,
+        tgl_lahir,
+        tgl_lahir_presisi,
+        tahun_lahir,
+        nik_mentah,
+        nik_asal,
+        nik_kepala_lapor,
+        kk,
+        masalah,
+        case when masalah is null then angka end as angka,
+        case
+            when masalah is not null then null
+            when lahir_20 is null or lahir_20 > batas_muda then case when lahir_19 >= batas_tua then lahir_19 end
+            when lahir_19 is null or lahir_19 < batas_tua then lahir_20
+            when abs(extract(year from lahir_19) - tahun_lahir) < abs(extract(year from lahir_20) - tahun_lahir)
+                then lahir_19
+            else lahir_20
+        end as nik_tgl_lahir,
+        case when substr(angka, 7, 2) > '40' then 'P' else 'L' end as nik_kelamin
+    from urai
+),
+
+cocok as (
+    select
+        record_uid,
+        source,
+        roster_id,
+        kepala,
+        nama_asal,
+        tahun_lahir,
+        nik_mentah,
+        nik_asal,
+        nik_kepala_lapor,
+        kk,
+        masalah,
+        angka,
+        nik_tgl_lahir,
+        case when nik_tgl_lahir is not null then nik_kelamin end as nik_jenis_kelamin,
+        case
+            when nik_tgl_lahir is null or (jenis_kelamin is null and tahun_lahir is null) then null
+            else coalesce(nik_kelamin = jenis_kelamin, true)
+                and coalesce(
+                    case
+                        when tgl_lahir_presisi = 'hari' then nik_tgl_lahir = tgl_lahir
+                        when tgl_lahir_presisi = 'tahun' then extract(year from nik_tgl_lahir) = tahun_lahir
+                        -- an age counts whole years: the year of birth may be the one before
+                        else abs(extract(year from nik_tgl_lahir) - tahun_lahir) <= 1
+                    end,
+                    true
+                )
+        end as nik_cocok
+    from lahir
+),
+
+kepala as (
+    select source, roster_id, min(angka) as angka
+    from cocok
+    where kepala and angka is not null
+    group by source, roster_id
+),
+
+milik as (
+    select
+        c.record_uid,
+        c.source,
+        c.nama_asal,
+        c.tahun_lahir,
+        c.nik_mentah,
+        c.nik_asal,
+        c.kk,
+        c.masalah,
+        c.angka,
+        c.nik_tgl_lahir,
+        c.nik_jenis_kelamin,
+        c.nik_cocok,
+        -- two rows of a roster are two persons: the number stays with the head unless it fits the member to the day
+        coalesce(
+            not c.kepala and c.angka = coalesce(k.angka, c.nik_kepala_lapor) and not coalesce(c.nik_cocok, false), false
+        ) as nik_kepala
+    from cocok as c
+    left join kepala as k on c.source = k.source and c.roster_id = k.roster_id
+),
+
+-- a spreadsheet keeps fifteen digits and writes 0 for the last: seen only where the same name has the number with another last digit
+berakhir_nol as (
+    select record_uid, left(angka, 15) as depan, nama_asal
+    from milik
+    where right(angka, 1) = '0' and not nik_kepala
+),
+
+kembaran as (
+    select distinct left(m.angka, 15) as depan, m.nama_asal
+    from milik as m
+    inner join (select distinct depan from berakhir_nol) as z on left(m.angka, 15) = z.depan
+    where right(m.angka, 1) <> '0' and not m.nik_kepala
+),
+
+akhir_nol as (
+    select distinct z.record_uid
+    from berakhir_nol as z
+    inner join kembaran as t on z.depan = t.depan
+    inner join intermediate.int_nama__baku as nz on z.nama_asal = nz.nama_asal
+    inner join intermediate.int_nama__baku as nt on t.nama_asal = nt.nama_asal
+    where nz.nama = nt.nama
+),
+
+-- the area is where the NIK was first issued, whenever that was; kecamatan come and go faster than the table remembers
+kabupaten as (
+    select distinct kode_kemendagri
+    from staging.stg_referensi__wilayah
+    where length(kode_kemendagri) = 4
+),
+
+baris as (
+    select source, angka, count(*) as nik_baris
+    from milik
+    where angka is not null and not nik_kepala
+    group by source, angka
+)
+
+select
+    m.record_uid,
+    m.tahun_lahir,
+    m.kk,
+    case when not m.nik_kepala then m.angka end as nik,
+    m.nik_asal,
+    case
+        when m.masalah is not null then m.masalah
+        when m.nik_kepala then 'nik_kepala'
+        when w.kode_kemendagri is null or substr(m.angka, 5, 2) = '00' then 'area'
+        when m.nik_tgl_lahir is null then 'tanggal'
+        when right(m.angka, 4) = '0000' then 'seri'
+        when z.record_uid is not null then 'akhir_nol'
+    end as nik_masalah,
+    coalesce(m.angka <> m.nik_mentah and not m.nik_kepala, false) as nik_diperbaiki,
+    case when not m.nik_kepala then m.nik_tgl_lahir end as nik_tgl_lahir,
+    case when not m.nik_kepala then m.nik_jenis_kelamin end as nik_jenis_kelamin,
+    case when not m.nik_kepala then m.nik_cocok end as nik_cocok,
+    case when not m.nik_kepala then b.nik_baris end as nik_baris
+from milik as m
+left join kabupaten as w on left(m.angka, 4) = w.kode_kemendagri
+left join akhir_nol as z on m.record_uid = z.record_uid
+left join baris as b on m.source = b.source and m.angka = b.angka
