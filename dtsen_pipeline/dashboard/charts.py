@@ -62,7 +62,7 @@ PROVINCES: dict[str, tuple[str, str, int, int]] = {
     "32": ("JB", "Jawa Barat", 5, 6),
     "33": ("JT", "Jawa Tengah", 6, 5),
     "34": ("YO", "DI Yogyakarta", 6, 6),
-    "35": ("JI", "Jawa Timur", 7, 6),
+    "35": ("JI", "Jawa Timur", 7, 5),
     "36": ("BT", "Banten", 4, 5),
     "51": ("BA", "Bali", 8, 6),
     "52": ("NB", "Nusa Tenggara Barat", 9, 6),

@@ -295,7 +295,7 @@ def _hidden(counts: Sequence[int], already: Sequence[bool]) -> list[bool]:
     return hidden
 
 
-def _hide_small_table(rows: Sequence[Sequence[int]]) -> list[tuple[int | None, ...]]:
+def hide_small_table(rows: Sequence[Sequence[int]]) -> list[tuple[int | None, ...]]:
     """``hide_small`` along rows and columns at once, for a table whose row and column totals are both published."""
     hidden = [[False] * len(row) for row in rows]
     while True:
@@ -446,7 +446,7 @@ def _province_deciles(con: duckdb.DuckDBPyConnection) -> tuple[ProvinceDeciles, 
     ).fetchall():
         names[kode] = nama or names.get(kode) or kode or ""
         counts.setdefault(kode, [0] * 10)[desil - 1] = families
-    shown = _hide_small_table(list(counts.values())) if counts else []
+    shown = hide_small_table(list(counts.values())) if counts else []
     totals = hide_small([sum(row) for row in counts.values()])
     return tuple(
         ProvinceDeciles(kode, names[kode], total, row) for kode, total, row in zip(counts, totals, shown, strict=True)

@@ -4,8 +4,8 @@ What belongs here: putting ``PageData`` into the templates, number formats and t
 and English.
 
 Charts are SVG and HTML drawn by ``bagan.html.j2``, not Vega-Lite. Vega compiles its expressions with ``new Function``,
-which a strict content security policy forbids; it weighs 0.9 MB and its inline bundle needs vl-convert-python; and it
-shows nothing without scripts. Drawn here, the page needs its script only for the language switch, sorting and
+which a strict content security policy forbids; its inline bundle weighs 0.9 MB and needs vl-convert-python to make; and
+it shows nothing without scripts. Drawn here, the page needs its script only for the language switch, sorting and
 filtering.
 
 The page carries its own policy: nothing may be loaded from anywhere, and the one style sheet and the one script are
@@ -65,14 +65,40 @@ STEPS = {
 }
 
 MEASURES = {
-    "precision": ("Presisi pasangan", "Pairwise precision"),
-    "presisi": ("Presisi pasangan", "Pairwise precision"),
-    "recall": ("Kelengkapan pasangan (recall)", "Pairwise recall"),
-    "f1": ("F1 pasangan", "Pairwise F1"),
-    "r2": ("R² (di luar sampel)", "R² (out of sample)"),
-    "spearman": ("Korelasi peringkat", "Rank correlation"),
+    "presisi_perkiraan": ("Presisi, perkiraan", "Precision, estimated"),
+    "recall_perkiraan": ("Recall, perkiraan", "Recall, estimated"),
+    "presisi_orang": ("Presisi orang", "Precision, persons"),
+    "recall_orang": ("Recall orang", "Recall, persons"),
+    "f1_orang": ("F1 orang", "F1, persons"),
+    "presisi_keluarga": ("Presisi keluarga", "Precision, families"),
+    "recall_keluarga": ("Recall keluarga", "Recall, families"),
+    "f1_keluarga": ("F1 keluarga", "F1, families"),
+    "r2_luar_sampel": ("R² di luar sampel", "R² out of sample"),
+    "korelasi_peringkat": ("Korelasi peringkat", "Rank correlation"),
+    "rmse": ("Akar galat kuadrat rata-rata (log)", "Root mean squared error (log)"),
+    "cakupan_90": ("Cakupan rentang 90 %", "Coverage of the 90% band"),
+} | {
+    f"galat_sasaran_{n}": (f"Galat sasaran, {n} % termiskin", f"Targeting error, poorest {n}%")
+    for n in (10, 20, 30, 40)
 }
+"""Names of measures in ``linkage.evaluasi`` and ``welfare.kartu``; one that is not here is shown by its own name."""
 
+REASONS = {
+    "jumlah_kolom": ("jumlah kolom berbeda dari judul", "number of fields differs from the header"),
+    "kutip_rusak": ("tanda kutip tidak berpasangan", "quotes do not pair"),
+    "karakter_nul": ("karakter NUL", "NUL characters"),
+    "wajib_kosong": ("nilai wajib kosong", "required value missing"),
+    "kunci_ganda": ("kunci berulang", "key repeated"),
+    "induk_tidak_ada": ("induk tidak dikirim", "parent not delivered"),
+    "panjang": ("panjang salah", "wrong length"),
+    "bukan_bilangan": ("bukan bilangan", "not a number"),
+    "di_luar_batas": ("di luar batas", "outside the limits"),
+    "kode_tidak_dikenal": ("kode tidak dikenal", "unknown code"),
+    "label_tidak_dikenal": ("label tidak dikenal", "unknown label"),
+    "tanggal_tak_terbaca": ("tanggal tak terbaca", "unreadable date"),
+    "tanpa_data_rumah": ("tanpa data rumah", "no data on the dwelling"),
+}
+"""Codes in ``quarantine.alasan`` and ``welfare.tanpa_skor``; one that is not here is shown by its own name."""
 
 WORDS = {
     "tabel": ("Tabel data", "Data table"),
@@ -176,7 +202,9 @@ def render(data: PageData) -> str:
         "dwi": bilingual,
         "kata": {key: bilingual(*names) for key, names in WORDS.items()},
         "nama_bulan": lambda month: bilingual(*month_names(month)),
-        "nama_ukuran": lambda name: bilingual(*MEASURES.get(name, (_readable(name),) * 2)),
+        "nama_ukuran": lambda name: _named(name, MEASURES),
+        "nama_alasan": lambda name: _named(name, REASONS),
+        "dua_bahasa": _both,
         "sumber": _source_names,
         "terbaca": _readable,
         "charts": charts,
@@ -223,13 +251,13 @@ def _series(data: PageData) -> dict[str, list[_Row]]:
         desil = ((escape(n), families) for n, families in enumerate(welfare.deciles, start=1))
         series["desil"] = rows(desil, welfare.total)
         without = welfare.without_score
-        series["tanpa_skor"] = rows(((escape(_readable(a)), n) for a, n in without), sum(n for _, n in without))
+        series["tanpa_skor"] = rows(((_named(a, REASONS), n) for a, n in without), sum(n for _, n in without))
     if data.quarantine is not None:
         reasons: Counter[str] = Counter()
         for found in data.quarantine:
             reasons[found.alasan] += found.count
         series["karantina"] = rows(
-            ((escape(_readable(alasan)), n) for alasan, n in sorted(reasons.items(), key=lambda r: (-r[1], r[0]))),
+            ((_named(alasan, REASONS), n) for alasan, n in sorted(reasons.items(), key=lambda r: (-r[1], r[0]))),
             reasons.total(),
         )
     return series
@@ -277,6 +305,16 @@ def month_names(month: str) -> tuple[str, str]:
 
 def _source_names(sources: str) -> Markup:
     return escape(" + ".join(SOURCES.get(source, source) for source in sources.split("+")))
+
+
+def _named(name: str, names: dict[str, tuple[str, str]]) -> Markup:
+    return bilingual(*names.get(name, (_readable(name),) * 2))
+
+
+def _both(text: str) -> Markup:
+    """A text written 'Indonesian / English' in one column."""
+    teks, slash, english = text.partition(" / ")
+    return bilingual(teks, english if slash else teks)
 
 
 def _readable(name: str) -> str:
