@@ -1,4 +1,5 @@
-"""Writing tables as the files a landing holds: delimiters, compression, encodings, several files a table, rows that break.
+"""Writing tables as the files a landing holds: delimiters, compression, encodings, several files a table, rows that
+break.
 
 Belongs here: everything about files. `bentuk` is one of BENTUK.
 """
@@ -20,9 +21,15 @@ SALAH_KODE = 97
 SALAH_LABEL = "TIDAK DIKENAL"
 
 
-def tulis_tabel(tabel: pa.Table, folder: Path, nama: str, bentuk: str, baris_per_berkas: int = BARIS_PER_BERKAS,
-                baris_pendek: int = 0) -> list[Path]:
-    """Write one table as one or more files; `baris_pendek` lines of a text file end after half of their fields."""
+def tulis_tabel(
+    tabel: pa.Table,
+    folder: Path,
+    nama: str,
+    bentuk: str,
+    baris_per_berkas: int = BARIS_PER_BERKAS,
+    baris_pendek: int = 0,
+) -> list[Path]:
+    """Write one table as one or more files; `baris_pendek` lines of a text file end after two fields."""
     if bentuk not in BENTUK:
         raise ValueError(f"unknown file form {bentuk!r}: expected one of {', '.join(BENTUK)}")
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,13 +59,16 @@ def _tulis_satu(tabel: pa.Table, folder: Path, dasar: str, bentuk: str, baris_pe
     pacsv.write_csv(tabel, penampung, pilihan)
     isi = penampung.getvalue()
     if baris_pendek and tabel.num_rows:
-        baris = isi[: isi.find(b"\n", isi.find(b"\n") + 1)].split(b"\n")[1]
-        bidang = baris.split(pemisah.encode())
-        isi += pemisah.encode().join(bidang[: len(bidang) // 2]) .join([b"", b"\n"]) * baris_pendek
+        # Two fields are the keys, which hold neither delimiter nor quote.
+        pertama = isi.split(b"\n", 2)[1].split(pemisah.encode())[:2]
+        isi += (pemisah.encode().join(pertama) + b"\n") * baris_pendek
     if bentuk == "cp1252":
         isi = isi.decode("utf-8").encode("cp1252", errors="replace")
     if bentuk == "gz":
-        with jalur.open("wb") as keluar, gzip.GzipFile(fileobj=keluar, mode="wb", compresslevel=1, mtime=0, filename="") as z:
+        with (
+            jalur.open("wb") as keluar,
+            gzip.GzipFile(fileobj=keluar, mode="wb", compresslevel=1, mtime=0, filename="") as z,
+        ):
             z.write(isi)
     else:
         jalur.write_bytes(isi)
@@ -66,7 +76,7 @@ def _tulis_satu(tabel: pa.Table, folder: Path, dasar: str, bentuk: str, baris_pe
 
 
 def _tulis_xlsx(tabel: pa.Table, jalur: Path) -> Path:
-    from openpyxl import Workbook
+    from openpyxl import Workbook  # an extra: only tests deliver spreadsheets
 
     buku = Workbook(write_only=True)
     lembar = buku.create_sheet("data")
@@ -78,13 +88,19 @@ def _tulis_xlsx(tabel: pa.Table, jalur: Path) -> Path:
 
 
 def langgar_kontrak(
-    tabel: pa.Table, kunci: str, induk: str | None, bagian: float, rng: np.random.Generator,
-    cacat: list[tuple[str, str]], catat: Callable[[str, np.ndarray], None],
+    tabel: pa.Table,
+    kunci: str,
+    induk: str | None,
+    bagian: float,
+    rng: np.random.Generator,
+    cacat: list[tuple[str, str]],
+    catat: Callable[[str, np.ndarray], None],
 ) -> pa.Table:
     """Break the contract in a share of the rows: `cacat` lists (column, kind) beside a repeated key and an orphan.
 
-    Kinds: kode (a code that is not on the list), label, kosong (missing though required), angka (not a number), tanggal
-    (unreadable), panjang (wrong length). Repeated keys are rows added at the end, so that the first one is the true one.
+    Kinds: kode (a code that is not on the list), label, kosong (missing though required), angka (not a number),
+    tanggal (unreadable), panjang (wrong length). Repeated keys are rows added at the end, so that the first one is
+    the true one.
     """
     n = tabel.num_rows
     baris = np.flatnonzero(rng.random(n) < bagian)
@@ -116,8 +132,18 @@ def _ganti(tabel: pa.Table, kolom: str, di: np.ndarray, jenis: str) -> pa.Table:
         pengganti: pa.Scalar = pa.scalar(SALAH_KODE, isi.type)
     else:
         isi = isi.cast(pa.string())
-        pengganti = pa.scalar({"kode": str(SALAH_KODE), "label": SALAH_LABEL, "kosong": "", "angka": "tiga puluh", "tanggal": "tidak tahu",
-                               "panjang": "7", "yatim": "TIDAK-DIKIRIM", "minus": "-5"}[jenis])
+        pengganti = pa.scalar(
+            {
+                "kode": str(SALAH_KODE),
+                "label": SALAH_LABEL,
+                "kosong": "",
+                "angka": "tiga puluh",
+                "tanggal": "tidak tahu",
+                "panjang": "7",
+                "yatim": "TIDAK-DIKIRIM",
+                "minus": "-5",
+            }[jenis]
+        )
     topeng = np.zeros(len(isi), bool)
     topeng[di] = True
     return tabel.set_column(tabel.column_names.index(kolom), kolom, pc.if_else(pa.array(topeng), pengganti, isi))

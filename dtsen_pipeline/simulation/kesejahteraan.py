@@ -1,11 +1,12 @@
 """How families live: schooling and work, latent consumption, and the housing and assets that depend on it.
 
-Belongs here: the true values. Codes are those of the Regsosek questionnaire, except floor, roof and water, which have the
-finer DTKS lists; the maps from these to each source's own list are in `pencacahan`. Levels follow published 2023-24 means
-(spending about 1.45 million rupiah a head a month, median about 1.05 million).
+Belongs here: the true values. Codes are those of the Regsosek questionnaire, except floor, roof and water, which
+have the finer DTKS lists; the maps from these to each source's own list are in `pencacahan`. Levels follow
+published 2023-24 means (spending about 1.45 million rupiah a head a month, median about 1.05 million).
 
-Consumption is an observable part (area, schooling, size), a lasting part that shows in walls and goods, and a passing part
-that shows in nothing. The shares are set so that a regression of its logarithm on the proxies explains about half.
+Consumption is an observable part (area, schooling, size), a lasting part that shows in walls and goods, and a
+passing part that shows in nothing. The shares are set so that a regression of its logarithm on the proxies explains
+about half.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from dtsen_pipeline.simulation.penduduk import KEPALA, SETAHUN, Bilangan, Keluarga, Logika, Penduduk, rng_untuk
+from dtsen_pipeline.simulation.dasar import KEPALA, SETAHUN, Bilangan, Logika, rng_untuk
+from dtsen_pipeline.simulation.penduduk import Keluarga, Penduduk
 
 LOG_MEDIAN = float(np.log(1_030_000))
 SIMPANGAN_TETAP, SIMPANGAN_SESAAT = 0.30, 0.385
@@ -23,12 +25,28 @@ SIMPANGAN_TETAP, SIMPANGAN_SESAAT = 0.30, 0.385
 PILIHAN: dict[str, tuple[float, tuple[int, ...], tuple[float, ...]]] = {
     "lantai": (0.62, (1, 2, 3, 4, 5, 6, 8, 7, 9, 10), (0.06, 0.45, 0.03, 0.08, 0.05, 0.21, 0.06, 0.01, 0.045, 0.005)),
     "dinding": (0.55, (1, 2, 3, 4, 5, 6, 7), (0.72, 0.03, 0.17, 0.05, 0.01, 0.015, 0.005)),
-    "atap_jawa": (0.42, (1, 3, 2, 4, 5, 6, 7, 8, 9, 10), (0.05, 0.05, 0.20, 0.52, 0.11, 0.045, 0.004, 0.003, 0.008, 0.01)),
-    "atap_luar": (0.42, (1, 3, 2, 6, 5, 4, 7, 8, 9, 10), (0.03, 0.07, 0.05, 0.68, 0.04, 0.05, 0.015, 0.005, 0.05, 0.01)),
-    "air": (0.52, (1, 2, 3, 5, 4, 6, 8, 7, 11, 9, 10, 12), (0.05, 0.27, 0.13, 0.22, 0.01, 0.14, 0.08, 0.035, 0.025, 0.02, 0.015, 0.005)),
+    "atap_jawa": (
+        0.42,
+        (1, 3, 2, 4, 5, 6, 7, 8, 9, 10),
+        (0.05, 0.05, 0.20, 0.52, 0.11, 0.045, 0.004, 0.003, 0.008, 0.01),
+    ),
+    "atap_luar": (
+        0.42,
+        (1, 3, 2, 6, 5, 4, 7, 8, 9, 10),
+        (0.03, 0.07, 0.05, 0.68, 0.04, 0.05, 0.015, 0.005, 0.05, 0.01),
+    ),
+    "air": (
+        0.52,
+        (1, 2, 3, 5, 4, 6, 8, 7, 11, 9, 10, 12),
+        (0.05, 0.27, 0.13, 0.22, 0.01, 0.14, 0.08, 0.035, 0.025, 0.02, 0.015, 0.005),
+    ),
     "penerangan": (0.55, (1, 2, 3, 4), (0.915, 0.055, 0.015, 0.015)),
     "daya": (0.66, (5, 4, 3, 2, 1), (0.035, 0.065, 0.16, 0.39, 0.35)),
-    "bahan_bakar": (0.58, (1, 3, 2, 5, 4, 0, 6, 7, 9, 8, 11, 10), (0.012, 0.03, 0.05, 0.01, 0.74, 0.012, 0.002, 0.025, 0.006, 0.001, 0.002, 0.11)),
+    "bahan_bakar": (
+        0.58,
+        (1, 3, 2, 5, 4, 0, 6, 7, 9, 8, 11, 10),
+        (0.012, 0.03, 0.05, 0.01, 0.74, 0.012, 0.002, 0.025, 0.006, 0.001, 0.002, 0.11),
+    ),
     "bab": (0.58, (1, 2, 3, 4, 5, 6), (0.845, 0.065, 0.02, 0.02, 0.005, 0.045)),
     "kloset": (0.50, (1, 2, 3, 4), (0.93, 0.025, 0.015, 0.03)),
     "tinja": (0.52, (1, 2, 4, 3, 5, 6), (0.83, 0.025, 0.07, 0.05, 0.015, 0.01)),
@@ -39,10 +57,23 @@ PILIHAN: dict[str, tuple[float, tuple[int, ...], tuple[float, ...]]] = {
 }
 # asset -> (loading, share of families)
 ASET: dict[str, tuple[float, float]] = {
-    "tabung_gas": (0.60, 0.13), "lemari_es": (0.60, 0.60), "ac": (0.68, 0.11), "pemanas": (0.62, 0.02), "telepon": (0.50, 0.02),
-    "tv": (0.42, 0.72), "emas": (0.45, 0.17), "laptop": (0.64, 0.19), "motor": (0.46, 0.80), "sepeda": (0.08, 0.31),
-    "mobil": (0.68, 0.13), "perahu": (-0.15, 0.022), "kapal": (0.18, 0.012), "smartphone": (0.50, 0.87), "lahan": (0.12, 0.28),
-    "rumah_lain": (0.45, 0.06), "simpanan": (0.50, 0.33),
+    "tabung_gas": (0.60, 0.13),
+    "lemari_es": (0.60, 0.60),
+    "ac": (0.68, 0.11),
+    "pemanas": (0.62, 0.02),
+    "telepon": (0.50, 0.02),
+    "tv": (0.42, 0.72),
+    "emas": (0.45, 0.17),
+    "laptop": (0.64, 0.19),
+    "motor": (0.46, 0.80),
+    "sepeda": (0.08, 0.31),
+    "mobil": (0.68, 0.13),
+    "perahu": (-0.15, 0.022),
+    "kapal": (0.18, 0.012),
+    "smartphone": (0.50, 0.87),
+    "lahan": (0.12, 0.28),
+    "rumah_lain": (0.45, 0.06),
+    "simpanan": (0.50, 0.33),
 }
 TERNAK = {"sapi": 0.10, "kerbau": 0.012, "kuda": 0.004, "babi": 0.03, "kambing": 0.11}
 SUKU_BABI = ("batak", "bali", "ntt", "toraja", "minahasa", "papua", "dayak", "maluku")
@@ -67,13 +98,13 @@ class Kesejahteraan:
 class Kegiatan:
     """Schooling, work and health of persons."""
 
-    sekolah: Bilangan      # 1 not yet, 2 at school, 3 no more
-    ijazah: Bilangan       # DTKS scale 0 none .. 6 S2/S3
+    sekolah: Bilangan  # 1 not yet, 2 at school, 3 no more
+    ijazah: Bilangan  # DTKS scale 0 none .. 6 S2/S3
     bekerja: Logika
-    lapangan: Bilangan     # 1..26, 0 without work
+    lapangan: Bilangan  # 1..26, 0 without work
     status_kerja: Bilangan  # 1..8, 0 without work
     disabilitas: Bilangan  # DTKS code 0..12
-    kronis: Bilangan       # DTKS code 0..9
+    kronis: Bilangan  # DTKS code 0..9
 
 
 def hitung_kesejahteraan(p: Penduduk, seed: int) -> tuple[Kesejahteraan, Kegiatan]:
@@ -125,7 +156,9 @@ def _kuantil(bagian: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([NormalDist().inv_cdf(min(max(b, 1e-9), 1 - 1e-9)) for b in bagian])
 
 
-def _ordinal(z: NDArray[np.float64], item: str, rng: np.random.Generator, geser: NDArray[np.float64] | float = 0.0) -> Bilangan:
+def _ordinal(
+    z: NDArray[np.float64], item: str, rng: np.random.Generator, geser: NDArray[np.float64] | float = 0.0
+) -> Bilangan:
     muatan, kode, bagian = PILIHAN[item]
     skor = muatan * z + np.sqrt(1 - muatan**2) * rng.normal(0, 1, len(z)) + geser
     batas = _kuantil(np.cumsum(np.array(bagian) / sum(bagian))[:-1])
@@ -142,9 +175,14 @@ def _rumah_dan_aset(h: Kesejahteraan, p: Penduduk, z: NDArray[np.float64], rng: 
     kayu = np.where(jawa, 0.35, -0.55)
     desa_tertinggal = np.where(papua & ~kota, -0.5, 0.0)
     geser: dict[str, NDArray[np.float64] | float] = {
-        "dinding": kayu, "lantai": 0.3 * kayu, "penerangan": desa_tertinggal, "bab": desa_tertinggal + np.where(kota, 0.15, -0.1),
-        "bahan_bakar": np.where(kota, 0.35, -0.25) + desa_tertinggal, "air": np.where(kota, 0.35, -0.2),
-        "status_rumah": np.where(kota, 0.45, -0.5), "tinja": np.where(kota, 0.3, -0.2),
+        "dinding": kayu,
+        "lantai": 0.3 * kayu,
+        "penerangan": desa_tertinggal,
+        "bab": desa_tertinggal + np.where(kota, 0.15, -0.1),
+        "bahan_bakar": np.where(kota, 0.35, -0.25) + desa_tertinggal,
+        "air": np.where(kota, 0.35, -0.2),
+        "status_rumah": np.where(kota, 0.45, -0.5),
+        "tinja": np.where(kota, 0.3, -0.2),
     }
     for item in PILIHAN:
         if not item.startswith("atap_"):
@@ -171,16 +209,32 @@ def _luas(z: NDArray[np.float64], k: Keluarga, kota: Logika, rng: np.random.Gene
     return np.where(rng.random(len(z)) < 0.45, np.round(luas / 6) * 6, np.round(luas)).astype(np.int64)
 
 
-def _kegiatan(p: Penduduk, bakat: NDArray[np.float64], taraf: NDArray[np.float64], rng: np.random.Generator) -> Kegiatan:
+def _kegiatan(
+    p: Penduduk, bakat: NDArray[np.float64], taraf: NDArray[np.float64], rng: np.random.Generator
+) -> Kegiatan:
     o, k, w = p.orang, p.keluarga, p.wilayah
     n = len(o.lahir)
     umur = (p.hari_ini - o.lahir) / SETAHUN
-    dorongan = 0.75 * bakat[o.keluarga] + 0.66 * rng.normal(0, 1, n) + 1.3 * taraf[o.keluarga] - 0.12 * o.perempuan * (umur > 45)
+    dorongan = (
+        0.75 * bakat[o.keluarga]
+        + 0.66 * rng.normal(0, 1, n)
+        + 1.3 * taraf[o.keluarga]
+        - 0.12 * o.perempuan * (umur > 45)
+    )
     tingkat = _ijazah(dorongan, umur, rng)
-    masih = np.where(umur < 7, umur >= 6.3, np.where(umur < 16, dorongan > -2.1, np.where(umur < 19, dorongan > -0.75, np.where(
-        umur < 24, dorongan > 0.55, dorongan > 3.2))))
+    masih = np.where(
+        umur < 7,
+        umur >= 6.3,
+        np.where(
+            umur < 16,
+            dorongan > -2.1,
+            np.where(umur < 19, dorongan > -0.75, np.where(umur < 24, dorongan > 0.55, dorongan > 3.2)),
+        ),
+    )
     sekolah = np.where(masih, 2, np.where((umur < 7) | ((tingkat == 0) & (dorongan < -1.6)), 1, 3))
-    peluang = np.select([umur < 13, umur < 16, umur < 19, umur < 25, umur < 60, umur < 70], [0, 0.04, 0.22, 0.56, 0.80, 0.52], 0.24)
+    peluang = np.select(
+        [umur < 13, umur < 16, umur < 19, umur < 25, umur < 60, umur < 70], [0, 0.04, 0.22, 0.56, 0.80, 0.52], 0.24
+    )
     peluang = peluang * np.where(o.perempuan & (umur >= 19), 0.60, 1.0) * np.where(masih, 0.25, 1.0)
     peluang = np.where((o.hubungan == KEPALA) & (umur < 65), np.maximum(peluang, 0.86), peluang)
     bekerja = rng.random(n) < peluang
@@ -188,14 +242,27 @@ def _kegiatan(p: Penduduk, bakat: NDArray[np.float64], taraf: NDArray[np.float64
     tani = np.where(kota, 0.12, 0.52) * np.where(tingkat >= 4, 0.25, np.where(tingkat >= 3, 0.65, 1.15))
     bertani = rng.random(n) < tani
     bukan = rng.choice(np.arange(6, 27), n, p=_bobot_lapangan())
-    lapangan = np.where(bekerja, np.where(bertani, rng.choice(np.arange(1, 6), n, p=[0.45, 0.18, 0.22, 0.07, 0.08]), bukan), 0)
-    status = np.where(bertani, rng.choice(np.array([1, 2, 3, 6, 8]), n, p=[0.30, 0.28, 0.02, 0.22, 0.18]),
-                      np.where(dorongan > 1.3, rng.choice(np.array([4, 5, 3, 1]), n, p=[0.50, 0.33, 0.08, 0.09]),
-                               rng.choice(np.array([1, 2, 4, 7, 8]), n, p=[0.32, 0.08, 0.40, 0.15, 0.05])))
+    lapangan = np.where(
+        bekerja, np.where(bertani, rng.choice(np.arange(1, 6), n, p=[0.45, 0.18, 0.22, 0.07, 0.08]), bukan), 0
+    )
+    status = np.where(
+        bertani,
+        rng.choice(np.array([1, 2, 3, 6, 8]), n, p=[0.30, 0.28, 0.02, 0.22, 0.18]),
+        np.where(
+            dorongan > 1.3,
+            rng.choice(np.array([4, 5, 3, 1]), n, p=[0.50, 0.33, 0.08, 0.09]),
+            rng.choice(np.array([1, 2, 4, 7, 8]), n, p=[0.32, 0.08, 0.40, 0.15, 0.05]),
+        ),
+    )
     status = np.where(bekerja, status, 0)
-    disabilitas = np.where(rng.random(n) < np.clip(0.006 + (umur - 50) * 0.0012, 0.006, 0.09), rng.integers(1, 13, n), 0)
-    kronis = np.where(rng.random(n) < np.clip((umur - 28) * 0.0055, 0.004, 0.30),
-                      rng.choice(np.arange(1, 10), n, p=[0.34, 0.16, 0.07, 0.07, 0.14, 0.03, 0.04, 0.02, 0.13]), 0)
+    disabilitas = np.where(
+        rng.random(n) < np.clip(0.006 + (umur - 50) * 0.0012, 0.006, 0.09), rng.integers(1, 13, n), 0
+    )
+    kronis = np.where(
+        rng.random(n) < np.clip((umur - 28) * 0.0055, 0.004, 0.30),
+        rng.choice(np.arange(1, 10), n, p=[0.34, 0.16, 0.07, 0.07, 0.14, 0.03, 0.04, 0.02, 0.13]),
+        0,
+    )
     return Kegiatan(sekolah, tingkat, bekerja, lapangan, status, disabilitas, kronis)
 
 
@@ -211,4 +278,3 @@ def _ijazah(dorongan: NDArray[np.float64], umur: NDArray[np.float64], rng: np.ra
 def _bobot_lapangan() -> NDArray[np.float64]:
     w = np.array([2, 16, 1, 1, 9, 26, 6, 8, 1.5, 2, 1, 2, 5, 6, 3, 1, 6, 1, 1, 1, 0.5])
     return np.asarray(w / w.sum())
-

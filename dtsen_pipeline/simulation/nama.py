@@ -1,8 +1,8 @@
 """Names by naming tradition (suku), sex and cohort, with skewed frequencies.
 
 Belongs here: drawing true names, and the spellings a register may carry for a word. A name is three word numbers
-(-1: no word) into one vocabulary, so a million names cost twelve bytes each; `rangkai` writes them out. Damage done by
-clerks and keyboards belongs in `kerusakan`.
+(-1: no word) into one vocabulary, so a million names cost twelve bytes each; `rangkai` writes them out. Damage done
+by clerks and keyboards belongs in `kerusakan`.
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ TIDAK_ADA = -1
 KOLAM = ("sendiri", "islam", "kristen", "modern")
 # Births before this year carry the tradition's older names.
 TAHUN_TUA = 1975
-# Fall of the weights with the rank: with these, the first Muslim man's word is borne by some 8 % and 1 million persons share
-# about 45,000 distinct two-word names as their first two words, the order of magnitude of published voter-list counts.
+# Fall of the weights with the rank: of a million persons 29 % then have
+# a name that nobody else has.
 ZIPF_PANGKAT, ZIPF_GESER = 0.85, 2.5
 
 
@@ -94,9 +94,18 @@ def kamus() -> Kamus:
         urut = None
         if "urut" in s:
             urut = {jk: tuple(_urut(anak, jk, id_kata) for anak in s["urut"]) for jk in "lp"}
-        tradisi.append(Tradisi(
-            depan, belakang, pilihan((id_kata(s.get("marga", "")), 1.0)), s.get("bermarga", 0.0),
-            {k: np.cumsum(v) for k, v in s["campur"].items()}, np.cumsum(s["kata"]), s["satu_tua"], urut))
+        tradisi.append(
+            Tradisi(
+                depan,
+                belakang,
+                pilihan((id_kata(s.get("marga", "")), 1.0)),
+                s.get("bermarga", 0.0),
+                {k: np.cumsum(v) for k, v in s["campur"].items()},
+                np.cumsum(s["kata"]),
+                s["satu_tua"],
+                urut,
+            )
+        )
     ragam = {id_kata(k)[0]: np.array(id_kata(v), np.int32) for k, v in data["ragam"].items()}
     gelar_depan = np.array(id_kata(data["gelar_depan"]), np.int32)
     gelar_belakang = np.array(id_kata(data["gelar_belakang"]), np.int32)
@@ -122,8 +131,12 @@ def ambil_marga(suku: NDArray[np.integer], rng: np.random.Generator) -> NDArray[
 
 
 def ambil_nama(
-    suku: NDArray[np.integer], perempuan: NDArray[np.bool_], tahun: NDArray[np.integer], anak_ke: NDArray[np.integer],
-    marga: NDArray[np.int32], rng: np.random.Generator,
+    suku: NDArray[np.integer],
+    perempuan: NDArray[np.bool_],
+    tahun: NDArray[np.integer],
+    anak_ke: NDArray[np.integer],
+    marga: NDArray[np.int32],
+    rng: np.random.Generator,
 ) -> NDArray[np.int32]:
     """True names, shape (n, 3). `anak_ke` counts from 0 (Balinese names follow the order of birth)."""
     hasil = np.full((len(suku), 3), TIDAK_ADA, np.int32)
@@ -138,8 +151,9 @@ def ambil_nama(
     return hasil
 
 
-def _ambil(t: Tradisi, jk: str, tua: bool, anak_ke: NDArray[np.integer], marga: NDArray[np.int32],
-           rng: np.random.Generator) -> NDArray[np.int32]:
+def _ambil(
+    t: Tradisi, jk: str, tua: bool, anak_ke: NDArray[np.integer], marga: NDArray[np.int32], rng: np.random.Generator
+) -> NDArray[np.int32]:
     n = len(anak_ke)
     depan, kedua = (_kata_depan(t, jk, tua, n, rng) for _ in range(2))
     belakang = np.where(rng.random(n) < 0.6, t.belakang[jk].ambil(n, rng), kedua)

@@ -1,7 +1,8 @@
 """NIK and KK numbers that follow the rules.
 
-NIK: 6 digits of the district where the person was first registered, DDMMYY of birth (day + 40 for women), 4 serial, never 0000.
-KK: 6 digits of the district, day of issue, 4 serial. Belongs here: the rules only; damaged numbers belong in `kerusakan`.
+NIK: 6 digits of the district where the person was first registered, DDMMYY of birth (day + 40 for women), 4 serial,
+never 0000. KK: 6 digits of the district, day of issue, 4 serial. Belongs here: the rules only; damaged numbers
+belong in `kerusakan`.
 """
 
 from __future__ import annotations
@@ -11,19 +12,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dtsen_pipeline.simulation.dasar import Bilangan, Kode, nol
 from dtsen_pipeline.simulation.wilayah import Wilayah
 
 if TYPE_CHECKING:
     from dtsen_pipeline.simulation.penduduk import Keluarga, Orang
 
-Kode = NDArray[np.bytes_]
-# Shares that make two NIKs a person and two persons a NIK: rare, and what a linkage must survive.
-NIK_GANDA, NIK_DIPAKAI_BERSAMA = 0.012, 0.003
 
-
-def susun(area: Kode, hari: NDArray[np.integer], perempuan: NDArray[np.bool_], rng: np.random.Generator,
-          serial_tertinggi: int) -> Kode:
-    """16-digit numbers: area (6), DDMMYY of `hari`, a serial that is unique within area and day. Shape (n,), dtype S16."""
+def susun(
+    area: Kode, hari: Bilangan, perempuan: NDArray[np.bool_], rng: np.random.Generator, serial_tertinggi: int
+) -> Kode:
+    """16-digit numbers: area (6), DDMMYY of `hari`, a serial that is unique within area and day. Shape (n,), dtype
+    S16.
+    """
     bulan = hari.astype("datetime64[D]").astype("datetime64[M]")
     tanggal = hari - bulan.astype("datetime64[D]").astype(np.int64) + 1 + 40 * perempuan
     nomor_bulan = bulan.astype(np.int64)
@@ -42,35 +43,33 @@ def susun(area: Kode, hari: NDArray[np.integer], perempuan: NDArray[np.bool_], r
     dasar = np.maximum.accumulate(dasar + blok * 100_000) - blok * 100_000
     serial = np.empty_like(calon)
     serial[urutan] = np.maximum(dasar, 1) + ke
-    return ke_teks(kunci * 10_000 + np.minimum(serial, 9999))
+    return nol(kunci * 10_000 + np.minimum(serial, 9999), 16)
 
 
-def ke_teks(angka: NDArray[np.int64]) -> Kode:
-    """Non-negative integers as 16-digit byte strings, zero-filled."""
-    digit = np.empty((len(angka), 16), np.uint8)
-    sisa = angka.copy()
-    for i in range(15, -1, -1):
-        sisa, d = np.divmod(sisa, 10)
-        digit[:, i] = d + 48
-    return digit.view("S16").ravel()
+def buat_nik(w: Wilayah, k: Keluarga, o: Orang, ganda: float, bersama: float, rng: np.random.Generator) -> None:
+    """Set `nik` and `nik_kedua` with the shares of persons who have two, and who got somebody else's.
 
-
-def buat_nik(w: Wilayah, k: Keluarga, o: Orang, rng: np.random.Generator) -> None:
-    """Set `nik` and `nik_kedua`. Areas split since keep the code they had when the NIK was issued."""
+    Areas split since keep the code they had when the NIK was issued.
+    """
     n = len(o.lahir)
     kec = o.kecamatan_lahir
     lama = w.kecamatan["lama"][kec]
     area = np.where((lama != b"") & (o.lahir < w.kecamatan["dari"][kec]), lama, w.kecamatan["kode"][kec])
     o.nik = susun(area, o.lahir_resmi, o.perempuan, rng, 45)
-    kedua = np.flatnonzero(rng.random(n) < NIK_GANDA)
-    area_baru = np.where(rng.random(len(kedua)) < 0.5, w.kecamatan["kode"][w.desa["induk"][k.desa[o.keluarga[kedua]]]],
-                         area[kedua])
+    kedua = np.flatnonzero(rng.random(n) < ganda)
+    area_baru = np.where(
+        rng.random(len(kedua)) < 0.5, w.kecamatan["kode"][w.desa["induk"][k.desa[o.keluarga[kedua]]]], area[kedua]
+    )
     o.nik_kedua = np.full(n, b"", "S16")
     # Serials from 5001 on cannot meet the first registration's.
-    o.nik_kedua[kedua] = ke_teks(susun(area_baru, o.lahir_resmi[kedua], o.perempuan[kedua], rng, 45).astype(np.int64) + 5000)
-    bersama = np.flatnonzero((rng.random(n) < NIK_DIPAKAI_BERSAMA) & (o.hubungan > 1))
+    o.nik_kedua[kedua] = nol(
+        susun(area_baru, o.lahir_resmi[kedua], o.perempuan[kedua], rng, 45).astype(np.int64) + 5000, 16
+    )
+    o.nik_bersama = np.zeros(n, bool)
+    salah = np.flatnonzero((rng.random(n) < bersama) & (o.hubungan > 1))
     # The number went to a neighbour: the person some places on in the village's list.
-    o.nik[bersama] = o.nik[np.minimum(bersama + rng.integers(4, 60, len(bersama)), n - 1)]
+    o.nik[salah] = o.nik[np.minimum(salah + rng.integers(4, 60, len(salah)), n - 1)]
+    o.nik_bersama[salah] = True
 
 
 def buat_kk(w: Wilayah, k: Keluarga, o: Orang, hari_ini: int, rng: np.random.Generator) -> None:
@@ -92,6 +91,6 @@ def buat_kk(w: Wilayah, k: Keluarga, o: Orang, hari_ini: int, rng: np.random.Gen
     # A re-issue inside the district often kept the first twelve digits and got a new serial.
     hanya_serial = biasa & (rng.random(n) < 0.5)
     ekor = rng.integers(100, 9000, n)
-    baru = np.where(hanya_serial, ke_teks(k.kk_lama.astype(np.int64) // 10_000 * 10_000 + ekor), baru)
+    baru = np.where(hanya_serial, nol(k.kk_lama.astype(np.int64) // 10_000 * 10_000 + ekor, 16), baru)
     k.kk = np.where(ganti >= 0, baru, k.kk_lama).astype("S16")
     k.tanggal_kk = ganti

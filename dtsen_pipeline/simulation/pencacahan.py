@@ -1,7 +1,8 @@
 """Who is seen by which source, when, on whose roster, and what is written of them.
 
-Belongs here: coverage, the roster a person stands on at the day of observation, rows that occur twice, and the columns that all
-sources share (number, name, dates, places). What is particular to a source is in the module of that source.
+Belongs here: coverage, the roster a person stands on at the day of observation, rows that occur twice, and the
+columns that all sources share (number, name, dates, places). What is particular to a source is in the module of
+that source.
 """
 
 from dataclasses import dataclass
@@ -11,20 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dtsen_pipeline.simulation.kerusakan import (
-    Catatan,
-    ErrorMix,
-    Kode,
-    Perusak,
-    ke_arrow,
-    mutu_baris,
-    rusak_kk,
-    rusak_kode,
-    rusak_nama,
-    rusak_nik,
-    rusak_tanggal,
-)
-from dtsen_pipeline.simulation.penduduk import (
+from dtsen_pipeline.simulation.dasar import (
     ANAK,
     CUCU,
     KEPALA,
@@ -33,12 +21,24 @@ from dtsen_pipeline.simulation.penduduk import (
     PASANGAN,
     SETAHUN,
     Bilangan,
+    Kode,
     Logika,
-    Penduduk,
+    nol,
     rng_untuk,
 )
+from dtsen_pipeline.simulation.kerusakan import (
+    Catatan,
+    ErrorMix,
+    Perusak,
+    ke_arrow,
+    mutu_baris,
+    rusak_kode,
+    rusak_tanggal,
+)
+from dtsen_pipeline.simulation.penduduk import Penduduk
+from dtsen_pipeline.simulation.tulisan import rusak_kk, rusak_nama, rusak_nik
 
-# Coverage by standard of living: shares of families at the poorest and at the richest end, and the persons seen of each.
+# Coverage by standard of living: shares of families at the poorest and at the richest end, and of persons in them.
 CAKUPAN = {"dtks": (0.90, 0.17), "regsosek": (0.97, 0.87), "p3ke": (0.88, 0.42)}
 ANGGOTA_TERLIHAT = 0.975
 AWALAN = {"dtks": ("DT-", "D"), "regsosek": ("RE-", "R"), "p3ke": ("P3-", "P")}
@@ -48,7 +48,9 @@ PENGACAK, RUANG = 387_420_489, 10**9
 
 @dataclass
 class Cacah:
-    """One source's view. Person rows carry `orang`, roster rows `keluarga` (the family whose house and goods are described)."""
+    """One source's view. Person rows carry `orang`, roster rows `keluarga` (the family whose house and goods are
+    described).
+    """
 
     sumber: str
     orang: Bilangan
@@ -56,7 +58,7 @@ class Cacah:
     urut: Bilangan
     nuk: Bilangan
     hubungan: Bilangan
-    keluarga_kk: Bilangan     # family whose card the person is on
+    keluarga_kk: Bilangan  # family whose card the person is on
     meninggal: Logika
     pergi: Logika
     id_orang: Kode
@@ -66,7 +68,7 @@ class Cacah:
     id_roster: Kode
     jumlah: Bilangan
     jumlah_keluarga: Bilangan
-    perusak: Perusak          # of person rows
+    perusak: Perusak  # of person rows
     perusak_roster: Perusak
 
 
@@ -90,7 +92,7 @@ def cacah(p: Penduduk, z: NDArray[np.float64], sumber: str, hari: Bilangan, camp
     rng = rng_untuk(seed, f"cacah {sumber}")
     n_kel, n = len(k.desa), len(o.lahir)
     f = o.keluarga
-    belum = (k.tanggal_pisah > hari)
+    belum = k.tanggal_pisah > hari
     bersama = belum & (rng.random(n_kel) < 0.5)
     anak_induk = k.anak_induk[f] == np.arange(n)
     ikut = belum[f] & (bersama[f] | anak_induk)
@@ -102,8 +104,11 @@ def cacah(p: Penduduk, z: NDArray[np.float64], sumber: str, hari: Bilangan, camp
         nuk_keluarga = _nomor_keluarga(k.rumah)
     nuk = nuk_keluarga[tuan]
     tuan = k.rumah[tuan] if sumber == "dtks" else tuan
-    hub = np.where(serumah, np.select(
-        [anak_induk, o.hubungan <= PASANGAN, o.hubungan == ANAK], [ANAK, MENANTU, CUCU], LAINNYA), o.hubungan)
+    hub = np.where(
+        serumah,
+        np.select([anak_induk, o.hubungan <= PASANGAN, o.hubungan == ANAK], [ANAK, MENANTU, CUCU], LAINNYA),
+        o.hubungan,
+    )
     hari_o = hari[tuan]
     mati = (o.meninggal >= 0) & (o.meninggal <= hari_o)
     pergi = (o.pergi >= 0) & (o.pergi <= hari_o)
@@ -112,14 +117,17 @@ def cacah(p: Penduduk, z: NDArray[np.float64], sumber: str, hari: Bilangan, camp
     diliput = rng.random(n_kel) < atas + (bawah - atas) * persen
     ada = diliput[tuan] & (rng.random(n) < ANGGOTA_TERLIHAT) & (o.lahir_resmi <= hari_o) & (o.lahir <= hari_o)
     ada &= ~(belum[f] & ~ikut) & ~(mati & (rng.random(n) < 0.75)) & ~(pergi & (rng.random(n) < 0.6))
-    orang = np.flatnonzero(ada)
-    orang = orang[np.lexsort((o.lahir[orang], hub[orang], nuk[orang], tuan[orang]))]
+    terlihat = np.flatnonzero(ada)
+    orang: Bilangan = terlihat[np.lexsort((o.lahir[terlihat], hub[terlihat], nuk[terlihat], tuan[terlihat]))]
+    keluarga: Bilangan
+    roster: Bilangan
     keluarga, roster = np.unique(tuan[orang], return_inverse=True)
-    hub_o = hub[orang].copy()
+    hub_o: Bilangan = hub[orang].copy()
     awal = np.r_[True, roster[1:] != roster[:-1]] if len(roster) else np.empty(0, bool)
     hub_o[awal] = KEPALA
     orang, roster, hub_o, nuk_o, keluarga, salinan_o, salinan_r = _gandakan(
-        p, orang, roster, hub_o, nuk[orang], keluarga, campuran, rng)
+        p, orang, roster, hub_o, nuk[orang], keluarga, campuran, rng
+    )
     urutan = np.lexsort((np.arange(len(orang)), roster))
     orang, roster, hub_o, nuk_o, salinan_o = (x[urutan] for x in (orang, roster, hub_o, nuk_o, salinan_o))
     mulai = np.searchsorted(roster, np.arange(len(keluarga)))
@@ -129,18 +137,31 @@ def cacah(p: Penduduk, z: NDArray[np.float64], sumber: str, hari: Bilangan, camp
     kabur = (salinan_r > 0) & (rng.random(len(keluarga)) < 0.25)
     desa = np.where(kabur, k.desa[np.clip(keluarga + rng.integers(-40, 41, len(keluarga)), 0, n_kel - 1)], desa)
     mutu_r = mutu_baris(keluarga, rng)
-    mutu_o = np.clip(np.sqrt(mutu_r[roster] * mutu_baris(np.arange(len(orang)), rng)), 0.02, 6.0)
+    mutu_o = np.sqrt(mutu_r[roster] * mutu_baris(np.arange(len(orang)), rng))
+    mutu_o = mutu_o / max(mutu_o.mean(), 1e-9) if len(mutu_o) else mutu_o
     catatan_o, catatan_r = Catatan(), Catatan()
     catatan_o.tambah("orang_ganda", np.flatnonzero(salinan_o >= 2))
     catatan_o.tambah("roster_ganda", np.flatnonzero(salinan_r[roster] > 0))
     return Cacah(
-        sumber, orang, roster, np.arange(len(orang)) - mulai[roster] + 1, nuk_o, hub_o,
-        np.where(ikut[orang], k.induk[f[orang]], f[orang]), mati[orang], pergi[orang],
+        sumber,
+        orang,
+        roster,
+        np.arange(len(orang)) - mulai[roster] + 1,
+        nuk_o,
+        hub_o,
+        np.where(ikut[orang], k.induk[f[orang]], f[orang]),
+        mati[orang],
+        pergi[orang],
         np.char.add(awalan_o.encode(), _acak(orang * 4 + salinan_o, sumber)),
-        keluarga, desa, hari[keluarga], id_r, np.bincount(roster, minlength=len(keluarga)),
+        keluarga,
+        desa,
+        hari[keluarga],
+        id_r,
+        np.bincount(roster, minlength=len(keluarga)),
         np.maximum.reduceat(nuk_o, mulai) if len(keluarga) else np.empty(0, int),
         Perusak(campuran, mutu_o, rng_untuk(seed, f"rusak {sumber}"), catatan_o),
-        Perusak(campuran, mutu_r, rng_untuk(seed, f"rusak roster {sumber}"), catatan_r))
+        Perusak(campuran, mutu_r, rng_untuk(seed, f"rusak roster {sumber}"), catatan_r),
+    )
 
 
 def isian(p: Penduduk, c: Cacah, miring: float) -> Isian:
@@ -148,7 +169,10 @@ def isian(p: Penduduk, c: Cacah, miring: float) -> Isian:
     o, r = p.orang, c.perusak.rng
     nik = o.nik[c.orang]
     kedua = o.nik_kedua[c.orang]
-    nik = np.where((kedua != b"") & (r.random(len(nik)) < 0.45), kedua, nik)
+    pakai = (kedua != b"") & (r.random(len(nik)) < 0.45)
+    nik = np.where(pakai, kedua, nik)
+    c.perusak.catatan.tambah("nik_dua", np.flatnonzero(pakai))
+    c.perusak.catatan.tambah("nik_bersama", np.flatnonzero(o.nik_bersama[c.orang]))
     kk = kartu(p, c, c.keluarga_kk, c.hari[c.roster], r)
     kepala = np.searchsorted(c.roster, np.arange(len(c.keluarga)))
     salah_jk = c.perusak.kena("jk_salah")
@@ -156,9 +180,15 @@ def isian(p: Penduduk, c: Cacah, miring: float) -> Isian:
     perempuan[salah_jk] = ~perempuan[salah_jk]
     tanggal, hari = rusak_tanggal(c.perusak, o.lahir_resmi[c.orang], miring)
     return Isian(
-        ke_arrow(rusak_nik(c.perusak, nik, nik[kepala][c.roster], kk)), ke_arrow(rusak_kk(c.perusak, kk)),
-        rusak_nama(c.perusak, o.nama[c.orang]), tanggal, hari, _tempat_lahir(p, c), perempuan,
-        rusak_kode(c.perusak, "hubungan_salah", c.hubungan, (2, 3, 8)))
+        ke_arrow(rusak_nik(c.perusak, nik, nik[kepala][c.roster], kk)),
+        ke_arrow(rusak_kk(c.perusak, kk)),
+        rusak_nama(c.perusak, o.nama[c.orang]),
+        tanggal,
+        hari,
+        _tempat_lahir(p, c),
+        perempuan,
+        rusak_kode(c.perusak, "hubungan_salah", c.hubungan, (2, 3, 8)),
+    )
 
 
 def kartu(p: Penduduk, c: Cacah, keluarga: Bilangan, hari: Bilangan, rng: np.random.Generator) -> Kode:
@@ -170,13 +200,41 @@ def kartu(p: Penduduk, c: Cacah, keluarga: Bilangan, hari: Bilangan, rng: np.ran
 
 def alamat(p: Penduduk, c: Cacah, rng: np.random.Generator) -> pa.Array:
     """Street and number, with the habits of different clerks."""
-    nama_jalan = pa.array(["Melati", "Mawar", "Kenanga", "Anggrek", "Flamboyan", "Cendana", "Merdeka", "Sudirman", "Diponegoro",
-                           "Kartini", "Pahlawan", "Pemuda", "Pembangunan", "Veteran", "Pasar", "Masjid", "Sawah", "Kali", "Gajah",
-                           "Pelita", "Raya Desa", "Ahmad Yani", "Gereja", "Sekolah", "Balai Desa"])
+    nama_jalan = pa.array(
+        [
+            "Melati",
+            "Mawar",
+            "Kenanga",
+            "Anggrek",
+            "Flamboyan",
+            "Cendana",
+            "Merdeka",
+            "Sudirman",
+            "Diponegoro",
+            "Kartini",
+            "Pahlawan",
+            "Pemuda",
+            "Pembangunan",
+            "Veteran",
+            "Pasar",
+            "Masjid",
+            "Sawah",
+            "Kali",
+            "Gajah",
+            "Pelita",
+            "Raya Desa",
+            "Ahmad Yani",
+            "Gereja",
+            "Sekolah",
+            "Balai Desa",
+        ]
+    )
     k = p.keluarga
     jalan = pc.take(nama_jalan, pa.array(k.jalan[c.keluarga] % len(nama_jalan)))
-    awal = pc.take(pa.array(["Jl. ", "JALAN ", "Jl ", "Dusun ", "Kp. "]), pa.array(
-        rng.choice(5, len(c.keluarga), p=[0.44, 0.38, 0.08, 0.06, 0.04])))
+    awal = pc.take(
+        pa.array(["Jl. ", "JALAN ", "Jl ", "Dusun ", "Kp. "]),
+        pa.array(rng.choice(5, len(c.keluarga), p=[0.44, 0.38, 0.08, 0.06, 0.04])),
+    )
     nomor = pc.binary_join_element_wise(" No. ", pa.array(k.nomor_rumah[c.keluarga]).cast(pa.string()), "")
     hasil = pc.binary_join_element_wise(awal, jalan, nomor, "")
     return pc.if_else(pa.array(rng.random(len(c.keluarga)) < 0.05), pc.utf8_upper(hasil), hasil)
@@ -185,7 +243,7 @@ def alamat(p: Penduduk, c: Cacah, rng: np.random.Generator) -> pa.Array:
 def nama_sls(p: Penduduk, c: Cacah) -> pa.Array:
     """RT 003/RW 006."""
     k = p.keluarga
-    rt, rw = (ke_arrow(np.char.zfill(x[c.keluarga].astype("S3"), 3)) for x in (k.rt, k.rw))
+    rt, rw = (ke_arrow(nol(x[c.keluarga], 3)) for x in (k.rt, k.rw))
     return pc.binary_join_element_wise("RT ", rt, "/RW ", rw, "")
 
 
@@ -193,9 +251,8 @@ def kode_desa(p: Penduduk, c: Cacah, sistem: str) -> Kode:
     """Village codes (10 digits) as the source writes them; a few rows still carry the code of before a split."""
     d = p.wilayah.desa
     kode, lama = (d["bps"], d["bps_lama"]) if sistem == "bps" else (d["kode"], d["lama"])
-    di = c.perusak_roster.kena("wilayah_lama")
+    di = c.perusak_roster.kena("wilayah_lama", lama[c.desa] != b"")
     hasil = kode[c.desa].copy()
-    di = di[lama[c.desa[di]] != b""]
     hasil[di] = lama[c.desa[di]]
     return np.asarray(hasil)
 
@@ -205,7 +262,7 @@ def umur_pada(hari: Bilangan, lahir: Bilangan) -> Bilangan:
 
 
 def _tempat_lahir(p: Penduduk, c: Cacah) -> pa.Array:
-    """Birthplace in capitals: the regency for most, the district or village for others; rows of one person may differ."""
+    """Birthplace in capitals: the regency for most, a district or village for others; rows of one person may differ."""
     w, o = p.wilayah, p.orang
     kec = o.kecamatan_lahir[c.orang]
     cara = o.cara_tempat[c.orang].copy()
@@ -236,11 +293,19 @@ def _nomor_keluarga(rumah: Bilangan) -> Bilangan:
 
 def _acak(nomor: Bilangan, sumber: str) -> Kode:
     geser = {"dtks": 11, "regsosek": 424_243, "p3ke": 7_654_321}[sumber]
-    return np.char.zfill(((nomor.astype(np.int64) * PENGACAK + geser) % RUANG).astype("S9"), 9)
+    return nol((nomor.astype(np.int64) * PENGACAK + geser) % RUANG, 9)
 
 
-def _gandakan(p: Penduduk, orang: Bilangan, roster: Bilangan, hub: Bilangan, nuk: Bilangan, keluarga: Bilangan,
-              campuran: ErrorMix, rng: np.random.Generator) -> tuple[Bilangan, ...]:
+def _gandakan(
+    p: Penduduk,
+    orang: Bilangan,
+    roster: Bilangan,
+    hub: Bilangan,
+    nuk: Bilangan,
+    keluarga: Bilangan,
+    campuran: ErrorMix,
+    rng: np.random.Generator,
+) -> tuple[Bilangan, ...]:
     """Add rosters that were entered twice, whole or in part, and persons who stand on two rosters."""
     n_r, k = len(keluarga), p.keluarga
     salin = rng.random(n_r) < campuran.roster_ganda
@@ -249,17 +314,32 @@ def _gandakan(p: Penduduk, orang: Bilangan, roster: Bilangan, hub: Bilangan, nuk
     dipakai = np.unique(roster[baris])
     nomor_baru = np.full(n_r, -1)
     nomor_baru[dipakai] = n_r + np.arange(len(dipakai))
-    bagian = [(orang, roster, hub, nuk, np.zeros(len(orang), int)),
-              (orang[baris], nomor_baru[roster[baris]], hub[baris], nuk[baris], np.ones(len(baris), int))]
+    bagian = [
+        (orang, roster, hub, nuk, np.zeros(len(orang), int)),
+        (orang[baris], nomor_baru[roster[baris]], hub[baris], nuk[baris], np.ones(len(baris), int)),
+    ]
     lagi = np.flatnonzero(rng.random(len(orang)) < campuran.orang_ganda)
     milik = o_keluarga = p.orang.keluarga[orang[lagi]]
     asal = np.where(k.anak_induk[milik] == orang[lagi], k.induk[o_keluarga], -1)
     posisi = np.searchsorted(keluarga, np.maximum(asal, 0)).clip(0, max(n_r - 1, 0))
-    sebelah = np.clip(roster[lagi] + rng.integers(1, 4, len(lagi)) * np.where(rng.random(len(lagi)) < 0.5, -1, 1), 0, n_r - 1)
+    sebelah = np.clip(
+        roster[lagi] + rng.integers(1, 4, len(lagi)) * np.where(rng.random(len(lagi)) < 0.5, -1, 1), 0, n_r - 1
+    )
     tujuan = np.where((asal >= 0) & (keluarga[posisi] == asal), posisi, sebelah) if n_r else sebelah
     tujuan = np.where(rng.random(len(lagi)) < 0.12, roster[lagi], tujuan)
-    bagian.append((orang[lagi], tujuan, np.where(hub[lagi] == ANAK, ANAK, LAINNYA), np.ones(len(lagi), int),
-                   np.full(len(lagi), 2)))
+    bagian.append(
+        (
+            orang[lagi],
+            tujuan,
+            np.where(hub[lagi] == ANAK, ANAK, LAINNYA),
+            np.ones(len(lagi), int),
+            np.full(len(lagi), 2),
+        )
+    )
     hasil = tuple(np.concatenate([b[i] for b in bagian]) for i in range(5))
-    return (*hasil[:4], np.concatenate([keluarga, keluarga[dipakai]]), hasil[4],
-            np.r_[np.zeros(n_r, int), np.ones(len(dipakai), int)])
+    return (
+        *hasil[:4],
+        np.concatenate([keluarga, keluarga[dipakai]]),
+        hasil[4],
+        np.r_[np.zeros(n_r, int), np.ones(len(dipakai), int)],
+    )

@@ -1,29 +1,35 @@
 """The true population: families, their members, their identifiers and what changed in recent years.
 
-Belongs here: what is true. What a source has seen of it belongs in `pencacahan`, what it got wrong in `kerusakan`, income and
-housing in `kesejahteraan`. All columns are numpy arrays of one length; dates are days since 1970-01-01; -1 means none.
+Belongs here: what is true. What a source has seen of it belongs in `pencacahan`, what it got wrong in `kerusakan`,
+income and housing in `kesejahteraan`. All columns are numpy arrays of one length; dates are days since 1970-01-01;
+-1 means none.
 """
 
 from dataclasses import dataclass
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dtsen_pipeline.simulation import nama as nm
+from dtsen_pipeline.simulation.dasar import (
+    ANAK,
+    KEPALA,
+    LAINNYA,
+    MENANTU,
+    ORANG_TUA,
+    PASANGAN,
+    PEMBANTU,
+    SETAHUN,
+    Bilangan,
+    Logika,
+    rng_untuk,
+)
 from dtsen_pipeline.simulation.nomor import buat_kk, buat_nik
+from dtsen_pipeline.simulation.susunan import susun_keluarga
 from dtsen_pipeline.simulation.wilayah import Wilayah
 
-Bilangan = NDArray[np.integer]
-Logika = NDArray[np.bool_]
-
-SETAHUN = 365.2425
-KEPALA, PASANGAN, ANAK, MENANTU, CUCU, ORANG_TUA, PEMBANTU, LAINNYA = range(1, 9)
 # Nobody moved, married away or died before this day as far as the sources are concerned: the oldest of them is of 2021.
 AWAL_PERISTIWA = int(np.datetime64("2021-01-01", "D").astype(int))
-MAKS_ANAK = 8
-# Persons a village when the simulated country is small: dense enough that neighbours share birthdays and names.
-ORANG_PER_DESA, DESA_PER_KECAMATAN = 260, 2.4
 
 
 @dataclass
@@ -33,20 +39,20 @@ class Keluarga:
     desa: Bilangan
     suku: Bilangan
     marga: NDArray[np.int32]
-    induk: Bilangan          # family of the head's or spouse's parents in the same village
-    anak_induk: Bilangan     # person of this family who grew up there
-    rumah: Bilangan          # family whose house this one shares (itself, if it has its own)
+    induk: Bilangan  # family of the head's or spouse's parents in the same village
+    anak_induk: Bilangan  # person of this family who grew up there
+    rumah: Bilangan  # family whose house this one shares (itself, if it has its own)
     tanggal_pisah: Bilangan  # day this family split from `induk`
     tanggal_pindah: Bilangan
-    desa_lama: Bilangan      # village before the move
+    desa_lama: Bilangan  # village before the move
     kk: NDArray[np.bytes_]
     kk_lama: NDArray[np.bytes_]
-    tanggal_kk: Bilangan     # day from which `kk` holds
+    tanggal_kk: Bilangan  # day from which `kk` holds
     jalan: Bilangan
     nomor_rumah: Bilangan
     rt: Bilangan
     rw: Bilangan
-    mulai: Bilangan          # first person
+    mulai: Bilangan  # first person
     jumlah: Bilangan
 
 
@@ -58,19 +64,20 @@ class Orang:
     hubungan: Bilangan
     perempuan: Logika
     lahir: Bilangan
-    lahir_resmi: Bilangan    # the date in the register and in the NIK, sometimes a heaped one
+    lahir_resmi: Bilangan  # the date in the register and in the NIK, sometimes a heaped one
     suku: Bilangan
     anak_ke: Bilangan
     nama: NDArray[np.int32]
-    ibu: NDArray[np.int32]   # mother's name, three words
-    ibu_orang: Bilangan      # mother, if she is in the population
+    ibu: NDArray[np.int32]  # mother's name, three words
+    ibu_orang: Bilangan  # mother, if she is in the population
     kecamatan_lahir: Bilangan
-    cara_tempat: Bilangan    # birthplace written as 0 regency, 1 district, 2 village-like name
+    cara_tempat: Bilangan  # birthplace written as 0 regency, 1 district, 2 village-like name
     nik: NDArray[np.bytes_]
     nik_kedua: NDArray[np.bytes_]  # b'' or a second NIK of the same person
+    nik_bersama: Logika  # the NIK is a neighbour's
     kawin: Bilangan
     meninggal: Bilangan
-    pergi: Bilangan          # day the person left the family for good (abroad, lost), -1: still there
+    pergi: Bilangan  # day the person left the family for good (abroad, lost), -1: still there
 
 
 @dataclass
@@ -81,15 +88,10 @@ class Penduduk:
     hari_ini: int
 
 
-def rng_untuk(seed: int, tahap: str) -> np.random.Generator:
-    """A stream of its own for each stage, so that a change in one stage leaves the others' draws alone."""
-    return np.random.default_rng([seed, crc32(tahap.encode())])
-
-
-def bangun_penduduk(wilayah: Wilayah, orang: int, seed: int, hari_ini: int, *, bernama: bool = True) -> Penduduk:
-    """Build exactly `orang` persons as they are on `hari_ini`; `bernama=False` skips names and numbers (survey samples)."""
+def bangun_penduduk(wilayah: Wilayah, orang: int, seed: int, hari_ini: int) -> Penduduk:
+    """Build exactly `orang` persons as they are on `hari_ini`, without names and numbers (see `beri_identitas`)."""
     rng = rng_untuk(seed, "keluarga")
-    desa_kel, kolom = _susunan(wilayah, orang, hari_ini, rng)
+    desa_kel, kolom = susun_keluarga(wilayah, orang, hari_ini, rng)
     fam, hub, perempuan, lahir, anak_ke, jumlah = kolom
     mulai = np.cumsum(jumlah) - jumlah
     n = len(jumlah)
@@ -114,107 +116,46 @@ def bangun_penduduk(wilayah: Wilayah, orang: int, seed: int, hari_ini: int, *, b
     jalan, nomor_rumah = rng.integers(0, 10_000, n), rng.integers(1, 140, n)
     rt, rw = rng.integers(1, 10, n), rng.integers(1, 13, n)
     k = Keluarga(
-        desa_kel, suku, marga.astype(np.int32), induk, anak_induk, rumah, tanggal_pisah, tanggal_pindah, desa_lama,
-        np.empty(0, "S16"), np.empty(0, "S16"), np.empty(0, int), jalan[rumah], nomor_rumah[rumah], rt[rumah], rw[rumah],
-        mulai, jumlah)
+        desa_kel,
+        suku,
+        marga.astype(np.int32),
+        induk,
+        anak_induk,
+        rumah,
+        tanggal_pisah,
+        tanggal_pindah,
+        desa_lama,
+        np.empty(0, "S16"),
+        np.empty(0, "S16"),
+        np.empty(0, int),
+        jalan[rumah],
+        nomor_rumah[rumah],
+        rt[rumah],
+        rw[rumah],
+        mulai,
+        jumlah,
+    )
     o = _lengkapi_orang(wilayah, k, fam, hub, perempuan, lahir, anak_ke, hari_ini, seed)
-    if bernama:
-        _beri_nama(k, o, rng_untuk(seed, "nama"))
-        buat_nik(wilayah, k, o, rng_untuk(seed, "nik"))
-        buat_kk(wilayah, k, o, hari_ini, rng_untuk(seed, "kk"))
     return Penduduk(wilayah, k, o, hari_ini)
 
 
-def _susunan(w: Wilayah, orang: int, hari_ini: int, rng: np.random.Generator) -> tuple[Bilangan, tuple[NDArray, ...]]:
-    """Families with their members' relation, sex and birth day, cut to exactly `orang` persons and sorted by village."""
-    n = int(orang / 2.6) + 60
-    desa = _pilih_desa(w, orang, n, rng)
-    macam = rng.choice(3, n, p=[0.80, 0.14, 0.06])  # couple, woman alone at the head, man alone at the head
-    umur = np.where(macam == 0, rng.normal(44, 13, n), np.where(macam == 1, rng.normal(57, 14, n), rng.normal(42, 18, n)))
-    umur = np.clip(umur, 19, 92) + rng.random(n)
-    lahir_kepala = hari_ini - (umur * SETAHUN).astype(int)
-    umur_pasangan = np.clip(umur - rng.normal(3.6, 4.2, n), 17.5, 90)
-    ada_pasangan = macam == 0
-    umur_ibu = np.where(ada_pasangan, umur_pasangan, umur)
-    bagian = [
-        (np.arange(n), np.full(n, KEPALA), macam == 1, lahir_kepala, np.zeros(n, int)),
-        (np.flatnonzero(ada_pasangan), np.full(ada_pasangan.sum(), PASANGAN), np.ones(ada_pasangan.sum(), bool),
-         hari_ini - (umur_pasangan[ada_pasangan] * SETAHUN).astype(int), np.zeros(ada_pasangan.sum(), int)),
-        _anak(umur_ibu, np.where(macam == 2, 0.45, 1.0), hari_ini, rng),
-    ]
-    for peluang, jenis, beda in (
-        (np.where((umur < 62) & (umur > 25), 0.065, 0.0), ORANG_TUA, (19, 36)),
-        (np.where(umur > 47, 0.10, 0.0), CUCU, (-62, -40)),
-        (np.full(n, 0.030), LAINNYA, (-18, 10)),
-        (np.where(umur > 46, 0.020, 0.0), MENANTU, (-32, -20)),
-        (np.full(n, 0.003), PEMBANTU, (-25, 5)),
-    ):
-        di = np.flatnonzero(rng.random(n) < peluang)
-        usia = np.clip(umur[di] + rng.uniform(*beda, len(di)), 0.3 if jenis in (CUCU, LAINNYA) else 17, 97)
-        perempuan = rng.random(len(di)) < {ORANG_TUA: 0.72, PEMBANTU: 0.9}.get(jenis, 0.5)
-        bagian.append((di, np.full(len(di), jenis), perempuan, hari_ini - (usia * SETAHUN).astype(int),
-                       np.zeros(len(di), int)))
-    fam, hub, perempuan, lahir, anak_ke = (np.concatenate([b[i] for b in bagian]) for i in range(5))
-    # Families come in random order: cut where the count is reached, then lay the families of a village side by side.
-    peringkat = np.empty(n, int)
-    urut_hub = np.lexsort((lahir, hub, fam))
-    fam, hub, perempuan, lahir, anak_ke = (x[urut_hub][:orang] for x in (fam, hub, perempuan, lahir, anak_ke))
-    n = int(fam[-1]) + 1
-    urut_desa = np.argsort(desa[:n], kind="stable")
-    peringkat[urut_desa] = np.arange(n)
-    fam = peringkat[fam]
-    urutan = np.argsort(fam, kind="stable")
-    fam, hub, perempuan, lahir, anak_ke = (x[urutan] for x in (fam, hub, perempuan, lahir, anak_ke))
-    return desa[:n][urut_desa], (fam, hub, perempuan, lahir, anak_ke, np.bincount(fam, minlength=n))
+def beri_identitas(p: Penduduk, nik_dua: float, nik_bersama: float, seed: int) -> None:
+    """Set names, NIK and KK; with the shares of persons who have two NIKs, and who were given somebody else's."""
+    _beri_nama(p.keluarga, p.orang, rng_untuk(seed, "nama"))
+    buat_nik(p.wilayah, p.keluarga, p.orang, nik_dua, nik_bersama, rng_untuk(seed, "nik"))
+    buat_kk(p.wilayah, p.keluarga, p.orang, p.hari_ini, rng_untuk(seed, "kk"))
 
 
-def _pilih_desa(w: Wilayah, orang: int, n: int, rng: np.random.Generator) -> Bilangan:
-    """A village for each family: every province occurs, and the villages used are few enough to be dense."""
-    prov_kec = w.kabupaten["induk"][w.kecamatan["induk"]]
-    bobot_kec = w.provinsi["penduduk"][prov_kec] * w.kabupaten["bobot"][w.kecamatan["induk"]]
-    bobot_kec = bobot_kec / np.bincount(prov_kec, w.kabupaten["bobot"][w.kecamatan["induk"]])[prov_kec]
-    banyak_kec = int(np.clip(orang / ORANG_PER_DESA / DESA_PER_KECAMATAN, 1, 3000))
-    kec = rng.choice(len(bobot_kec), banyak_kec, replace=False, p=bobot_kec / bobot_kec.sum())
-    wajib = [rng.choice(np.flatnonzero(prov_kec == p)) for p in range(len(w.provinsi["kode"]))]
-    kec = np.unique(np.concatenate([kec, wajib]))
-    kunci = w.desa["bobot"] * rng.random(len(w.desa["kode"]))
-    di_kec = np.flatnonzero(np.isin(w.desa["induk"], kec))
-    di_kec = di_kec[np.lexsort((-kunci[di_kec], w.desa["induk"][di_kec]))]
-    induk = w.desa["induk"][di_kec]
-    ke = np.arange(len(induk)) - np.searchsorted(induk, induk)
-    desa = di_kec[ke < np.where(rng.random(len(w.kecamatan["kode"])) < 0.7, 2, 4)[induk]]
-    prov = w.provinsi_dari_desa(desa)
-    bobot = w.desa["bobot"][desa]
-    bobot = bobot / np.bincount(prov, bobot, len(wajib))[prov] * w.provinsi["penduduk"][prov]
-    hasil = rng.choice(desa, n, p=bobot / bobot.sum())
-    perwakilan = np.array([rng.choice(desa[prov == p]) for p in range(len(wajib))])
-    hasil[: len(perwakilan)] = perwakilan[: len(hasil)]
-    return np.asarray(hasil)
-
-
-def _anak(umur_ibu: NDArray[np.float64], kelipatan: NDArray[np.float64], hari_ini: int,
-          rng: np.random.Generator) -> tuple[NDArray, ...]:
-    """Children who still live in the family: births of the mother from her first on, with spacing and some twins."""
-    n = len(umur_ibu)
-    lahir_ibu = hari_ini - umur_ibu * SETAHUN
-    jarak = 1.1 + rng.gamma(2.2, 1.25, (n, MAKS_ANAK))
-    jarak[:, 0] = np.clip(rng.normal(23.0, 3.9, n), 16.5, 38)
-    usia_ibu = np.cumsum(jarak, axis=1)
-    ingin = 1 + rng.poisson(np.clip(1.15 + (umur_ibu - 35) * 0.018, 0.7, 2.6))
-    ingin = np.where(rng.random(n) < 0.08, 0, ingin)
-    umur = umur_ibu[:, None] - usia_ibu
-    tinggal = np.select([umur < 18, umur < 23, umur < 28, umur < 36], [0.97, 0.80, 0.52, 0.24], 0.09)
-    ada = (umur > 0) & (usia_ibu < 45) & (np.arange(MAKS_ANAK) < ingin[:, None])
-    ada &= rng.random((n, MAKS_ANAK)) < tinggal * kelipatan[:, None]
-    fam, ke = np.nonzero(ada)
-    lahir = (lahir_ibu[:, None] + usia_ibu * SETAHUN).astype(int)[ada]
-    kembar = np.flatnonzero(rng.random(len(fam)) < 0.012)
-    fam, ke, lahir = (np.concatenate([x, x[kembar]]) for x in (fam, ke, lahir))
-    return fam, np.full(len(fam), ANAK), rng.random(len(fam)) < 0.488, lahir, ke
-
-
-def _ikat_generasi(desa: Bilangan, mulai: Bilangan, jumlah: Bilangan, hub: Bilangan, perempuan: Logika, lahir: Bilangan,
-                   hari_ini: int, rng: np.random.Generator) -> tuple[Bilangan, Bilangan]:
+def _ikat_generasi(
+    desa: Bilangan,
+    mulai: Bilangan,
+    jumlah: Bilangan,
+    hub: Bilangan,
+    perempuan: Logika,
+    lahir: Bilangan,
+    hari_ini: int,
+    rng: np.random.Generator,
+) -> tuple[Bilangan, Bilangan]:
     """Give some young couples parents among the families of their village: the same mother, marga and birthplace."""
     n = len(desa)
     awal = np.searchsorted(desa, desa)
@@ -238,7 +179,9 @@ def _suku_keluarga(w: Wilayah, desa: Bilangan, rng: np.random.Generator) -> Bila
     kumulatif = np.cumsum(w.campuran_suku, axis=1)
 
     def ambil(d: Bilangan) -> Bilangan:
-        return np.asarray((rng.random(len(d))[:, None] > kumulatif[w.provinsi_dari_desa(d)]).sum(1).clip(0, len(w.suku) - 1))
+        return np.asarray(
+            (rng.random(len(d))[:, None] > kumulatif[w.provinsi_dari_desa(d)]).sum(1).clip(0, len(w.suku) - 1)
+        )
 
     unik, balik = np.unique(desa, return_inverse=True)
     return np.where(rng.random(len(desa)) < 0.7, ambil(unik)[balik], ambil(desa))
@@ -253,8 +196,17 @@ def _desa_asal(w: Wilayah, desa: Bilangan, rng: np.random.Generator) -> Bilangan
     return np.asarray(unik[np.clip(posisi + np.where(langkah == 0, 1, langkah), 0, len(unik) - 1)])
 
 
-def _lengkapi_orang(w: Wilayah, k: Keluarga, fam: Bilangan, hub: Bilangan, perempuan: Logika, lahir: Bilangan,
-                    anak_ke: Bilangan, hari_ini: int, seed: int) -> Orang:
+def _lengkapi_orang(
+    w: Wilayah,
+    k: Keluarga,
+    fam: Bilangan,
+    hub: Bilangan,
+    perempuan: Logika,
+    lahir: Bilangan,
+    anak_ke: Bilangan,
+    hari_ini: int,
+    seed: int,
+) -> Orang:
     rng = rng_untuk(seed, "orang")
     n = len(fam)
     umur = (hari_ini - lahir) / SETAHUN
@@ -287,12 +239,30 @@ def _lengkapi_orang(w: Wilayah, k: Keluarga, fam: Bilangan, hub: Bilangan, perem
     # Deaths and departures of the last years: these persons live on in the older sources.
     risiko = np.clip(0.0045 * np.exp((umur - 40) * 0.062), 0.0015, 0.45)  # over some four years
     meninggal = np.where(rng.random(n) < risiko, rng.integers(AWAL_PERISTIWA, hari_ini + 1, n), -1)
-    pergi = np.where((hub >= ANAK) & (umur > 16) & (rng.random(n) < 0.02), rng.integers(AWAL_PERISTIWA, hari_ini + 1, n), -1)
+    pergi = np.where(
+        (hub >= ANAK) & (umur > 16) & (rng.random(n) < 0.02), rng.integers(AWAL_PERISTIWA, hari_ini + 1, n), -1
+    )
     meninggal = np.where(meninggal < lahir, -1, meninggal)
     return Orang(
-        fam, hub, perempuan, lahir, resmi, suku, anak_ke, np.empty((0, 3), np.int32), np.empty((0, 3), np.int32),
-        _ibu(k, fam, hub, perempuan), lahir_kec, rng.choice(3, n, p=[0.62, 0.18, 0.20]), np.empty(0, "S16"),
-        np.empty(0, "S16"), kawin, meninggal, pergi)
+        fam,
+        hub,
+        perempuan,
+        lahir,
+        resmi,
+        suku,
+        anak_ke,
+        np.empty((0, 3), np.int32),
+        np.empty((0, 3), np.int32),
+        _ibu(k, fam, hub, perempuan),
+        lahir_kec,
+        rng.choice(3, n, p=[0.62, 0.18, 0.20]),
+        np.empty(0, "S16"),
+        np.empty(0, "S16"),
+        np.zeros(n, bool),
+        kawin,
+        meninggal,
+        pergi,
+    )
 
 
 def _kecamatan_dekat(w: Wilayah, kecamatan: Bilangan, rng: np.random.Generator) -> Bilangan:
@@ -302,7 +272,7 @@ def _kecamatan_dekat(w: Wilayah, kecamatan: Bilangan, rng: np.random.Generator) 
 
 
 def _ibu(k: Keluarga, fam: Bilangan, hub: Bilangan, perempuan: Logika) -> Bilangan:
-    """The mother's person number: the wife (or the woman at the head) for children, the linked family's for its child."""
+    """The mother's person number: the wife or the woman at the head for children, the linked family's for its child."""
     n_kel = len(k.desa)
     ibu_keluarga = np.full(n_kel, -1)
     for siapa in (np.flatnonzero((hub == KEPALA) & perempuan), np.flatnonzero(hub == PASANGAN)):
@@ -318,8 +288,13 @@ def _beri_nama(k: Keluarga, o: Orang, rng: np.random.Generator) -> None:
     n = len(o.keluarga)
     tahun = 1970 + (o.lahir / SETAHUN).astype(int)
     marga = k.marga[o.keluarga].copy()
-    lain = (o.hubungan == PASANGAN) | (o.hubungan == MENANTU) | (o.hubungan == PEMBANTU) | (
-        (o.hubungan == ORANG_TUA) & (rng.random(n) < 0.6)) | (o.suku != k.suku[o.keluarga])
+    lain = (
+        (o.hubungan == PASANGAN)
+        | (o.hubungan == MENANTU)
+        | (o.hubungan == PEMBANTU)
+        | ((o.hubungan == ORANG_TUA) & (rng.random(n) < 0.6))
+        | (o.suku != k.suku[o.keluarga])
+    )
     marga[lain] = nm.ambil_marga(o.suku[lain], rng)
     terikat = np.flatnonzero(k.anak_induk >= 0)
     marga[k.anak_induk[terikat]] = k.marga[k.induk[terikat]]
@@ -330,6 +305,12 @@ def _beri_nama(k: Keluarga, o: Orang, rng: np.random.Generator) -> None:
     pertama = np.full(len(k.desa), -1)
     pertama[o.keluarga[anak[::-1]]] = anak[::-1]
     o.nama[mirip, 1] = o.nama[pertama[o.keluarga[mirip]], 1]
+    # Twins: neighbours of one birth day in one family; half of the second-born take the first's second word.
+    kembar = 1 + np.flatnonzero(
+        (o.lahir[1:] == o.lahir[:-1]) & (o.keluarga[1:] == o.keluarga[:-1]) & (o.hubungan[1:] == ANAK)
+    )
+    kembar = kembar[(rng.random(len(kembar)) < 0.5) & (k.marga[o.keluarga[kembar]] == nm.TIDAK_ADA)]
+    o.nama[kembar, 1] = o.nama[kembar - 1, 1]
     o.ibu = nm.ambil_nama(o.suku, np.ones(n, bool), tahun - 26, rng.choice(4, n), nm.ambil_marga(o.suku, rng), rng)
     # Brothers and sisters of the head have the head's mother.
     saudara = np.flatnonzero((o.hubungan == LAINNYA) & (rng.random(n) < 0.6))

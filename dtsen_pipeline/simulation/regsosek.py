@@ -1,12 +1,16 @@
-"""Regsosek 2022 (BPS): one row a family, one a member, codes of the questionnaire. Seen in October and November 2022."""
+"""Regsosek 2022 (BPS): one row a family, one a member, codes of the questionnaire. Seen in October and November
+2022.
+"""
 
 import numpy as np
 import pyarrow as pa
 
-from dtsen_pipeline.simulation.kerusakan import ErrorMix, Perusak, iso, ke_arrow, rusak_kk, tertukar
+from dtsen_pipeline.simulation.dasar import Bilangan, nol, rng_untuk
+from dtsen_pipeline.simulation.kerusakan import ErrorMix, Perusak, iso, ke_arrow, tertukar
 from dtsen_pipeline.simulation.kesejahteraan import Kegiatan, Kesejahteraan
 from dtsen_pipeline.simulation.pencacahan import Cacah, alamat, cacah, isian, kartu, kode_desa, nama_sls, umur_pada
-from dtsen_pipeline.simulation.penduduk import Bilangan, Penduduk, rng_untuk
+from dtsen_pipeline.simulation.penduduk import Penduduk
+from dtsen_pipeline.simulation.tulisan import rusak_kk
 
 MULAI = int(np.datetime64("2022-10-15", "D").astype(int))
 LAMA_HARI = 31
@@ -15,24 +19,51 @@ LANTAI = np.array([0, 1, 2, 3, 4, 5, 6, 7, 5, 8, 9])
 ATAP = np.array([0, 1, 2, 2, 2, 4, 3, 5, 6, 7, 8])
 AIR = np.array([0, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11])
 # DTKS certificate 0..6 -> Regsosek codes with their shares.
-IJAZAH = (((23,), (1.0,)), ((3, 4, 1, 2), (0.84, 0.12, 0.035, 0.005)), ((8, 9, 6, 7), (0.79, 0.16, 0.045, 0.005)),
-          ((13, 15, 14, 11, 12), (0.55, 0.29, 0.10, 0.055, 0.005)), ((18,), (1.0,)), ((19, 20), (0.94, 0.06)), ((21, 22), (0.93, 0.07)))
+IJAZAH = (
+    ((23,), (1.0,)),
+    ((3, 4, 1, 2), (0.84, 0.12, 0.035, 0.005)),
+    ((8, 9, 6, 7), (0.79, 0.16, 0.045, 0.005)),
+    ((13, 15, 14, 11, 12), (0.55, 0.29, 0.10, 0.055, 0.005)),
+    ((18,), (1.0,)),
+    ((19, 20), (0.94, 0.06)),
+    ((21, 22), (0.93, 0.07)),
+)
 SIFAT = (
-    ("kd_jenis_dinding", "dinding"), ("kd_fasilitas_tempat_bab", "bab"), ("kd_jenis_kloset", "kloset"),
+    ("kd_jenis_dinding", "dinding"),
+    ("kd_fasilitas_tempat_bab", "bab"),
+    ("kd_jenis_kloset", "kloset"),
     ("kd_pembuangan_akhir_tinja", "tinja"),
 )
 ASET = (
-    ("kd_tabung_gas_5_5_kg", "tabung_gas"), ("kd_lemari_es", "lemari_es"), ("kd_ac", "ac"), ("kd_pemanas_air", "pemanas"),
-    ("kd_telepon_rumah", "telepon"), ("kd_televisi", "tv"), ("kd_perhiasan_10_gr_emas", "emas"), ("kd_komputer_laptop", "laptop"),
-    ("kd_sepeda_motor", "motor"), ("kd_sepeda", "sepeda"), ("kd_mobil", "mobil"), ("kd_perahu", "perahu"),
-    ("kd_kapal_perahu_motor", "kapal"), ("kd_smartphone", "smartphone"), ("kd_lahan", "lahan"),
+    ("kd_tabung_gas_5_5_kg", "tabung_gas"),
+    ("kd_lemari_es", "lemari_es"),
+    ("kd_ac", "ac"),
+    ("kd_pemanas_air", "pemanas"),
+    ("kd_telepon_rumah", "telepon"),
+    ("kd_televisi", "tv"),
+    ("kd_perhiasan_10_gr_emas", "emas"),
+    ("kd_komputer_laptop", "laptop"),
+    ("kd_sepeda_motor", "motor"),
+    ("kd_sepeda", "sepeda"),
+    ("kd_mobil", "mobil"),
+    ("kd_perahu", "perahu"),
+    ("kd_kapal_perahu_motor", "kapal"),
+    ("kd_smartphone", "smartphone"),
+    ("kd_lahan", "lahan"),
     ("kd_rumah_ditempat_lain", "rumah_lain"),
 )
-TERNAK = (("jumlah_sapi", "sapi"), ("jumlah_kerbau", "kerbau"), ("jumlah_kuda", "kuda"), ("jumlah_babi", "babi"),
-          ("jumlah_kambing_domba", "kambing"))
+TERNAK = (
+    ("jumlah_sapi", "sapi"),
+    ("jumlah_kerbau", "kerbau"),
+    ("jumlah_kuda", "kuda"),
+    ("jumlah_babi", "babi"),
+    ("jumlah_kambing_domba", "kambing"),
+)
 
 
-def tulis_regsosek(p: Penduduk, h: Kesejahteraan, g: Kegiatan, campuran: ErrorMix, seed: int) -> tuple[Cacah, dict[str, pa.Table]]:
+def tulis_regsosek(
+    p: Penduduk, h: Kesejahteraan, g: Kegiatan, campuran: ErrorMix, seed: int
+) -> tuple[Cacah, dict[str, pa.Table]]:
     """The tables `keluarga` and `anggota` of one delivery."""
     rng = rng_untuk(seed, "regsosek")
     hari_desa = MULAI + (p.keluarga.desa * 7919) % LAMA_HARI
@@ -82,7 +113,9 @@ def ijazah_regsosek(tingkat: Bilangan, rng: np.random.Generator) -> Bilangan:
 
 def _luas(luas: Bilangan, perusak: Perusak) -> Bilangan:
     salah = perusak.rng.random(len(luas)) < 0.30
-    return np.where(salah, np.maximum(6, np.round(luas * perusak.rng.normal(1, 0.12, len(luas)))), luas).astype(np.int64)
+    return np.where(salah, np.maximum(6, np.round(luas * perusak.rng.normal(1, 0.12, len(luas)))), luas).astype(
+        np.int64
+    )
 
 
 def _keluarga(p: Penduduk, h: Kesejahteraan, c: Cacah, rng: np.random.Generator) -> pa.Table:
@@ -93,11 +126,18 @@ def _keluarga(p: Penduduk, h: Kesejahteraan, c: Cacah, rng: np.random.Generator)
     kolom: dict[str, pa.Array] = {
         "id_keluarga": ke_arrow(c.id_roster),
         "kode_provinsi": ke_arrow(kode.astype("S2")),
-        "kode_kabupaten": potong(kode, 2, 4), "kode_kecamatan": potong(kode, 4, 7), "kode_desa": potong(kode, 7, 10),
-        "kode_sls": ke_arrow(np.char.zfill((k.rt[c.keluarga] + 10 * (k.rw[c.keluarga] % 4)).astype("S4"), 4)),
-        "nama_sls": nama_sls(p, c), "alamat": alamat(p, c, rng),
+        "kode_kabupaten": potong(kode, 2, 4),
+        "kode_kecamatan": potong(kode, 4, 7),
+        "kode_desa": potong(kode, 7, 10),
+        "kode_sls": ke_arrow(nol(k.rt[c.keluarga] + 10 * (k.rw[c.keluarga] % 4), 4)),
+        "nama_sls": nama_sls(p, c),
+        "alamat": alamat(p, c, rng),
         "no_kk": ke_arrow(rusak_kk(c.perusak_roster, kartu(p, c, c.keluarga, c.hari, rng))),
-        "kd_kk": pa.array(np.where(k.induk[c.keluarga] >= 0, rng.choice(3, n, p=[0.7, 0.05, 0.25]), rng.choice(3, n, p=[0.9, 0.09, 0.01]))),
+        "kd_kk": pa.array(
+            np.where(
+                k.induk[c.keluarga] >= 0, rng.choice(3, n, p=[0.7, 0.05, 0.25]), rng.choice(3, n, p=[0.9, 0.09, 0.01])
+            )
+        ),
         "jumlah_anggota": pa.array(c.jumlah),
         "kd_hasil_pendataan": pa.array(hasil),
         "tanggal_pendataan": ke_arrow(iso(c.hari)),
@@ -120,7 +160,9 @@ def _anggota(p: Penduduk, h: Kesejahteraan, g: Kegiatan, c: Cacah, rng: np.rando
     hari = c.hari[c.roster]
     umur = umur_pada(hari, x.hari_lahir)
     # What is true today was true then, except for the young who were still at school.
-    sekolah = np.where((umur < 6), 1, np.where((umur < 17) & (g.sekolah[c.orang] == 3) & (rng.random(n) < 0.7), 2, g.sekolah[c.orang]))
+    sekolah = np.where(
+        (umur < 6), 1, np.where((umur < 17) & (g.sekolah[c.orang] == 3) & (rng.random(n) < 0.7), 2, g.sekolah[c.orang])
+    )
     sekolah = np.where((umur >= 7) & (umur < 13) & (sekolah == 1) & (rng.random(n) < 0.9), 2, sekolah)
     tertinggi = np.searchsorted(np.array([12, 15, 18, 21, 22, 26]), umur, side="right")
     ijazah = np.minimum(tertukar(c.perusak, g.ijazah[c.orang], 0.06), tertinggi)
@@ -128,21 +170,48 @@ def _anggota(p: Penduduk, h: Kesejahteraan, g: Kegiatan, c: Cacah, rng: np.rando
     bekerja ^= (rng.random(n) < 0.05) & (umur >= 18)
     lapangan = np.where(g.lapangan[c.orang] > 0, g.lapangan[c.orang], rng.integers(1, 27, n))
     status = np.where(g.status_kerja[c.orang] > 0, g.status_kerja[c.orang], rng.integers(1, 9, n))
-    kesulitan = np.where(g.disabilitas[c.orang] > 0, rng.choice(np.array([1, 2, 3]), n, p=[0.25, 0.4, 0.35]),
-                         np.where(rng.random(n) < 0.02, 3, 4))
+    kesulitan = np.where(
+        g.disabilitas[c.orang] > 0,
+        rng.choice(np.array([1, 2, 3]), n, p=[0.25, 0.4, 0.35]),
+        np.where(rng.random(n) < 0.02, 3, 4),
+    )
     kronis = np.where(g.kronis[c.orang] > 0, g.kronis[c.orang] * 17 // 9 + 1, 1)
-    jaminan = np.where(h.pbi[o.keluarga[c.orang]], 1, np.where(status == 5, 4, rng.choice(np.array([0, 2, 4, 8, 99]), n, p=[0.42, 0.30, 0.2, 0.05, 0.03])))
+    jaminan = np.where(
+        h.pbi[o.keluarga[c.orang]],
+        1,
+        np.where(status == 5, 4, rng.choice(np.array([0, 2, 4, 8, 99]), n, p=[0.42, 0.30, 0.2, 0.05, 0.03])),
+    )
     jaminan = np.where((jaminan < 8) & (rng.random(n) < 0.01), jaminan | 2, jaminan)
-    keberadaan = np.where(c.meninggal, 2, np.where(c.pergi, rng.choice(np.array([3, 4, 6]), n, p=[0.7, 0.1, 0.2]),
-                                                  rng.choice(np.array([1, 5, 6]), n, p=[0.985, 0.012, 0.003])))
-    return pa.table({
-        "id_anggota": ke_arrow(c.id_orang), "id_keluarga": ke_arrow(c.id_roster[c.roster]), "no_urut": pa.array(c.urut),
-        "nama": x.nama, "nik": x.nik, "kd_jenis_kelamin": pa.array(1 + x.perempuan.astype(int)), "tempat_lahir": x.tempat,
-        "tgl_lahir": x.tanggal_lahir, "umur": pa.array(np.minimum(umur, 119)),
-        "kd_status_kawin": pa.array(np.where(umur < 16, 1, o.kawin[c.orang])),
-        "kd_hubungan_keluarga": pa.array(x.hubungan), "kd_keberadaan": pa.array(keberadaan),
-        "kd_partisipasi_sekolah": pa.array(sekolah), "kd_ijazah_tertinggi": pa.array(ijazah_regsosek(ijazah, rng)),
-        "kd_bekerja": pa.array(2 - bekerja.astype(int)), "kd_lapangan_usaha": teks_bilangan(lapangan, ~bekerja),
-        "kd_status_pekerjaan": teks_bilangan(status, ~bekerja), "kd_kesulitan_fungsi": pa.array(kesulitan),
-        "kd_penyakit_kronis": pa.array(kronis), "kd_jaminan_kesehatan": pa.array(jaminan),
-    })
+    keberadaan = np.where(
+        c.meninggal,
+        2,
+        np.where(
+            c.pergi,
+            rng.choice(np.array([3, 4, 6]), n, p=[0.7, 0.1, 0.2]),
+            rng.choice(np.array([1, 5, 6]), n, p=[0.985, 0.012, 0.003]),
+        ),
+    )
+    return pa.table(
+        {
+            "id_anggota": ke_arrow(c.id_orang),
+            "id_keluarga": ke_arrow(c.id_roster[c.roster]),
+            "no_urut": pa.array(c.urut),
+            "nama": x.nama,
+            "nik": x.nik,
+            "kd_jenis_kelamin": pa.array(1 + x.perempuan.astype(int)),
+            "tempat_lahir": x.tempat,
+            "tgl_lahir": x.tanggal_lahir,
+            "umur": pa.array(np.minimum(umur, 119)),
+            "kd_status_kawin": pa.array(np.where(umur < 16, 1, o.kawin[c.orang])),
+            "kd_hubungan_keluarga": pa.array(x.hubungan),
+            "kd_keberadaan": pa.array(keberadaan),
+            "kd_partisipasi_sekolah": pa.array(sekolah),
+            "kd_ijazah_tertinggi": pa.array(ijazah_regsosek(ijazah, rng)),
+            "kd_bekerja": pa.array(2 - bekerja.astype(int)),
+            "kd_lapangan_usaha": teks_bilangan(lapangan, ~bekerja),
+            "kd_status_pekerjaan": teks_bilangan(status, ~bekerja),
+            "kd_kesulitan_fungsi": pa.array(kesulitan),
+            "kd_penyakit_kronis": pa.array(kronis),
+            "kd_jaminan_kesehatan": pa.array(jaminan),
+        }
+    )

@@ -1,8 +1,8 @@
 """The door of the simulation: one month of landing files and, beside them, the truth.
 
 Layout written: `<to>/<month>/{dtks,regsosek,p3ke}/<table>*`, `<to>/referensi/{wilayah,susenas}.csv`, on wish
-`<to>/<month>/dukcapil/penduduk.csv`; truth in `<to>/../kebenaran/<month>/{orang,keluarga,kesalahan}.parquet`. The truth is never
-written inside the landing folder, because everything there is read as a delivery.
+`<to>/<month>/dukcapil/penduduk.csv`; truth in `<to>/../kebenaran/<month>/{orang,keluarga,kesalahan}.parquet`. The
+truth is never written inside the landing folder, because everything there is read as a delivery.
 """
 
 import time
@@ -15,13 +15,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dtsen_pipeline.simulation.berkas import BARIS_PER_BERKAS, langgar_kontrak, tulis_tabel
+from dtsen_pipeline.simulation.dasar import rng_untuk
 from dtsen_pipeline.simulation.dtks import tulis_dtks
 from dtsen_pipeline.simulation.dukcapil import tulis_dukcapil
 from dtsen_pipeline.simulation.kerusakan import Catatan, ErrorMix, ke_arrow
 from dtsen_pipeline.simulation.kesejahteraan import Kesejahteraan, hitung_kesejahteraan
 from dtsen_pipeline.simulation.p3ke import tulis_p3ke
 from dtsen_pipeline.simulation.pencacahan import Cacah
-from dtsen_pipeline.simulation.penduduk import Penduduk, bangun_penduduk, rng_untuk
+from dtsen_pipeline.simulation.penduduk import Penduduk, bangun_penduduk, beri_identitas
 from dtsen_pipeline.simulation.regsosek import tulis_regsosek
 from dtsen_pipeline.simulation.susenas import tulis_susenas
 from dtsen_pipeline.simulation.wilayah import bangun_wilayah, tabel_referensi
@@ -30,17 +31,40 @@ from dtsen_pipeline.simulation.wilayah import bangun_wilayah, tabel_referensi
 WILAYAH_LENGKAP_MULAI = 100_000
 SUMBER = {"dtks": ("rumah_tangga", "anggota"), "regsosek": ("keluarga", "anggota"), "p3ke": ("keluarga", "individu")}
 KUNCI = {
-    ("dtks", "rumah_tangga"): ("idbdt", None), ("dtks", "anggota"): ("idartbdt", "idbdt"),
-    ("regsosek", "keluarga"): ("id_keluarga", None), ("regsosek", "anggota"): ("id_anggota", "id_keluarga"),
-    ("p3ke", "keluarga"): ("id_keluarga", None), ("p3ke", "individu"): ("id_individu", "id_keluarga"),
+    ("dtks", "rumah_tangga"): ("idbdt", None),
+    ("dtks", "anggota"): ("idartbdt", "idbdt"),
+    ("regsosek", "keluarga"): ("id_keluarga", None),
+    ("regsosek", "anggota"): ("id_anggota", "id_keluarga"),
+    ("p3ke", "keluarga"): ("id_keluarga", None),
+    ("p3ke", "individu"): ("id_individu", "id_keluarga"),
 }
 CACAT = {
-    ("dtks", "rumah_tangga"): [("lantai", "kode"), ("luas_lantai", "angka"), ("kdkec", "panjang"), ("jumlah_art", "minus")],
-    ("dtks", "anggota"): [("nama", "kosong"), ("hub_krt", "kode"), ("tgllahir", "tanggal"), ("ijazah_tertinggi", "kode")],
+    ("dtks", "rumah_tangga"): [
+        ("lantai", "kode"),
+        ("luas_lantai", "angka"),
+        ("kdkec", "panjang"),
+        ("jumlah_art", "minus"),
+    ],
+    ("dtks", "anggota"): [
+        ("nama", "kosong"),
+        ("hub_krt", "kode"),
+        ("tgllahir", "tanggal"),
+        ("ijazah_tertinggi", "kode"),
+    ],
     ("regsosek", "keluarga"): [("kd_jenis_dinding", "kode"), ("luas_lantai", "minus"), ("kode_desa", "panjang")],
-    ("regsosek", "anggota"): [("nama", "kosong"), ("kd_jenis_kelamin", "kode"), ("umur", "angka"), ("tgl_lahir", "tanggal")],
+    ("regsosek", "anggota"): [
+        ("nama", "kosong"),
+        ("kd_jenis_kelamin", "kode"),
+        ("umur", "angka"),
+        ("tgl_lahir", "tanggal"),
+    ],
     ("p3ke", "keluarga"): [("jenis_lantai", "label"), ("penghasilan", "angka"), ("kode_kemdagri", "panjang")],
-    ("p3ke", "individu"): [("nama", "kosong"), ("jenis_kelamin", "label"), ("tanggal_lahir", "tanggal"), ("pendidikan", "label")],
+    ("p3ke", "individu"): [
+        ("nama", "kosong"),
+        ("jenis_kelamin", "label"),
+        ("tanggal_lahir", "tanggal"),
+        ("pendidikan", "label"),
+    ],
 }
 
 
@@ -59,14 +83,22 @@ class SimulationReport:
 
 
 def simulate(
-    persons: int, seed: int, month: str, to: Path, *, kesalahan: ErrorMix | None = None,
-    progress: Callable[[str], None] | None = None, format: str = "csv", rows_per_file: int = BARIS_PER_BERKAS,
+    persons: int,
+    seed: int,
+    month: str,
+    to: Path,
+    *,
+    kesalahan: ErrorMix | None = None,
+    progress: Callable[[str], None] | None = None,
+    format: str = "csv",
+    rows_per_file: int = BARIS_PER_BERKAS,
     dukcapil: bool = False,
 ) -> SimulationReport:
-    """Simulate `persons` people and write what the sources deliver in `month` ('2025-03') into the landing folder `to`.
+    """Simulate `persons` people and write what the sources deliver in `month` ('2025-03') into the landing folder
+    `to`.
 
-    The same arguments write the same bytes (XLSX apart, whose container carries the time). Raises ValueError for a month
-    that is not YYYY-MM, fewer than 1 person or an unknown `format`.
+    The same arguments write the same bytes (XLSX apart, whose container carries the time). Raises ValueError for a
+    month that is not YYYY-MM, fewer than 1 person or an unknown `format`.
     """
     if persons < 1:
         raise ValueError(f"persons must be at least 1, got {persons}")
@@ -75,6 +107,7 @@ def simulate(
     lapor = _Lapor(progress)
     wilayah = bangun_wilayah()
     penduduk = bangun_penduduk(wilayah, persons, seed, hari_ini)
+    beri_identitas(penduduk, campuran.nik_dua, campuran.nik_bersama, seed)
     lapor("penduduk / population")
     sejahtera, kegiatan = hitung_kesejahteraan(penduduk, seed)
     lapor("kesejahteraan / welfare")
@@ -94,11 +127,17 @@ def simulate(
         kesalahan_benar += _kebenaran_kesalahan(c)
         lapor(f"{sumber}: berkas / files")
     pq.write_table(pa.concat_tables(orang_benar), hasil.kebenaran / "orang.parquet", compression="zstd")
-    salah = pa.concat_tables(kesalahan_benar) if kesalahan_benar else pa.table({"source": [], "tabel": [], "record_id": [], "jenis": []})
+    salah = (
+        pa.concat_tables(kesalahan_benar)
+        if kesalahan_benar
+        else pa.table({"source": [], "tabel": [], "record_id": [], "jenis": []})
+    )
     pq.write_table(salah, hasil.kebenaran / "kesalahan.parquet", compression="zstd")
     hitung = salah.group_by("jenis").aggregate([("record_id", "count")]) if salah.num_rows else None
     if hitung is not None:
-        hasil.kesalahan = dict(sorted(zip(hitung["jenis"].to_pylist(), hitung["record_id_count"].to_pylist(), strict=True)))
+        hasil.kesalahan = dict(
+            sorted(zip(hitung["jenis"].to_pylist(), hitung["record_id_count"].to_pylist(), strict=True))
+        )
     pq.write_table(_kebenaran_keluarga(penduduk, sejahtera), hasil.kebenaran / "keluarga.parquet", compression="zstd")
     if dukcapil:
         _, register = tulis_dukcapil(penduduk, seed)
@@ -144,8 +183,19 @@ def _urutkan(t: pa.Table, catatan: Catatan, kunci: str) -> pa.Table:
     return t.take(pa.array(urutan))
 
 
-def _simpan(t: pa.Table, catatan: Catatan, sumber: str, nama: str, month: str, to: Path, campuran: ErrorMix, bentuk: str,
-            rows_per_file: int, rng: np.random.Generator, hasil: SimulationReport) -> None:
+def _simpan(
+    t: pa.Table,
+    catatan: Catatan,
+    sumber: str,
+    nama: str,
+    month: str,
+    to: Path,
+    campuran: ErrorMix,
+    bentuk: str,
+    rows_per_file: int,
+    rng: np.random.Generator,
+    hasil: SimulationReport,
+) -> None:
     kunci, induk = KUNCI[sumber, nama]
     pendek = rng.poisson(campuran.rusak * t.num_rows * 0.1) if bentuk not in ("parquet", "xlsx") else 0
     t = langgar_kontrak(t, kunci, induk, campuran.rusak, rng, CACAT[sumber, nama], catatan.tambah)
@@ -156,32 +206,52 @@ def _simpan(t: pa.Table, catatan: Catatan, sumber: str, nama: str, month: str, t
 
 
 def _kebenaran_orang(p: Penduduk, c: Cacah) -> pa.Table:
-    return pa.table({
-        "source": pa.array([c.sumber]).take(pa.array(np.zeros(len(c.orang), np.int64))), "record_id": ke_arrow(c.id_orang),
-        "person_true": pa.array(c.orang), "family_true": pa.array(p.orang.keluarga[c.orang]),
-    })
+    return pa.table(
+        {
+            "source": pa.array([c.sumber]).take(pa.array(np.zeros(len(c.orang), np.int64))),
+            "record_id": ke_arrow(c.id_orang),
+            "person_true": pa.array(c.orang),
+            "family_true": pa.array(p.orang.keluarga[c.orang]),
+        }
+    )
 
 
 def _kebenaran_kesalahan(c: Cacah) -> list[pa.Table]:
     hasil = []
-    for nama, perusak, ids in zip(SUMBER[c.sumber], (c.perusak_roster, c.perusak), (c.id_roster, c.id_orang), strict=True):
+    for nama, perusak, ids in zip(
+        SUMBER[c.sumber], (c.perusak_roster, c.perusak), (c.id_roster, c.id_orang), strict=True
+    ):
         terurut = ids[perusak.catatan.urutan]
         for jenis, daftar in perusak.catatan.jenis.items():
             baris = np.unique(np.concatenate(daftar))
-            hasil.append(pa.table({"source": pa.array([c.sumber] * len(baris)), "tabel": pa.array([nama] * len(baris)),
-                                   "record_id": ke_arrow(terurut[baris]), "jenis": pa.array([jenis] * len(baris))}))
+            hasil.append(
+                pa.table(
+                    {
+                        "source": pa.array([c.sumber] * len(baris)),
+                        "tabel": pa.array([nama] * len(baris)),
+                        "record_id": ke_arrow(terurut[baris]),
+                        "jenis": pa.array([jenis] * len(baris)),
+                    }
+                )
+            )
     return hasil
 
 
 def _kebenaran_keluarga(p: Penduduk, h: Kesejahteraan) -> pa.Table:
     w, k = p.wilayah, p.keluarga
     kab = w.kabupaten_dari_desa(k.desa)
-    return pa.table({
-        "family_true": pa.array(np.arange(len(k.desa))), "konsumsi_per_kapita": pa.array(np.round(np.exp(h.log_konsumsi))),
-        "desil": pa.array(h.desil), "jumlah_anggota": pa.array(k.jumlah), "kode_desa": ke_arrow(w.desa["kode"][k.desa]),
-        "kode_kabupaten": ke_arrow(w.kabupaten["kode"][kab]), "kode_provinsi": ke_arrow(w.provinsi["kode"][w.kabupaten["induk"][kab]]),
-        "rumah_true": pa.array(k.rumah),
-    })
+    return pa.table(
+        {
+            "family_true": pa.array(np.arange(len(k.desa))),
+            "konsumsi_per_kapita": pa.array(np.round(np.exp(h.log_konsumsi))),
+            "desil": pa.array(h.desil),
+            "jumlah_anggota": pa.array(k.jumlah),
+            "kode_desa": ke_arrow(w.desa["kode"][k.desa]),
+            "kode_kabupaten": ke_arrow(w.kabupaten["kode"][kab]),
+            "kode_provinsi": ke_arrow(w.provinsi["kode"][w.kabupaten["induk"][kab]]),
+            "rumah_true": pa.array(k.rumah),
+        }
+    )
 
 
 def _tulis_referensi(p: Penduduk, seed: int, campuran: ErrorMix, to: Path, hasil: SimulationReport) -> None:
@@ -189,7 +259,9 @@ def _tulis_referensi(p: Penduduk, seed: int, campuran: ErrorMix, to: Path, hasil
     dipakai = None
     if len(o.lahir) < WILAYAH_LENGKAP_MULAI:
         dipakai = np.unique(np.concatenate([w.desa["induk"][k.desa], w.desa["induk"][k.desa_lama]]))
-    for nama, tabel in (("wilayah", tabel_referensi(w, dipakai)),
-                        ("susenas", tulis_susenas(w, len(k.desa), seed, p.hari_ini, campuran))):
+    for nama, tabel in (
+        ("wilayah", tabel_referensi(w, dipakai)),
+        ("susenas", tulis_susenas(w, len(k.desa), seed, p.hari_ini, campuran)),
+    ):
         hasil.berkas += tulis_tabel(tabel, to / "referensi", nama, "csv")
         hasil.baris[f"referensi/{nama}"] = tabel.num_rows

@@ -1,8 +1,8 @@
 """The simulated country: provinces, regencies, districts and villages in both code systems, with their history.
 
-Belongs here: the area tables and the reference feed made of them. The names of provinces and regencies are real, those of
-districts (kecamatan) and villages are made up. The country does not depend on the seed of a simulation, so that two
-simulations and two months can be laid side by side. People belong in `penduduk`.
+Belongs here: the area tables and the reference feed made of them. The names of provinces and regencies are real,
+those of districts (kecamatan) and villages are made up. The country does not depend on the seed of a simulation, so
+that two simulations and two months can be laid side by side. People belong in `penduduk`.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ import pyarrow as pa
 import yaml
 from numpy.typing import NDArray
 
+from dtsen_pipeline.simulation.dasar import Kode, nol
+
 SEED_WILAYAH = 2022_07_25
 # A village split moves a handful of villages to a new kecamatan; as many as official lists show between two years.
 KECAMATAN_PEMEKARAN = 40
@@ -22,15 +24,13 @@ KECAMATAN_PER_KABUPATEN = (10, 23)
 KECAMATAN_PER_KOTA = (4, 9)
 DESA_PER_KECAMATAN = (7, 17)
 
-Kode = NDArray[np.bytes_]
-
 
 @dataclass(frozen=True)
 class Wilayah:
     """The country as columns; `*_induk` are positions in the table one level up.
 
-    Codes are byte strings of fixed width (2, 4, 6 or 7, 10 digits). `*_lama` are the codes before a split or recode, empty
-    where nothing changed; `*_dari` is the day from which the present code holds (days since 1970).
+    Codes are byte strings of fixed width (2, 4, 6 or 7, 10 digits). `*_lama` are the codes before a split or
+    recode, empty where nothing changed; `*_dari` is the day from which the present code holds (days since 1970).
     """
 
     provinsi: dict[str, NDArray[Any]]
@@ -48,8 +48,8 @@ class Wilayah:
 
 
 def baca_data(nama: str) -> Any:
-    """Read one YAML file of the package's data folder."""
-    return yaml.safe_load(resources.files(__package__).joinpath("data", nama).read_text("utf-8"))
+    """Read one YAML file of this package."""
+    return yaml.safe_load(resources.files(__package__).joinpath(nama).read_text("utf-8"))
 
 
 @lru_cache(maxsize=1)
@@ -77,21 +77,45 @@ def bangun_wilayah() -> Wilayah:
 def tabel_referensi(w: Wilayah, kecamatan_dipakai: NDArray[np.integer] | None = None) -> pa.Table:
     """The reference feed `wilayah`: one row an area and a period of validity, as the contract has it.
 
-    With `kecamatan_dipakai` the villages are cut to those districts (small simulations); every higher level is complete.
+    With `kecamatan_dipakai` the villages are cut to those districts (small simulations); every higher level is
+    complete.
     """
     d = w.desa
     pilih = np.arange(len(d["kode"]))
     if kecamatan_dipakai is not None:
         pilih = pilih[np.isin(d["induk"], kecamatan_dipakai)]
     bagian = []
-    for tingkat, tabel in ((1, w.provinsi), (2, w.kabupaten), (3, w.kecamatan), (4, {k: v[pilih] for k, v in d.items()})):
+    for tingkat, tabel in (
+        (1, w.provinsi),
+        (2, w.kabupaten),
+        (3, w.kecamatan),
+        (4, {k: v[pilih] for k, v in d.items()}),
+    ):
         if "lama" in tabel:
             lama = tabel["lama"] != b""
-            bagian.append((tingkat, tabel["lama"][lama], tabel["bps_lama"][lama], tabel["nama"][lama],
-                           np.full(lama.sum(), _hari("2010-01-01")), tabel["dari"][lama] - 1, tabel["kode"][lama]))
+            bagian.append(
+                (
+                    tingkat,
+                    tabel["lama"][lama],
+                    tabel["bps_lama"][lama],
+                    tabel["nama"][lama],
+                    np.full(lama.sum(), _hari("2010-01-01")),
+                    tabel["dari"][lama] - 1,
+                    tabel["kode"][lama],
+                )
+            )
         n = len(tabel["kode"])
-        bagian.append((tingkat, tabel["kode"], tabel["bps"], tabel["nama"], tabel["dari"],
-                       np.full(n, -1), np.full(n, b"", dtype="S10")))
+        bagian.append(
+            (
+                tingkat,
+                tabel["kode"],
+                tabel["bps"],
+                tabel["nama"],
+                tabel["dari"],
+                np.full(n, -1),
+                np.full(n, b"", dtype="S10"),
+            )
+        )
     kolom: dict[str, pa.Array] = {
         "tingkat": pa.array(np.concatenate([np.full(len(b[1]), b[0]) for b in bagian]).astype(str).tolist()),
         "kode_kemendagri": _teks(np.concatenate([b[1] for b in bagian])),
@@ -118,33 +142,47 @@ def _kabupaten(daftar: list[dict[str, Any]], rng: np.random.Generator) -> dict[s
             baris.append((i, f"{p['kode']}{71 + j}", f"{p['bps']}{71 + j}", nama, "", "", True, "2010-01-01"))
     kota = np.array([b[6] for b in baris])
     return {
-        "induk": np.array([b[0] for b in baris]), "kode": _bytes([b[1] for b in baris]), "bps": _bytes([b[2] for b in baris]),
-        "nama": np.array([("Kota " if b[6] else "Kabupaten ") + b[3] for b in baris]), "pendek": np.array([b[3] for b in baris]),
-        "lama": _bytes([b[4] for b in baris]), "bps_lama": _bytes([b[5] for b in baris]),
-        "dari": np.array([_hari(b[7]) for b in baris]), "kota": kota,
+        "induk": np.array([b[0] for b in baris]),
+        "kode": _bytes([b[1] for b in baris]),
+        "bps": _bytes([b[2] for b in baris]),
+        "nama": np.array([("Kota " if b[6] else "Kabupaten ") + b[3] for b in baris]),
+        "pendek": np.array([b[3] for b in baris]),
+        "lama": _bytes([b[4] for b in baris]),
+        "bps_lama": _bytes([b[5] for b in baris]),
+        "dari": np.array([_hari(b[7]) for b in baris]),
+        "kota": kota,
         "bobot": rng.lognormal(0.0, 0.55, len(baris)) * np.where(kota, 0.8, 1.0),
         "taraf": rng.normal(0.0, 0.10, len(baris)) + np.where(kota, 0.16, -0.04),
     }
 
 
 def _kecamatan(kab: dict[str, NDArray[Any]], rng: np.random.Generator) -> dict[str, NDArray[Any]]:
-    banyak = np.where(kab["kota"], rng.integers(*KECAMATAN_PER_KOTA, len(kab["kode"])),
-                      rng.integers(*KECAMATAN_PER_KABUPATEN, len(kab["kode"])))
+    banyak = np.where(
+        kab["kota"],
+        rng.integers(*KECAMATAN_PER_KOTA, len(kab["kode"])),
+        rng.integers(*KECAMATAN_PER_KABUPATEN, len(kab["kode"])),
+    )
     induk = np.repeat(np.arange(len(banyak)), banyak)
     nomor = np.arange(len(induk)) - np.repeat(np.cumsum(banyak) - banyak, banyak) + 1
-    kode = np.char.add(kab["kode"][induk], _angka(nomor, 2))
+    kode = np.char.add(kab["kode"][induk], nol(nomor, 2))
     # BPS numbers in tens and leaves room for later splits: some districts sit on a 1, 2 behind the ten.
-    bps = np.char.add(kab["bps"][induk], _angka(nomor * 10 + np.where(rng.random(len(induk)) < 0.06, 1, 0), 3))
-    lama = np.where(kab["lama"][induk] != b"", np.char.add(kab["lama"][induk], _angka(nomor, 2)), b"")
-    bps_lama = np.where(kab["lama"][induk] != b"", np.char.add(kab["bps_lama"][induk], _angka(nomor * 10, 3)), b"")
+    bps = np.char.add(kab["bps"][induk], nol(nomor * 10 + np.where(rng.random(len(induk)) < 0.06, 1, 0), 3))
+    lama = np.where(kab["lama"][induk] != b"", np.char.add(kab["lama"][induk], nol(nomor, 2)), b"")
+    bps_lama = np.where(kab["lama"][induk] != b"", np.char.add(kab["bps_lama"][induk], nol(nomor * 10, 3)), b"")
     return {
-        "induk": induk, "kode": kode.astype("S6"), "bps": bps.astype("S7"), "nama": _nama_tempat(kab["kode"][induk], rng),
-        "lama": lama.astype("S6"), "bps_lama": bps_lama.astype("S7"), "dari": kab["dari"][induk],
+        "induk": induk,
+        "kode": kode.astype("S6"),
+        "bps": bps.astype("S7"),
+        "nama": _nama_tempat(kab["kode"][induk], rng),
+        "lama": lama.astype("S6"),
+        "bps_lama": bps_lama.astype("S7"),
+        "dari": kab["dari"][induk],
     }
 
 
-def _desa(prov: dict[str, NDArray[Any]], kab: dict[str, NDArray[Any]], kec: dict[str, NDArray[Any]],
-          rng: np.random.Generator) -> dict[str, NDArray[Any]]:
+def _desa(
+    prov: dict[str, NDArray[Any]], kab: dict[str, NDArray[Any]], kec: dict[str, NDArray[Any]], rng: np.random.Generator
+) -> dict[str, NDArray[Any]]:
     banyak = rng.integers(*DESA_PER_KECAMATAN, len(kec["kode"]))
     induk = np.repeat(np.arange(len(banyak)), banyak)
     nomor = np.arange(len(induk)) - np.repeat(np.cumsum(banyak) - banyak, banyak) + 1
@@ -155,22 +193,32 @@ def _desa(prov: dict[str, NDArray[Any]], kab: dict[str, NDArray[Any]], kec: dict
     # In a third of the districts the Kemendagri serial has run ahead of the BPS one, as it does after mergers.
     lompat = np.where(rng.random(len(banyak)) < 0.3, rng.integers(1, 5, len(banyak)), 0)[induk]
     lompat = np.where(nomor > 2, lompat, 0)
-    ekor = _angka(np.where(kelurahan, 1000, 2000) + nomor + lompat, 4)
+    ekor = nol(np.where(kelurahan, 1000, 2000) + nomor + lompat, 4)
     kode = np.char.add(kec["kode"][induk], ekor).astype("S10")
-    bps = np.char.add(kec["bps"][induk], _angka(nomor, 3)).astype("S10")
+    bps = np.char.add(kec["bps"][induk], nol(nomor, 3)).astype("S10")
     lama = np.where(kec["lama"][induk] != b"", np.char.add(kec["lama"][induk], ekor), b"").astype("S10")
-    bps_lama = np.where(kec["lama"][induk] != b"", np.char.add(kec["bps_lama"][induk], _angka(nomor, 3)), b"").astype("S10")
+    bps_lama = np.where(kec["lama"][induk] != b"", np.char.add(kec["bps_lama"][induk], nol(nomor, 3)), b"").astype(
+        "S10"
+    )
     dari = kec["dari"][induk].copy()
     # Pemekaran below the regency: the last villages of a district had another serial before 2022.
     mekar = np.isin(induk, rng.choice(np.flatnonzero(kec["lama"] == b""), KECAMATAN_PEMEKARAN, replace=False))
     mekar &= (nomor > banyak[induk] - 3) & (lama == b"")
-    lama[mekar] = np.char.add(kec["kode"][induk[mekar]], _angka(2900 + nomor[mekar], 4))
-    bps_lama[mekar] = np.char.add(kec["bps"][induk[mekar]], _angka(900 + nomor[mekar], 3))
+    lama[mekar] = np.char.add(kec["kode"][induk[mekar]], nol(2900 + nomor[mekar], 4))
+    bps_lama[mekar] = np.char.add(kec["bps"][induk[mekar]], nol(900 + nomor[mekar], 3))
     dari[mekar] = _hari("2022-01-01")
     nama = _nama_tempat(kab["kode"][kec["induk"][induk]], rng)
     return {
-        "induk": induk, "kode": kode, "bps": bps, "nama": nama, "lama": lama, "bps_lama": bps_lama, "dari": dari, "kota": kota,
-        "bobot": rng.lognormal(0.0, 0.6, len(induk)) * np.where(kota, 2.0, 1.0), "taraf": rng.normal(0.0, 0.10, len(induk)),
+        "induk": induk,
+        "kode": kode,
+        "bps": bps,
+        "nama": nama,
+        "lama": lama,
+        "bps_lama": bps_lama,
+        "dari": dari,
+        "kota": kota,
+        "bobot": rng.lognormal(0.0, 0.6, len(induk)) * np.where(kota, 2.0, 1.0),
+        "taraf": rng.normal(0.0, 0.10, len(induk)),
     }
 
 
@@ -192,10 +240,6 @@ def _nama_tempat(kode_kabupaten: Kode, rng: np.random.Generator) -> NDArray[np.s
 
 def _pilih(kata: str, n: int, rng: np.random.Generator) -> NDArray[np.str_]:
     return rng.choice(np.array(kata.split()), n)
-
-
-def _angka(nilai: NDArray[np.integer], lebar: int) -> Kode:
-    return np.char.zfill(nilai.astype(f"S{lebar + 1}"), lebar)
 
 
 def _bytes(nilai: list[str]) -> Kode:

@@ -1,0 +1,28 @@
+"""What every part of the simulation shares: relations, lengths of time, types, and one random stream a stage."""
+
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bilangan = NDArray[np.integer]
+Logika = NDArray[np.bool_]
+Kode = NDArray[np.bytes_]
+
+SETAHUN = 365.2425
+KEPALA, PASANGAN, ANAK, MENANTU, CUCU, ORANG_TUA, PEMBANTU, LAINNYA = range(1, 9)
+
+
+def rng_untuk(seed: int, tahap: str) -> np.random.Generator:
+    """A stream of its own for each stage, so that a change in one stage leaves the others' draws alone."""
+    return np.random.default_rng([seed, crc32(tahap.encode())])
+
+
+def nol(angka: Bilangan, lebar: int) -> Kode:
+    """Non-negative integers as byte strings of `lebar` digits, zeros in front."""
+    digit = np.empty((len(angka), lebar), np.uint8)
+    sisa = angka.astype(np.int64)
+    for i in range(lebar - 1, -1, -1):
+        sisa, d = np.divmod(sisa, 10)
+        digit[:, i] = d + 48
+    return digit.view(f"S{lebar}").ravel()
