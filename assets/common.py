@@ -3,9 +3,7 @@
 What belongs here: Dagster vocabulary used by more than one asset module.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,3 +55,43 @@ def table_metadata(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, dg.M
         "dagster/column_schema": dg.MetadataValue.table_schema(schema),
         "dagster/table_name": dg.MetadataValue.text(table),
     }
+
+
+def table_step(
+    name: str,
+    tables: Sequence[str],
+    run: Callable[[duckdb.DuckDBPyConnection, str, Settings], object],
+    *,
+    reads: Sequence[str],
+    group: str,
+    description: str,
+    kinds: set[str],
+) -> dg.AssetsDefinition:
+    """One step of the domain that writes several tables, as one asset a table.
+
+    ``run`` gets the month's open warehouse, the month and the settings; ``reads`` and ``tables`` are ``schema.table``.
+    """
+
+    @dg.multi_asset(
+        name=name,
+        specs=[
+            dg.AssetSpec(
+                key_of(table),
+                deps=[key_of(other) for other in reads],
+                description=description,
+                group_name=group,
+                owners=[ENGINEERS],
+                kinds=kinds,
+            )
+            for table in tables
+        ],
+        partitions_def=MONTHS,
+        pool=POOL,
+    )
+    def step(context: dg.AssetExecutionContext, folders: Folders) -> Iterator[dg.MaterializeResult[None]]:
+        with folders.warehouse(context.partition_key) as con:
+            run(con, context.partition_key, folders.settings)
+            for table in tables:
+                yield dg.MaterializeResult(asset_key=key_of(table), metadata=table_metadata(con, table))
+
+    return step

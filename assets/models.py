@@ -1,16 +1,15 @@
-"""One asset a SQL model of ``dbt_like_sql``, with its dependencies read from the SQL.
+"""One asset a SQL model of ``dbt_like_sql``, with its dependencies read from the SQL, and the seeds they read.
 
-What belongs here: turning a model file into an asset. A new model file becomes an asset by being there.
+What belongs here: turning a file into an asset. A new model file becomes an asset by being there. The models of ``welfare`` are
+run by its four steps (see ``assets.welfare``), since they share tables with Python.
 """
-
-from __future__ import annotations
 
 import dagster as dg
 
-from assets.common import ENGINEERS, MONTHS, POOL, Folders, key_of, table_metadata
+from assets.common import ENGINEERS, MONTHS, POOL, Folders, key_of, table_metadata, table_step
 from dtsen_pipeline.sql_models import Model, load_models, load_seeds, run_models, seed_paths
 
-GROUPS = {"staging": "staging", "intermediate": "staging", "linkage": "linkage", "marts": "marts", "welfare": "welfare"}
+GROUPS = {"staging": "staging", "intermediate": "staging", "linkage": "linkage", "marts": "marts"}
 
 
 def _description(model: Model) -> str:
@@ -19,13 +18,11 @@ def _description(model: Model) -> str:
 
 
 def _asset_of(model: Model) -> dg.AssetsDefinition:
-    schema = model.name.split(".")[0]
-
     @dg.asset(
         key=key_of(model.name),
         deps=[key_of(table) for table in sorted(model.depends_on)],
         description=_description(model),
-        group_name=GROUPS[schema],
+        group_name=GROUPS[model.schema],
         kinds={"duckdb", "sql"},
         owners=[ENGINEERS],
         partitions_def=MONTHS,
@@ -39,28 +36,14 @@ def _asset_of(model: Model) -> dg.AssetsDefinition:
     return build
 
 
-def model_assets() -> list[dg.AssetsDefinition]:
-    """The assets of every SQL model, in dependency order."""
-    return [_asset_of(model) for model in load_models().values()]
+model_assets = [_asset_of(model) for model in load_models().values() if model.schema in GROUPS]
 
-
-@dg.multi_asset(
-    name="seeds",
-    specs=[
-        dg.AssetSpec(
-            key_of(name),
-            description="Peta kode dan kebijakan / code map or policy, from dbt_like_sql/seeds",
-            group_name="landing",
-            owners=[ENGINEERS],
-            kinds={"csv"},
-            partitions_def=MONTHS,
-        )
-        for name in seed_paths()
-    ],
-    pool=POOL,
+seeds = table_step(
+    "seeds",
+    list(seed_paths()),
+    lambda con, month, settings: load_seeds(con),
+    reads=[],
+    group="landing",
+    description="Peta kode dan kebijakan / code maps and policies of dbt_like_sql/seeds, loaded anew each month.",
+    kinds={"csv"},
 )
-def seeds(context: dg.AssetExecutionContext, folders: Folders):  # type: ignore[no-untyped-def]
-    """Code maps and policies, loaded anew each month so that a month can be made again as it was."""
-    with folders.warehouse(context.partition_key) as con:
-        for name in load_seeds(con):
-            yield dg.MaterializeResult(asset_key=key_of(name), metadata=table_metadata(con, name))

@@ -76,7 +76,8 @@ def estimated(con: duckdb.DuckDBPyConnection) -> list[tuple[str, float, str]]:
         [THRESHOLD],
     ).fetchone()
     assert row is not None
-    measures = [("presisi_perkiraan", float(row[0]) if row[0] is not None else 1.0, "peluang model / model probability")]
+    # Where nothing was merged there is no measure: the gate asks for one and blocks, which is right.
+    measures = [("presisi_perkiraan", float(row[0]), "peluang model / model probability")] if row[0] is not None else []
     row = con.execute(
         """
         with pas as (

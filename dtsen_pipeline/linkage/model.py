@@ -20,16 +20,18 @@ KEEP_ABOVE = -12.0
 
 _NAME_CLOSE = "jaro_winkler_similarity(nama_rapat_l, nama_rapat_r) >= 0.92"
 _NAME_LIKE = "jaro_winkler_similarity(nama_rapat_l, nama_rapat_r) >= 0.82"
+# Brothers share the last word and much of the letters: the first word must be alike too.
+_FIRST_LIKE = "(nama_kunci_l = nama_kunci_r or jaro_winkler_similarity(nama_depan_l, nama_depan_r) >= 0.8)"
 _SAME_DAY = "(presisi_l = 'hari' and presisi_r = 'hari' and tgl_lahir_l = tgl_lahir_r)"
 # Family evidence counts only beside evidence of the person: relatives share it all without being one person.
-_PERSON = f"({_SAME_DAY} or nama_depan_l = nama_depan_r or {_NAME_LIKE})"
+_PERSON = f"({_SAME_DAY} or nama_kunci_l = nama_kunci_r or nama_depan_l = nama_depan_r)"
 _SAME_KK = "(kk_l = kk_r or kk2_l = kk_r or kk_l = kk2_r)"
 _SAME_VILLAGE = "(desa_l = desa_r or desa2_l = desa_r or desa_l = desa2_r)"
 
 
-def _level(sql: str, label: str, m: float, u: float, *, fix_u: bool = False, tf: str | None = None) -> Any:
+def _level(sql: str, label: str, m: float, u: float, *, fix_m: bool = False, fix_u: bool = False, tf: str | None = None) -> Any:
     level = cll.CustomLevel(sql, label_for_charts=label, base_dialect_str="duckdb").configure(
-        m_probability=m, u_probability=u, fix_u_probability=fix_u
+        m_probability=m, u_probability=u, fix_m_probability=fix_m, fix_u_probability=fix_u
     )
     if tf:
         level.configure(tf_adjustment_column=tf, tf_adjustment_weight=1.0, tf_minimum_u_value=1e-6)
@@ -57,14 +59,16 @@ def comparisons() -> list[Any]:
                 "sama tanpa spasi atau urutan",
                 0.03, 1e-5, fix_u=True,
             ),
-            _level(_NAME_CLOSE, "salah ketik", 0.12, 4e-4),
+            _level(f"{_NAME_CLOSE} and {_FIRST_LIKE}", "salah ketik", 0.12, 4e-4),
             _level(
                 "starts_with(nama_rapat_l, nama_rapat_r) or starts_with(nama_rapat_r, nama_rapat_l)"
                 " or ends_with(nama_rapat_l, nama_rapat_r) or ends_with(nama_rapat_r, nama_rapat_l)",
                 "sebagian nama", 0.05, 2e-3,
             ),
-            _level(_NAME_LIKE, "mirip", 0.04, 3e-3),
-            _level("nama_depan_l = nama_depan_r or nama_akhir_l = nama_akhir_r", "satu kata sama", 0.02, 0.02),
+            _level(f"{_NAME_LIKE} and {_FIRST_LIKE}", "mirip", 0.04, 3e-3),
+            _level(_FIRST_LIKE, "nama depan mirip", 0.03, 0.02),
+            # Relatives share the last word (marga, father's name): it speaks for the family, not for the person.
+            _level("nama_akhir_l = nama_akhir_r", "hanya nama akhir sama", 0.003, 0.03, fix_m=True, fix_u=True),
             _else(0.02, 0.97),
         ],
     )
@@ -105,14 +109,16 @@ def comparisons() -> list[Any]:
             # Area, sex and birth date are compared elsewhere or shared by neighbours: a serial that differs says "another
             # person born here on this day", so only damage outside the serial counts as a slip of the pen.
             _level(
-                "substr(nik_l, 13, 4) = substr(nik_r, 13, 4) and damerau_levenshtein(nik_l, nik_r) <= 1",
-                "satu digit beda, nomor urut sama", 0.02, 1e-7, fix_u=True,
+                "substr(nik_l, 13, 4) = substr(nik_r, 13, 4) and damerau_levenshtein(nik_l, nik_r) <= 2",
+                "satu atau dua digit beda, nomor urut sama",
+                0.03, 1e-6, fix_u=True,
             ),
             _level(
-                "substr(nik_l, 1, 12) = substr(nik_r, 1, 12)", "hanya nomor urut beda", 0.02, 2e-5, fix_u=True,
+                "substr(nik_l, 1, 12) = substr(nik_r, 1, 12)", "hanya nomor urut beda", 0.01, 0.02, fix_m=True, fix_u=True,
             ),
-            _level("damerau_levenshtein(nik_l, nik_r) <= 2", "dua digit beda", 0.01, 1e-6, fix_u=True),
-            _else(0.04, 0.9999),
+            # A NIK that contradicts the birth date or sex beside it is often somebody else's: that it differs says little.
+            _level("cocok_l = 0 or cocok_r = 0", "beda, salah satu tidak cocok dengan orangnya", 0.04, 0.08),
+            _else(0.02, 0.92),
         ],
     )
     sex = cl.CustomComparison(

@@ -14,8 +14,9 @@ from dtsen_pipeline.linkage.clustering import best_first, components
 from dtsen_pipeline.linkage.model import THRESHOLD
 
 # Two nodes of one component that cannot be one person. One roster of one source lists each member once, so two rows of it are
-# two people unless they say the same name and birth date. Exact birth dates three years apart with another day, and another
-# sex under another first name, exclude each other unless the NIK is the same; a sex alone is too often miscoded to exclude.
+# two people, unless the name is alike and the NIK or the birth date is the same (a member entered twice). Exact birth dates
+# three years apart on another day exclude each other where the name or the first word differs, unless the NIK is the same. A
+# sex alone is too often miscoded to exclude.
 _APART = """
     with anggota as (
         select distinct k.komponen, s.node_id, string_split(r.family_uid, '#')[1] as roster
@@ -37,18 +38,20 @@ _APART = """
     from serumah as p
     inner join linkage.simpul as a on p.l = a.unique_id
     inner join linkage.simpul as b on p.r = b.unique_id
-    where not (a.nama is not distinct from b.nama and a.tgl_lahir is not distinct from b.tgl_lahir)
+    where not (
+        jaro_winkler_similarity(a.nama_rapat, b.nama_rapat) >= 0.88
+        and jaro_winkler_similarity(a.nama_depan, b.nama_depan) >= 0.85
+        and coalesce(a.nik = b.nik or a.tgl_lahir = b.tgl_lahir, false)
+    )
     union
     select p.l, p.r
     from sekomponen as p
     inner join linkage.simpul as a on p.l = a.unique_id
     inner join linkage.simpul as b on p.r = b.unique_id
     where a.nik is distinct from b.nik
-        and (
-            (a.jk <> b.jk and a.nama_depan <> b.nama_depan and a.tgl_lahir is distinct from b.tgl_lahir)
-            or (a.presisi = 'hari' and b.presisi = 'hari' and abs(a.tahun - b.tahun) > 2
-                and not (a.bulan = b.bulan and a.hari = b.hari))
-        )
+        and a.presisi = 'hari' and b.presisi = 'hari' and abs(a.tahun - b.tahun) > 2
+        and not (a.bulan = b.bulan and a.hari = b.hari)
+        and jaro_winkler_similarity(a.nama_rapat, b.nama_rapat) < 0.92
     order by 1, 2
 """
 

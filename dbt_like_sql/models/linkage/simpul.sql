@@ -2,6 +2,7 @@
 select
     s.node_id as unique_id,
     min(r.nik) as nik,
+    min(r.cocok) as cocok,
     min(r.nama) as nama,
     min(r.nama_depan) as nama_depan,
     min(r.nama_akhir) as nama_akhir,

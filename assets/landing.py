@@ -1,0 +1,41 @@
+"""The deliveries of a month, read into ``raw`` and ``quarantine``.
+
+What belongs here: the one step that reads all sources. It is one step because a file that cannot be read must stop the month
+and change nothing.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from assets.common import table_step
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.contracts import reader
+from dtsen_pipeline.contracts.model import load
+
+DERIVED = ("staging", "intermediate", "linkage", "marts", "welfare")
+
+
+def _read(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
+    reader.read(con, settings.landing, month)
+    # What was made from the rows of an earlier run must not be taken for this one's, should this one stop half way.
+    stale = con.execute("select table_schema, table_name from information_schema.tables").fetchall()
+    for schema, table in stale:
+        if schema in DERIVED:
+            con.execute(f"drop table {schema}.{table}")
+
+
+RAW_TABLES = [table.raw for source in load().values() for table in source.tables.values()]
+
+landing = table_step(
+    "pendaratan",
+    [*RAW_TABLES, "raw.run", "raw.deliveries", "quarantine.alasan"],
+    _read,
+    reads=[],
+    group="landing",
+    description=(
+        "Baris seperti dikirim, semua teks, dengan berkas dan baris; yang melanggar kontrak masuk karantina dengan alasannya. "
+        "/ Rows as delivered, all text, with file and line; what breaks the contract goes to quarantine with its reason."
+    ),
+    kinds={"csv", "duckdb"},
+)

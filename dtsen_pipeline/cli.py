@@ -1,0 +1,117 @@
+"""The command ``dtsen``.
+
+What belongs here: arguments, exit codes and where the domain is called. Exit 0: done (of ``run``: published). 3: blocked by the
+gate. 2: input or usage. 1: anything else. Nothing of a month is computed here: ``run`` starts the Dagster job.
+"""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from dtsen_pipeline.config import Settings, check_month, last_closed_month
+from dtsen_pipeline.errors import DtsenError, GateBlocked
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="DTSEN: register sosial tunggal Indonesia, bulan demi bulan / Indonesia's social register, month by month.",
+)
+console = Console()
+
+Month = Annotated[str | None, typer.Option(help="YYYY-MM; the last closed month where not given")]
+Landing = Annotated[Path | None, typer.Option(help="Folder of the deliveries; DTSEN_LANDING or ./landing where not given")]
+Home = Annotated[Path | None, typer.Option(help="Folder of the results; DTSEN_HOME or ./home where not given")]
+
+
+class ExportName(StrEnum):
+    crosswalk = "crosswalk"
+    keluarga = "keluarga"
+    anggota = "anggota"
+
+
+def _settings(landing: Path | None, home: Path | None) -> Settings:
+    given = {name: path.absolute() for name, path in (("landing", landing), ("home", home)) if path is not None}
+    settings = Settings(**given)  # type: ignore[arg-type]
+    # The job's resources read the environment, in this process and in any it starts.
+    os.environ["DTSEN_LANDING"] = str(settings.landing.absolute())
+    os.environ["DTSEN_HOME"] = str(settings.home.absolute())
+    return Settings()
+
+
+@app.command()
+def run(month: Month = None, landing: Landing = None, home: Home = None) -> None:
+    """Jalankan pekerjaan bulanan / run the monthly job; an empty landing zone gets 20,000 simulated persons first."""
+    from dtsen_pipeline import monthly, summary
+
+    settings = _settings(landing, home)
+    chosen = check_month(month) if month else last_closed_month()
+    if landing is None and not (settings.landing.exists() and any(settings.landing.iterdir())):
+        console.print(f"[bold]{settings.landing}[/] kosong: 20.000 orang disimulasikan / is empty: simulating 20,000 persons")
+        _simulate(20_000, 1, chosen, settings.landing)
+    try:
+        monthly.run(settings, chosen, console)
+    except GateBlocked:
+        summary.show(settings, chosen, console)
+        raise
+    summary.show(settings, chosen, console)
+
+
+@app.command()
+def simulate(
+    persons: Annotated[int, typer.Option(min=100, help="How many persons live in the simulated country")],
+    to: Annotated[Path, typer.Option(help="Landing folder to write; the truth goes beside it, into kebenaran/")],
+    month: Month = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files")] = 1,
+) -> None:
+    """Tulis bulan simulasi / write a simulated month of deliveries, and the truth beside it."""
+    _simulate(persons, seed, check_month(month) if month else last_closed_month(), to)
+
+
+def _simulate(persons: int, seed: int, month: str, to: Path) -> None:
+    from dtsen_pipeline import simulation
+
+    with console.status("simulasi / simulating"):
+        report = simulation.simulate(persons, seed, month, to)
+    console.print(f"{report.orang:,} orang / persons, {report.keluarga:,} keluarga / families: {to}/{month}")
+
+
+@app.command()
+def export(
+    name: Annotated[ExportName, typer.Argument(help="crosswalk: who is who; keluarga, anggota: the marts")],
+    month: Annotated[str, typer.Option(help="YYYY-MM of a released month")],
+    to: Annotated[Path, typer.Option(help="Target file: .parquet, .csv or .xlsx")],
+    home: Home = None,
+) -> None:
+    """Ekspor dari rilis sebuah bulan, dicatat dalam log audit / export from a month's release; the audit log notes it."""
+    from dtsen_pipeline.publication.export import export as write
+
+    rows = write(_settings(None, home), name.value, check_month(month), to)
+    console.print(f"{rows:,} baris / rows: {to}")
+
+
+@app.command()
+def releases(home: Home = None) -> None:
+    """Daftar rilis / list the releases; the one that stands is marked."""
+    from dtsen_pipeline.publication import release
+
+    settings = _settings(None, home)
+    standing = release.current(settings)
+    for entry in release.releases(settings):
+        mark = "*" if standing is not None and entry.name == standing.name else " "
+        console.print(f"{mark} {entry.name}  {entry.status}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {entry.path}")
+
+
+def main() -> None:
+    """Entry point: turns the errors of the domain into exit codes and a message, never a traceback."""
+    try:
+        app(standalone_mode=True)
+    except DtsenError as error:
+        Console(stderr=True).print(f"[bold red]{type(error).__name__}[/] {error}", highlight=False, markup=True)
+        raise SystemExit(error.exit_code) from error

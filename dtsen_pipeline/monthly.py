@@ -1,0 +1,126 @@
+"""Running the monthly Dagster job from the command line, with a progress display.
+
+What belongs here: starting the job that the UI runs too, watching its events, and turning its failure into the domain's
+errors. Dagster is imported inside, so that the other commands start fast.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+POLL_SECONDS = 0.3
+
+
+def instance_home(settings: Settings) -> Path:
+    """Dagster's home: $DAGSTER_HOME where set, so that the UI shows the run, else ``home/dagster``."""
+    home = Path(os.environ.setdefault("DAGSTER_HOME", str(settings.home.absolute() / "dagster")))
+    home.mkdir(parents=True, exist_ok=True)
+    shipped = Path("dagster.yaml")
+    if not (home / "dagster.yaml").exists() and shipped.exists():
+        shutil.copy(shipped, home / "dagster.yaml")
+    return home
+
+
+def run(settings: Settings, month: str, console: Console) -> None:
+    """Run the job for ``month`` until it is published.
+
+    Raises GateBlocked with the rules that failed, InputError where a delivery cannot be used, DtsenError for anything else
+    that stopped the job.
+    """
+    instance_home(settings)
+    with console.status("memuat pipa / loading the pipeline"):
+        import dagster as dg
+
+        from dtsen_pipeline.definitions import JOB, defs
+    run_id = str(uuid.uuid4())
+    with dg.DagsterInstance.get() as instance:
+        job = defs().resolve_job_def(JOB)
+        with _Watch(instance, run_id, len(job.graph.nodes), month, console):
+            result = job.execute_in_process(
+                partition_key=month,
+                instance=instance,
+                run_id=run_id,
+                raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+    if not result.success:
+        _raise_reason(result)
+
+
+def _raise_reason(result: Any) -> None:
+    if blocked := [
+        evaluation.check_name
+        for evaluation in result.get_asset_check_evaluations()
+        if not evaluation.passed and evaluation.blocking
+    ]:
+        raise GateBlocked(blocked)
+    for event in result.get_step_failure_events():
+        error = event.step_failure_data.error
+        while error is not None:
+            message = error.message.partition(": ")[2].strip()
+            if error.cls_name == InputError.__name__:
+                raise InputError(message)
+            if error.cls_name == GateBlocked.__name__:
+                raise GateBlocked(message.rpartition(": ")[2].split(", "))
+            last, error = message, error.cause
+        raise DtsenError(f"langkah/step {event.step_key}: {last}")
+    raise DtsenError(f"pekerjaan gagal / the job failed: {result.get_run_failure_event().message}")
+
+
+class _Watch:
+    """Shows which step runs, from the run's own events, while the job holds the main thread."""
+
+    def __init__(self, instance: dg.DagsterInstance, run_id: str, steps: int, month: str, console: Console) -> None:
+        self._instance, self._run_id = instance, run_id
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn(f"[bold]{month}[/]"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}"),
+            console=console,
+        )
+        self._task = self._bar.add_task("mulai / starting", total=steps)
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._follow, daemon=True)
+
+    def __enter__(self) -> None:
+        self._bar.start()
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+        self._bar.stop()
+
+    def _follow(self) -> None:
+        from dagster import DagsterEventType
+
+        cursor: str | None = None
+        watched = {DagsterEventType.STEP_START, DagsterEventType.STEP_SUCCESS}
+        last = False
+        while not last:
+            last = self._done.wait(POLL_SECONDS)
+            found = self._instance.get_records_for_run(self._run_id, cursor=cursor, of_type=watched)
+            cursor = found.cursor
+            for record in found.records:
+                event = record.event_log_entry
+                if event.dagster_event_type == DagsterEventType.STEP_START:
+                    self._bar.update(self._task, description=event.step_key)
+                else:
+                    self._bar.advance(self._task)

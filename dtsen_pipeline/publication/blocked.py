@@ -1,0 +1,44 @@
+"""What is left of a month that the gate blocked: its page, and its quality history. Nothing else.
+
+What belongs here: ``home/tertahan/<month>.html``. A month that is published later takes its page away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.publication import registry
+from dtsen_pipeline.publication.gate import Rule, Verdict, evaluate_all
+
+
+def path(settings: Settings, month: str) -> Path:
+    """Where the page of a blocked month lies."""
+    return settings.home / "tertahan" / f"{month}.html"
+
+
+def ask_what_exists(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Verdict]:
+    """The verdicts of the rules whose tables the month has got to; the others were not reached and say nothing."""
+    made = {
+        f"{schema}.{table}"
+        for schema, table in con.execute("select table_schema, table_name from information_schema.tables").fetchall()
+    }
+    return evaluate_all(con, [rule for rule in rules if rule.tables <= made])
+
+
+def write(settings: Settings, month: str, verdicts: Sequence[Verdict], page: str, run_id: str) -> None:
+    """Write the page of a blocked month and keep what the rules measured."""
+    with registry.open(settings) as book:
+        book.record_quality(verdicts, month, run_id)
+    target = path(settings, month)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(page, encoding="utf-8")
+    target.chmod(0o600)
+
+
+def clear(settings: Settings, month: str) -> None:
+    """Take the page away once the month is published."""
+    path(settings, month).unlink(missing_ok=True)

@@ -1,0 +1,119 @@
+"""What a person reads in the terminal at the end of a run.
+
+What belongs here: counts of a month, read from its warehouse and release. No row of a person is shown.
+"""
+
+from __future__ import annotations
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.publication import blocked, registry, release
+from dtsen_pipeline.warehouse import connect
+
+_SOURCES = ("dtks", "regsosek", "p3ke")
+
+
+def show(settings: Settings, month: str, console: Console) -> None:
+    """Print the month: rows by source, persons, families, linkage, deciles, rules, and where the release lies."""
+    with connect(settings.warehouse(month)) as con:
+        _rows(con, console)
+        _people(con, console)
+        _linkage(con, console)
+        _deciles(con, console)
+    _rules(settings, month, console)
+    if blocked.path(settings, month).exists():
+        console.print(f"[bold red]DITAHAN / BLOCKED[/] {month}: {blocked.path(settings, month)}", soft_wrap=True)
+        standing = release.current(settings)
+        if standing is not None:
+            console.print(f"Rilis yang berlaku / the release that stands: {standing.name} {standing.path}", soft_wrap=True)
+    else:
+        done = release.of_month(settings, month)
+        console.print(f"[bold green]TERBIT / PUBLISHED[/] {done.name}", soft_wrap=True)
+        console.print(f"  rilis/release    {done.path}", soft_wrap=True)
+        console.print(f"  dasbor/dashboard {done.path / 'dashboard.html'}", soft_wrap=True)
+
+
+def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    found = con.execute(
+        "select count(*) from information_schema.tables where concat(table_schema, '.', table_name) = ?", [table]
+    ).fetchone()
+    return bool(found and found[0])
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number == 0 else "right")
+    return table
+
+
+def _rows(con: duckdb.DuckDBPyConnection, console: Console) -> None:
+    if not _exists(con, "raw.deliveries"):
+        return
+    table = _table(
+        "Baris menurut sumber / rows by source",
+        "sumber/source", "bulan kirim/delivery", "dibaca/read", "karantina/quarantined", "staging/staged",
+    )  # fmt: skip
+    for source, sent, read, quarantined in con.execute(
+        """
+        select source, coalesce(max(bulan_kirim), '-'), sum(rows_read), sum(rows_quarantined)
+        from raw.deliveries group by source order by source
+        """
+    ).fetchall():
+        staged = sum(
+            con.execute(f"select count(*) from staging.{name}").fetchall()[0][0]
+            for (name,) in con.execute(
+                "select table_name from information_schema.tables where table_schema = 'staging' and table_name like ?",
+                [f"stg_{source}__%"],
+            ).fetchall()
+        )
+        table.add_row(source, sent, f"{read:,.0f}", f"{quarantined:,.0f}", f"{staged:,.0f}")
+    console.print(table)
+
+
+def _people(con: duckdb.DuckDBPyConnection, console: Console) -> None:
+    if not (_exists(con, "marts.keluarga") and _exists(con, "marts.anggota")):
+        return
+    row = con.execute("select (select count(*) from marts.anggota), (select count(*) from marts.keluarga)").fetchone()
+    assert row is not None
+    console.print(f"[bold]{row[0]:,}[/] orang/persons in [bold]{row[1]:,}[/] keluarga/families")
+
+
+def _linkage(con: duckdb.DuckDBPyConnection, console: Console) -> None:
+    if not _exists(con, "linkage.evaluasi"):
+        return
+    table = _table("Penautan / linkage", "ukuran/measure", "nilai/value", "dasar/basis")
+    for name, value, basis in con.execute("select ukuran, nilai, dasar from linkage.evaluasi").fetchall():
+        table.add_row(name, f"{value:.4f}", basis)
+    console.print(table)
+
+
+def _deciles(con: duckdb.DuckDBPyConnection, console: Console) -> None:
+    if not _exists(con, "welfare.desil"):
+        return
+    counts = con.execute(
+        "select desil_nasional, count(*) from welfare.desil group by desil_nasional order by desil_nasional"
+    ).fetchall()
+    table = _table("Keluarga menurut desil nasional / families by national decile", "desil", *(str(d) for d, _ in counts))
+    table.add_row("keluarga/families", *(f"{count:,}" for _, count in counts))
+    console.print(table)
+
+
+def _rules(settings: Settings, month: str, console: Console) -> None:
+    with registry.open(settings) as book:
+        rows = book.con.execute(
+            """
+            with terakhir as (select run_id from mutu where bulan = ? order by dijalankan desc limit 1)
+            select rule, bool_and(lulus) from mutu
+            where bulan = ? and run_id = (select run_id from terakhir) group by rule order by rule
+            """,
+            [month, month],
+        ).fetchall()
+    passed = sum(1 for _, held in rows if held)
+    console.print(f"Gerbang mutu / quality gate: [bold]{passed}[/] dari/of {len(rows)} aturan lulus / rules hold")
+    for name, held in rows:
+        if not held:
+            console.print(f"  [red]tidak lulus / failed[/] {name}")
