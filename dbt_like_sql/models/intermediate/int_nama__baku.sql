@@ -17,19 +17,19 @@ bersih as (
         nama_asal,
         trim(
             regexp_replace(
-                regexp_replace(
-                    regexp_replace(
-                        regexp_replace(
-                            translate(upper(nama_asal), 'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝ', 'AAAAAACEEEEIIIINOOOOOUUUUY'),
+                case
+                    when contains(nama_asal, '.')
+                        then regexp_replace(
+                            nama_polos(nama_asal),
                             '[, ](S|M|A|D)[.] ?(PD|PDI|PD[.]I|AG|KOM|SOS|I[.]?KOM|KEP|KES|KEB|HUM|HUT|PSI|FARM|GZ|PT|SI|SC|MD|MA[.]?PD|TH|FIL|KED|E|H|T|P|M|IP|KM|ST)[.]?($|[, ])',
                             ' ',
                             'g'
-                        ),
-                        '[''`’]', '', 'g'
-                    ),
-                    '[^A-Z]+', ' ', 'g'
-                ),
-                ' +', ' ', 'g'
+                        )
+                    else nama_polos(nama_asal)
+                end,
+                '[^A-Z]+',
+                ' ',
+                'g'
             )
         ) as nama_bersih
     from asal
@@ -42,12 +42,13 @@ urutan as (
         nama_bersih,
         unnest(generate_series(1, length(nama_bersih) - length(replace(nama_bersih, ' ', '')) + 1)) as urut
     from bersih
-    where nama_bersih <> ''
 ),
 
 kata as (
     select nama_asal, urut, split_part(nama_bersih, ' ', urut) as kata
     from urutan
+    -- a name without a letter has no standard form
+    where split_part(nama_bersih, ' ', urut) <> ''
 ),
 
 kosakata as (

@@ -89,7 +89,7 @@ bentuk as (
         nik_mentah,
         nik_asal,
         nik_kepala_lapor,
-        coalesce(nik_sah(kk_rapi), kk_roster) as kk,
+        coalesce(nik_bukan_semu(nik_angka(kk_rapi)), kk_roster) as kk,
         nik_angka(nik_asal) as angka
     from rapi
 ),
@@ -122,20 +122,15 @@ urai as (
             when nik_semu(b.angka) then 'placeholder'
             when b.angka = b.kk then 'sama_dengan_kk'
         end as masalah,
-        try_cast(
-            concat('19', substr(b.angka, 11, 2), '-', substr(b.angka, 9, 2), '-', nik_hari(b.angka)) as date
-        ) as lahir_19,
-        try_cast(
-            concat('20', substr(b.angka, 11, 2), '-', substr(b.angka, 9, 2), '-', nik_hari(b.angka)) as date
-        ) as lahir_20,
-        cast(r.bulan - interval 110 year as date) as batas_tua,
-        last_day(r.bulan) as batas_muda
+        cast(substr(b.angka, 11, 2) as integer) as tahun_dua_angka,
+        cast(substr(b.angka, 9, 2) as integer) * 100 + nik_hari(b.angka) as bulan_hari,
+        extract(year from r.bulan) * 10000 + extract(month from r.bulan) * 100 + 31 as batas_muda
     from bentuk as b
     cross join raw.run as r
 ),
 
 -- the year has two digits: a person is neither unborn nor older than 110, and otherwise born near the year that is reported
-lahir as (
+abad as (
     select
         record_uid,
         source,
@@ -152,16 +147,40 @@ lahir as (
         kk,
         masalah,
         case when masalah is null then angka end as angka,
-        case
-            when masalah is not null then null
-            when lahir_20 is null or lahir_20 > batas_muda then case when lahir_19 >= batas_tua then lahir_19 end
-            when lahir_19 is null or lahir_19 < batas_tua then lahir_20
-            when abs(extract(year from lahir_19) - tahun_lahir) < abs(extract(year from lahir_20) - tahun_lahir)
-                then lahir_19
-            else lahir_20
-        end as nik_tgl_lahir,
+        bulan_hari,
+        tahun_dua_angka + case
+            when (2000 + tahun_dua_angka) * 10000 + bulan_hari > batas_muda then 1900
+            when (1900 + tahun_dua_angka) * 10000 + bulan_hari < batas_muda - 1100000 then 2000
+            when abs(1900 + tahun_dua_angka - tahun_lahir) < abs(2000 + tahun_dua_angka - tahun_lahir) then 1900
+            else 2000
+        end as nik_tahun,
         case when substr(angka, 7, 2) > '40' then 'P' else 'L' end as nik_kelamin
     from urai
+),
+
+lahir as (
+    select
+        record_uid,
+        source,
+        roster_id,
+        kepala,
+        nama_asal,
+        jenis_kelamin,
+        tgl_lahir,
+        tgl_lahir_presisi,
+        tahun_lahir,
+        nik_mentah,
+        nik_asal,
+        nik_kepala_lapor,
+        kk,
+        masalah,
+        angka,
+        nik_kelamin,
+        case
+            when angka is not null
+                then try_cast(concat(nik_tahun, '-', bulan_hari // 100, '-', bulan_hari % 100) as date)
+        end as nik_tgl_lahir
+    from abad
 ),
 
 cocok as (

@@ -36,13 +36,27 @@ with roster as (
         kode_kemdagri as kode_sumber,
         tanggal_data as tanggal
     from staging.stg_p3ke__keluarga
+),
+
+angka as (
+    select
+        source,
+        roster_id,
+        nik_angka(kk_rapi) as kk_angka,
+        nik_angka(nik_kepala_rapi) as nik_kepala_angka,
+        alamat,
+        nama_sls,
+        sistem,
+        kode_sumber,
+        tanggal
+    from roster
 )
 
 select
     r.source,
     r.roster_id,
-    nik_sah(r.kk_rapi) as kk,
-    nik_sah(r.nik_kepala_rapi) as nik_kepala,
+    nik_bukan_semu(r.kk_angka) as kk,
+    nik_bukan_semu(r.nik_kepala_angka) as nik_kepala,
     alamat_baku(r.alamat) as alamat_baku,
     coalesce(rt_rw(r.nama_sls), teks_baku(r.nama_sls), rt_rw(r.alamat)) as sls,
     w.kode_desa,
@@ -51,6 +65,6 @@ select
     w.kode_provinsi,
     -- a date after the month is a slip of the pen; left alone it would win every comparison of dates for ever
     case when r.tanggal <= k.tanggal_batas then r.tanggal else k.tanggal_kirim end as tanggal_amatan
-from roster as r
+from angka as r
 inner join intermediate.int_kiriman as k on r.source = k.source
 left join intermediate.int_wilayah__desa as w on r.sistem = w.sistem and r.kode_sumber = w.kode_sumber
