@@ -5,7 +5,7 @@ month.
 import numpy as np
 import pyarrow as pa
 
-from dtsen_pipeline.simulation.dasar import rng_untuk
+from dtsen_pipeline.simulation.dasar import Logika, rng_untuk
 from dtsen_pipeline.simulation.kerusakan import ErrorMix, iso, ke_arrow, tertukar
 from dtsen_pipeline.simulation.kesejahteraan import Kegiatan, Kesejahteraan
 from dtsen_pipeline.simulation.pencacahan import Cacah, alamat, cacah, isian, kartu, kode_desa, nama_sls, umur_pada
@@ -45,17 +45,20 @@ TERNAK = (
     ("jumlah_kambing", "kambing"),
 )
 TANGGAL_MIRING = 0.30
+HARI_BUKU = 4
 
 
 def tulis_dtks(
-    p: Penduduk, h: Kesejahteraan, g: Kegiatan, campuran: ErrorMix, seed: int
+    p: Penduduk, h: Kesejahteraan, g: Kegiatan, campuran: ErrorMix, seed: int, kunjungan: Logika | None = None
 ) -> tuple[Cacah, dict[str, pa.Table]]:
-    """The tables `rumah_tangga` and `anggota` of one delivery."""
+    """The tables `rumah_tangga` and `anggota` of one delivery, or only what this month's visits to some ruta found."""
     rng = rng_untuk(seed, "dtks")
-    # Updated within the last months for most; some ruta have not been visited for years.
-    jeda = np.minimum(16 + rng.exponential(260, len(p.keluarga.desa)), 2_000).astype(np.int64)
-    hari = p.hari_ini - jeda[p.keluarga.rumah]
-    c = cacah(p, h.tetap, "dtks", hari, campuran, seed)
+    n = len(p.keluarga.desa)
+    # Updated within the last months for most, while some ruta have not been visited for years; a month's visits are
+    # booked in its last days, when what happened in the month is known.
+    jeda = np.minimum(16 + rng.exponential(260, n), 2_000) if kunjungan is None else rng.integers(1, HARI_BUKU, n)
+    hari = p.hari_ini - jeda.astype(np.int64)[p.keluarga.rumah]
+    c = cacah(p, h.tetap, "dtks", hari, campuran, seed, kunjungan)
     return c, {"rumah_tangga": _rumah_tangga(p, h, c, rng), "anggota": _anggota(p, h, g, c, rng)}
 
 

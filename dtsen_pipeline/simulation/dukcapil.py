@@ -12,8 +12,8 @@ from dtsen_pipeline.simulation.penduduk import Penduduk
 TERDAFTAR = 0.965
 
 
-def tulis_dukcapil(p: Penduduk, seed: int) -> tuple[np.ndarray, pa.Table]:
-    """Person numbers of the rows, and the table `penduduk` of the contract. Each NIK occurs once."""
+def tulis_dukcapil(p: Penduduk, seed: int) -> pa.Table:
+    """The table `penduduk` of the contract. Each NIK occurs once."""
     o, k, w = p.orang, p.keluarga, p.wilayah
     rng = rng_untuk(seed, "dukcapil")
     pilih = np.flatnonzero(rng.random(len(o.lahir)) < TERDAFTAR)
@@ -30,7 +30,7 @@ def tulis_dukcapil(p: Penduduk, seed: int) -> tuple[np.ndarray, pa.Table]:
     )
     ibu = pc.if_else(pa.array(rng.random(len(pilih)) < 0.06), "", rangkai(o.ibu[pilih]))
     kota = pa.array(np.char.upper(w.kabupaten["pendek"]))
-    return pilih, pa.table(
+    return pa.table(
         {
             "nik": ke_arrow(o.nik[pilih]),
             "no_kk": ke_arrow(k.kk[keluarga]),

@@ -79,7 +79,6 @@ class Catatan:
     """Damage done so far: row numbers by kind."""
 
     jenis: dict[str, list[Bilangan]] = field(default_factory=dict)
-    urutan: Bilangan = field(default_factory=lambda: np.empty(0, np.int64))  # order in which the rows are written
 
     def tambah(self, jenis: str, baris: Bilangan) -> None:
         if len(baris):

@@ -86,8 +86,19 @@ class Isian:
     hubungan: Bilangan
 
 
-def cacah(p: Penduduk, z: NDArray[np.float64], sumber: str, hari: Bilangan, campuran: ErrorMix, seed: int) -> Cacah:
-    """Enumerate the population. `hari` is the day of observation, `z` the standard of living, both by family."""
+def cacah(
+    p: Penduduk,
+    z: NDArray[np.float64],
+    sumber: str,
+    hari: Bilangan,
+    campuran: ErrorMix,
+    seed: int,
+    hanya: Logika | None = None,
+) -> Cacah:
+    """Enumerate the population. `hari` is the day of observation, `z` the standard of living, both by family.
+
+    With `hanya` (one flag a family) exactly those rosters are visited, instead of a share that depends on `z`.
+    """
     k, o = p.keluarga, p.orang
     rng = rng_untuk(seed, f"cacah {sumber}")
     n_kel, n = len(k.desa), len(o.lahir)
@@ -114,7 +125,7 @@ def cacah(p: Penduduk, z: NDArray[np.float64], sumber: str, hari: Bilangan, camp
     pergi = (o.pergi >= 0) & (o.pergi <= hari_o)
     atas, bawah = CAKUPAN[sumber]
     persen = np.argsort(np.argsort(z + rng.normal(0, 0.8, n_kel))) / max(n_kel, 1)
-    diliput = rng.random(n_kel) < atas + (bawah - atas) * persen
+    diliput = hanya if hanya is not None else rng.random(n_kel) < atas + (bawah - atas) * persen
     ada = diliput[tuan] & (rng.random(n) < ANGGOTA_TERLIHAT) & (o.lahir_resmi <= hari_o) & (o.lahir <= hari_o)
     ada &= ~(belum[f] & ~ikut) & ~(mati & (rng.random(n) < 0.75)) & ~(pergi & (rng.random(n) < 0.6))
     terlihat = np.flatnonzero(ada)
