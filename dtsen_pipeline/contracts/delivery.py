@@ -19,7 +19,7 @@ SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx")
 
 @dataclass(frozen=True)
 class Delivery:
-    """The files of one source, by table and in name order; ``month`` is None for reference data, ``files`` empty for none."""
+    """The files of one source by table, in name order; ``month`` is None for reference data and where nothing came."""
 
     source: str
     month: str | None
@@ -28,10 +28,10 @@ class Delivery:
 
 
 def deliveries(landing: Path, month: str) -> list[Delivery]:
-    """The delivery of every source that the run of ``month`` (YYYY-MM) takes; an optional source may come without files.
+    """The delivery of every source that the run of ``month`` (YYYY-MM) takes; an optional source may have no files.
 
-    Raises InputError where a required source has no delivery at or before the month, where a delivery lacks a table, and
-    where a file belongs to no table: ignoring it would lose what somebody sent.
+    Raises InputError where a required source has no delivery at or before the month, where a delivery lacks a table,
+    and where a file belongs to no table: ignoring it would lose what somebody sent.
     """
     return [delivery(landing, month, source) for source in load()]
 
@@ -49,13 +49,15 @@ def delivery(landing: Path, month: str, source: str) -> Delivery:
     if contract.delivery == "referensi":
         candidates: list[tuple[str | None, Path]] = [(None, landing / source)]
     else:
-        months = sorted((f.name for f in landing.iterdir() if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", f.name)), reverse=True)
+        months = sorted(
+            (f.name for f in landing.iterdir() if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", f.name)), reverse=True
+        )
         candidates = [(name, landing / name / source) for name in months if name <= month]
     for name, folder in candidates:
         if folder.is_dir() and (files := _by_table(landing, folder, contract)):
             return Delivery(source, name, folder, files)
     if contract.delivery == "opsional":
-        return Delivery(source, None, None, {table: () for table in contract.tables})
+        return Delivery(source, None, None, dict.fromkeys(contract.tables, ()))
     where = f"{source}/" if contract.delivery == "referensi" else f"<YYYY-MM>/{source}/, <YYYY-MM> <= {month}"
     raise InputError(
         f"tidak ada kiriman {source} / no delivery of {source}: looked in {landing} for {where}",
@@ -78,14 +80,14 @@ def _by_table(landing: Path, folder: Path, contract: SourceContract) -> dict[str
                 "berkas tidak dikenali / this file belongs to no table of the contract, or is still being uploaded",
                 file=path.relative_to(landing).as_posix(),
                 expected=", ".join(f"{t.files}*{{{','.join(SUFFIXES)}}}" for t in contract.tables.values()),
-                action="ganti namanya atau pindahkan dari folder kiriman / rename it or move it out of the landing folder",
+                action="ganti namanya atau pindahkan / rename it or move it out of the landing folder",
             )
         found[tables[0].name].append(path)
     if not any(found.values()):
         return {}
     if missing := [table for table, paths in found.items() if not paths]:
         raise InputError(
-            f"kiriman tidak lengkap / the delivery in {folder.relative_to(landing).as_posix()} lacks: {', '.join(missing)}",
+            f"kiriman tidak lengkap / the delivery in {folder.relative_to(landing)} lacks: {', '.join(missing)}",
             expected=", ".join(f"{contract.tables[table].files}*{{{','.join(SUFFIXES)}}}" for table in missing),
             action=f"minta berkas yang kurang kepada / ask for the missing files: {contract.owner}",
         )

@@ -1,8 +1,8 @@
 """What a delivered file is: format, encoding, delimiter, header, checksum.
 
-What belongs here: everything that can be known about a file before its rows are read. The format is read from the first
-bytes, never from the name, and the delimiter is the one under which the header has most columns of the contract: both are
-certain, where guessing from sampled rows is not.
+What belongs here: everything that can be known about a file before its rows are read. The format is read from the
+first bytes, never from the name, and the delimiter is the one under which the header has most columns of the contract:
+both are certain, where guessing from sampled rows is not.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class Header:
 class Scan:
     """One pass over a file. ``bytes`` and ``sha256`` are of the file as it lies; the rest is of the text inside.
 
+    ``lines`` are physical lines, without blank ones at the end.
+
     ``plain`` says that it has one kind of line end and no NUL, so that DuckDB's parser can be let at it.
     """
 
@@ -55,11 +57,13 @@ class Scan:
 
 
 def scan(path: Path, name: str) -> Scan:
-    """Read the file once, in bounded memory. Raises InputError where it is empty, damaged, cut off or no known format."""
+    """Read the file once, in bounded memory. Raises InputError where it is empty, damaged or of no known format."""
     with path.open("rb") as file:
         magic = file.read(8)
     if not magic:
-        raise InputError("berkas kosong / the file is empty", file=name, action="minta dikirim ulang / ask for it again")
+        raise InputError(
+            "berkas kosong / the file is empty", file=name, action="minta dikirim ulang / ask for it again"
+        )
     if magic.startswith(b"PAR1"):
         return Scan("parquet", *_digest(path))
     if magic.startswith(b"PK\x03\x04"):
@@ -106,7 +110,7 @@ def _scan_text(path: Path, name: str, *, compressed: bool) -> Scan:
     bom = False
     with path.open("rb") as file:
         hashed = _Hashed(file)
-        stream: IO[bytes] = gzip.GzipFile(fileobj=hashed) if compressed else hashed  # type: ignore[assignment,arg-type]
+        stream: IO[bytes] = gzip.GzipFile(fileobj=hashed) if compressed else hashed  # type: ignore[assignment]
         try:
             while chunk := stream.read(_CHUNK):
                 if not tail:
@@ -124,7 +128,7 @@ def _scan_text(path: Path, name: str, *, compressed: bool) -> Scan:
                     returns += carriage
                     both += chunk.count(b"\r\n") + (tail.endswith(b"\r") and chunk.startswith(b"\n"))
                 nul = nul or b"\0" in chunk
-                tail = chunk[-1:]
+                tail = (tail + chunk)[-4096:]
         except (EOFError, gzip.BadGzipFile, zlib.error):
             raise InputError(
                 f"arsip gzip terpotong atau rusak / the gzip file is cut off or damaged after {newlines} lines",
@@ -133,7 +137,9 @@ def _scan_text(path: Path, name: str, *, compressed: bool) -> Scan:
                 action="minta dikirim ulang / ask for it again",
             ) from None
     if not tail:
-        raise InputError("berkas kosong / the file is empty", file=name, action="minta dikirim ulang / ask for it again")
+        raise InputError(
+            "berkas kosong / the file is empty", file=name, action="minta dikirim ulang / ask for it again"
+        )
     is_utf8 = utf8 is not None and not pending
     if not is_utf8 and (bom or no_cp1252):
         raise InputError(
@@ -143,13 +149,14 @@ def _scan_text(path: Path, name: str, *, compressed: bool) -> Scan:
             action="simpan ulang sebagai UTF-8 / save it again as UTF-8",
         )
     ended = tail.endswith((b"\n", b"\r"))
+    blank_at_end = max(tail[len(tail.rstrip(b"\r\n")) :].count(b"\n") - 1, 0)
     return Scan(
         format="csv",
         bytes=path.stat().st_size,
         sha256=hashed.sha256.hexdigest(),
         compressed=compressed,
         encoding="utf-8" if is_utf8 else "cp1252",
-        lines=newlines + (not ended),
+        lines=newlines + (not ended) - blank_at_end,
         ends_with_newline=ended,
         plain=not nul and (returns == 0 or returns == both == newlines),
     )
@@ -195,8 +202,8 @@ def csv_header(path: Path, name: str, scan: Scan, table: TableContract) -> tuple
 def map_header(names: list[str], file: str, table: TableContract) -> Header:
     """Find the contract's columns among ``names``: any order, capitals and blanks do not count, aliases do.
 
-    Raises InputError where a required column is missing or a column comes twice. The message does not repeat the file's own
-    first row: in a file without a header that is a person.
+    Raises InputError where a required column is missing or a column comes twice. The message does not repeat the
+    file's own first row: in a file without a header that is a person.
     """
     found = _positions(names, table)
     if missing := [column for column in table.required if column not in found]:
@@ -205,7 +212,7 @@ def map_header(names: list[str], file: str, table: TableContract) -> Header:
             file=file,
             line=1,
             column=missing[0],
-            expected=f"a header with {', '.join(table.required)} ({len(found)} of {len(table.columns)} contract columns found)",
+            expected=f"{', '.join(table.required)} ({len(found)} of the contract's {len(table.columns)} columns found)",
             action="minta berkas dengan judul kolom sesuai kontrak / ask for a file with the header of the contract",
         )
     if doubled := [column for column, positions in found.items() if len(positions) > 1]:
@@ -237,7 +244,11 @@ def _normal(label: str) -> str:
 
 
 def _positions(names: list[str], table: TableContract) -> dict[str, list[int]]:
-    known = {_normal(alias): column.name for column in table.columns.values() for alias in (column.name, *column.header_aliases)}
+    known = {
+        _normal(alias): column.name
+        for column in table.columns.values()
+        for alias in (column.name, *column.header_aliases)
+    }
     found: dict[str, list[int]] = {}
     for i, label in enumerate(names):
         if column := known.get(_normal(label)):

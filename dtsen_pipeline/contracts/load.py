@@ -1,7 +1,8 @@
 """Filling the incoming table of one contract table from its files, every value as the text it was delivered as.
 
-What belongs here: how each format is read into ``masuk`` (temporary: the contract's columns, ``_file``, ``_line``, ``_lain``,
-``_cacat``). ``_cacat`` is NULL, or the flaw of a row whose form is broken. No rule of the contract is applied here.
+What belongs here: how each format is read into ``masuk`` (temporary: the contract's columns, ``_file``, ``_line``,
+``_lain``, ``_cacat``). ``_cacat`` is NULL, or the flaw of a row whose form is broken. No rule of the contract is
+applied here.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from dtsen_pipeline.contracts.rules import quoted, text
 from dtsen_pipeline.errors import InputError
 
 _BATCH = 50_000
-# Never a value: without it DuckDB would make NULL of an empty field, and a short row could not be told from an empty value.
+# Never a value: without it DuckDB makes NULL of an empty field, and a short row cannot be told from an empty value.
 _NO_NULL = "\ue000"
 
 
@@ -33,7 +34,9 @@ def create_incoming(con: duckdb.DuckDBPyConnection, table: TableContract) -> Non
     # The line of a record is computed from its place, which DuckDB keeps only under this (default) setting.
     con.execute("set preserve_insertion_order = true")
     columns = ", ".join(f"{quoted(name)} varchar" for name in table.columns)
-    con.execute(f"create or replace temp table masuk ({columns}, _file varchar, _line bigint, _lain varchar, _cacat varchar)")
+    con.execute(
+        f"create or replace temp table masuk ({columns}, _file varchar, _line bigint, _lain varchar, _cacat varchar)"
+    )
 
 
 def load_file(
@@ -54,7 +57,9 @@ def load_file(
     return facts, delimiter, header
 
 
-def _insert(table: TableContract, header: Header, name: str, values: dict[int, str], line: str, flaw: str, kept: str) -> str:
+def _insert(
+    table: TableContract, header: Header, name: str, values: dict[int, str], line: str, flaw: str, kept: str
+) -> str:
     """INSERT up to its FROM: ``values`` is the SQL of each position, ``kept`` that of a broken row's whole text."""
     columns = [values[header.positions[c]] if c in header.positions else "null" for c in table.columns]
     extra = ", ".join(f"{text(label)}, {values[i]}" for i, label in header.extra)
@@ -64,14 +69,20 @@ def _insert(table: TableContract, header: Header, name: str, values: dict[int, s
 
 
 def _csv_fast(
-    con: duckdb.DuckDBPyConnection, path: Path, name: str, facts: Scan, delimiter: str, header: Header, table: TableContract
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str,
+    facts: Scan,
+    delimiter: str,
+    header: Header,
+    table: TableContract,
 ) -> bool:
-    """Read by DuckDB; False, and nothing appended, unless every record is one line with the header's number of fields."""
+    """Read by DuckDB; False, and nothing appended, unless each record is one line with as many fields as the header."""
     if facts.encoding == "cp1252":
         duckdb_extensions.import_extension("encodings", con=con)
     last, surplus = f"c{header.width - 1}", f"c{header.width}"
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(header.width + 1))
-    # One column more than there are, and padding on: without it DuckDB takes a row with one empty field too many for whole.
+    # One column more than there are, and padding: else DuckDB takes a row with one empty field too many for whole.
     source = (
         f"read_csv({text(str(path))}, auto_detect = false, header = true, delim = {text(delimiter)}, quote = '\"', "
         f"escape = '\"', columns = {{{columns}}}, null_padding = true, strict_mode = true, nullstr = {text(_NO_NULL)}, "
@@ -97,7 +108,13 @@ def _csv_fast(
 
 
 def _csv_exact(
-    con: duckdb.DuckDBPyConnection, path: Path, name: str, facts: Scan, delimiter: str, header: Header, table: TableContract
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str,
+    facts: Scan,
+    delimiter: str,
+    header: Header,
+    table: TableContract,
 ) -> None:
     values = {i: f"c{i}" for i in range(header.width)}
     insert = _insert(table, header, name, values, "line", "flaw", "text")
@@ -112,9 +129,11 @@ def _csv_exact(
 
 
 def _batches(rows: Iterator[Record], width: int) -> Iterator[pa.Table]:
-    """Records as tables c0..c<width-1>, line, flaw, text. A broken row keeps its whole text, so its fields are only a help."""
+    """Records as tables c0..c<width-1>, line, flaw, text. A broken row keeps its whole text besides its fields."""
     while chunk := list(islice(rows, _BATCH)):
-        padded = [row.fields if len(row.fields) == width else (row.fields + [None] * width)[:width] for row in chunk]  # type: ignore[operator]
+        padded = [
+            [*row.fields, *[None] * (width - len(row.fields))][:width] if row.flaw else row.fields for row in chunk
+        ]
         columns: dict[str, pa.Array] = {
             f"c{i}": pa.array(values, pa.string()) for i, values in enumerate(zip(*padded, strict=True))
         }
@@ -166,24 +185,29 @@ def _xlsx(con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableCon
         except InputError as error:
             refused = refused or error
     if len(headers) != 1:
-        raise refused if refused and not headers else InputError(
-            f"{len(headers)} lembar memuat kolom kontrak / sheets hold the columns of the contract",
-            file=name,
-            expected="one sheet with the data",
-            action="pisahkan menjadi satu berkas per lembar / make it one file a sheet",
+        raise (
+            refused
+            if refused and not headers
+            else InputError(
+                f"{len(headers)} lembar memuat kolom kontrak / sheets hold the columns of the contract",
+                file=name,
+                expected="one sheet with the data",
+                action="pisahkan menjadi satu berkas per lembar / make it one file a sheet",
+            )
         )
     sheet, header = next(iter(headers.items()))
     # One column past the header, and rows to the end of the sheet: by default the reader stops at the first empty row.
     names = [_letters(i) for i in range(header.width + 1)]
     cells_range = f"A1:{names[-1]}1048576"
-    values = {i: letter for i, letter in enumerate(names)}
+    values = dict(enumerate(names))
     flaw = f"case when {names[-1]} is not null then 'jumlah_kolom' end"
     whole = f"concat_ws(chr(9), {', '.join(names)})"
     try:
         con.execute(
-            f"{_insert(table, header, name, values, '_baris', flaw, whole)} from (select *, row_number() over () as _baris "
-            f"from read_xlsx({file}, sheet = {text(sheet)}, header = false, all_varchar = true, range = '{cells_range}', "
-            f"stop_at_empty = false)) where _baris > 1 and coalesce({', '.join(names)}) is not null"
+            f"{_insert(table, header, name, values, '_baris', flaw, whole)} from ("
+            f"select *, row_number() over () as _baris from read_xlsx({file}, sheet = {text(sheet)}, header = false, "
+            f"all_varchar = true, range = '{cells_range}', stop_at_empty = false)) "
+            f"where _baris > 1 and coalesce({', '.join(names)}) is not null"
         )
     except duckdb.Error:
         raise _unreadable(name, "XLSX") from None

@@ -16,9 +16,9 @@ What belongs here: the shape of a contract and nothing about files that were del
           jnskel: {type: code, codes: {1: laki-laki, 2: perempuan}, arti: Jenis kelamin, english: sex}
           _include: {table: regsosek.keluarga, first: .., last: ..}     # the same columns as another contract's
 
-A column of type ``string`` may have ``length``; ``integer`` and ``decimal`` have ``min`` and ``max`` (both inclusive) and a
-``unit``; ``code`` has ``codes`` (code: meaning); ``label`` has ``labels`` (label: other spellings of it); ``date`` has
-nothing more. ``pii`` marks personal data, whose values are never shown; ``sensitive`` what the law calls specific.
+A column of type ``string`` may have ``length``; ``integer`` and ``decimal`` have ``min`` and ``max`` (both inclusive)
+and a ``unit``; ``code`` has ``codes`` (code: meaning); ``label`` has ``labels`` (label: other spellings of it); ``date``
+has nothing more. ``pii`` marks personal data, whose values are never shown; ``sensitive`` what the law calls specific.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Column:
 
     @property
     def spellings(self) -> dict[str, str]:
-        """Every accepted spelling of a label, without blanks and in lower case as ``kunci_label`` makes it, and its label."""
+        """Every accepted spelling of a label, as ``kunci_label`` makes it (no blanks, lower case), and its label."""
         return {
             "".join(spelling.split()).lower(): label
             for label, aliases in self.labels.items()
@@ -119,7 +119,7 @@ class SourceContract:
 
 @cache
 def load() -> dict[str, SourceContract]:
-    """All contracts by source name. Raises DtsenError where a YAML file contradicts itself or says what nobody reads."""
+    """All contracts by source name. Raises DtsenError where a contract contradicts itself or says what nobody reads."""
     folder = files("dtsen_pipeline.contracts")
     documents = [
         yaml.safe_load(entry.read_text(encoding="utf-8"))
@@ -134,7 +134,9 @@ def _source(document: dict[str, Any], all_documents: dict[str, dict[str, Any]]) 
     source = document["source"]
     tables: dict[str, TableContract] = {}
     for name, body in document["tables"].items():
-        columns = {c.name: c for c in _columns(f"{source}.{name}", body["columns"], document.get("lists", {}), all_documents)}
+        columns = {
+            c.name: c for c in _columns(f"{source}.{name}", body["columns"], document.get("lists", {}), all_documents)
+        }
         parent = Parent(**body["parent"]) if "parent" in body else None
         table = TableContract(
             source=source,
@@ -168,7 +170,9 @@ def _columns(
             included = document["tables"][table]["columns"]
             names = list(included)
             chosen = names[names.index(body["first"]) : names.index(body["last"]) + 1]
-            yield from _columns(body["table"], {n: included[n] for n in chosen}, document.get("lists", {}), all_documents)
+            yield from _columns(
+                body["table"], {n: included[n] for n in chosen}, document.get("lists", {}), all_documents
+            )
             continue
         if unknown := set(body) - known:
             raise DtsenError(f"contract {where}.{name}: nobody reads {sorted(unknown)}")

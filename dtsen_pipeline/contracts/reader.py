@@ -1,9 +1,9 @@
 """The reader: landing files in, ``raw.*`` and ``quarantine.*`` out, and a report a file.
 
 What belongs here: applying a contract's rules to the rows that came, and putting the result in place of the former one.
-Everything is read and checked in tables on the side; the swap is one transaction, so a file that stops the run changes
-nothing. A rule on a value is tried on the distinct values of its column, of which there are few, and only the broken ones
-are looked up again in the rows.
+Everything is read and checked in tables on the side; the swap is one transaction, so a file that stops the run
+changes nothing. A rule on a value is tried on the distinct values of its column, of which there are few, and only the
+broken ones are looked up again in the rows.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ import duckdb
 from dtsen_pipeline.config import check_month
 from dtsen_pipeline.contracts.delivery import Delivery, deliveries, delivery
 from dtsen_pipeline.contracts.load import create_incoming, load_file
-from dtsen_pipeline.contracts.model import SourceContract, TableContract, load
+from dtsen_pipeline.contracts.model import TableContract, load
 from dtsen_pipeline.contracts.rules import broken, canonical_key, explain, inline, mask_sql, quoted, text
-from dtsen_pipeline.errors import DtsenError
 
 _NEW = "__baru"
 
@@ -51,8 +50,8 @@ def read(
 ) -> list[FileReport]:
     """Read the month's delivery of every source into ``raw`` and ``quarantine``; all of it, or, on an error, nothing.
 
-    ``progress`` is told each file once its rows are checked. Raises InputError where a required source has no delivery or a
-    file cannot be read to its end or lacks a required column. Reading again gives the same tables.
+    ``progress`` is told each file once its rows are checked. Raises InputError where a required source has no delivery
+    or a file cannot be read to its end or lacks a required column. Reading again gives the same tables.
     """
     return _read(con, month, deliveries(landing, month), landing, progress)
 
@@ -102,7 +101,9 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
     _keep(con, table)
     counts = {
         name: (rows, rejected)
-        for name, rows, rejected in con.execute("select _file, count(*), count(_cacat) from masuk group by _file").fetchall()
+        for name, rows, rejected in con.execute(
+            "select _file, count(*), count(_cacat) from masuk group by _file"
+        ).fetchall()
     }
     return [
         FileReport(
@@ -125,7 +126,7 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
 
 
 def _judge(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
-    """Fill ``tolak`` (baris, kolom, nilai, alasan) with what is wrong in ``masuk``, and mark the rejected rows there."""
+    """Fill ``tolak`` (baris, kolom, nilai, alasan) with what is wrong in ``masuk``; mark the rejected rows there."""
     con.execute("create or replace temp table tolak (baris bigint, kolom varchar, nilai varchar, alasan varchar)")
     con.execute("insert into tolak select rowid, null, null, _cacat from masuk where _cacat is not null")
     _judge_values(con, table)
@@ -138,12 +139,15 @@ def _judge(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
 
 def _judge_values(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
     ruled = {column.name: rule for column in table.columns.values() if (rule := broken(column))}
-    # A table of its own: as one query, the optimizer would try the rule on every row before it looks for distinct values.
+    # A table of its own: in one query, the optimizer would try the rule on every row before it looks for the distinct.
     distinct = (
-        f"select distinct {text(name)} as kolom, {quoted(name)} as nilai from masuk where _cacat is null" for name in ruled
+        f"select distinct {text(name)} as kolom, {quoted(name)} as nilai from masuk where _cacat is null"
+        for name in ruled
     )
     con.execute(f"create or replace temp table beda as {' union all '.join(distinct)}")
-    trials = (f"select kolom, nilai, {rule} as alasan from beda where kolom = {text(name)}" for name, rule in ruled.items())
+    trials = (
+        f"select kolom, nilai, {rule} as alasan from beda where kolom = {text(name)}" for name, rule in ruled.items()
+    )
     con.execute(f"create or replace temp table rusak as from ({' union all '.join(trials)}) where alasan is not null")
     for (name,) in con.execute("select distinct kolom from rusak").fetchall():
         con.execute(
@@ -192,7 +196,9 @@ def _keep(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
     """The new raw and quarantine table, beside the former ones, and the reasons in words."""
     columns = ", ".join([*map(quoted, table.columns), "_file", "_line", "_lain"])
     con.execute(f"create or replace table {table.raw}{_NEW} as select {columns} from masuk where _cacat is null")
-    con.execute(f"create or replace table {table.quarantine}{_NEW} as select {columns} from masuk where _cacat is not null")
+    con.execute(
+        f"create or replace table {table.quarantine}{_NEW} as select {columns} from masuk where _cacat is not null"
+    )
     for column, reason in con.execute("select distinct kolom, alasan from tolak order by all").fetchall():
         personal = column is not None and table.columns[column].pii
         value = f"left({mask_sql('t.nilai') if personal else 't.nilai'}, 60)"

@@ -1,9 +1,9 @@
 """Reading a CSV record by record, exactly: the slow way, for the files in which a record is not a line.
 
-What belongs here: where a record starts and ends, and which records are broken. DuckDB reads the ordinary file; this module
-reads the one with line breaks inside quotes, blank lines, ragged rows, mixed line ends or NULs, because there only a reader
-that keeps its place can say the line. One broken record never swallows the next: after an error reading goes on at the
-next physical line.
+What belongs here: where a record starts and ends, and which records are broken. DuckDB reads the ordinary file; this
+module reads the one with line breaks inside quotes, blank lines, ragged rows, mixed line ends or NULs, because there
+only a reader that keeps its place can say the line. One broken record never swallows the next: after an error reading
+goes on at the next physical line.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from dtsen_pipeline.errors import InputError
 
-# A value spans a few lines at most (an address). Past this many the quote was never closed, and the rest of the file is innocent.
+# A value spans a few lines at most (an address). Past this many its quote was never closed, and the rest is innocent.
 _LONGEST_RECORD = 100
 
 
@@ -92,8 +92,9 @@ def _fields(text: str, delimiter: str) -> list[str] | None:
 
 
 def _continued(source: _Numbered, line: str, delimiter: str, width: int | None, file: str) -> list[str] | None:
-    """The fields of a record whose quoted value goes on over the next lines; None, and nothing taken, if it does not."""
-    text, taken, start = line, [], source.number
+    """The fields of a record whose quoted value goes on over the next lines; None, and nothing taken, if none does."""
+    taken: list[str] = []
+    text, start = line, source.number
     odd = True
     while odd and len(taken) < _LONGEST_RECORD and (more := source.take()) is not None:
         taken.append(more)

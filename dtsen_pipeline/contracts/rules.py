@@ -1,6 +1,7 @@
 """The rules of a contract as SQL, the words in which a broken one is told, and the mask over personal values.
 
-What belongs here: what makes one value or one row unacceptable. How it is applied to whole files is the reader's business.
+What belongs here: what makes one value or one row unacceptable. How it is applied to whole files is the reader's
+business.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def inline(macro: str, column: str = "nilai") -> str:
 
 
 def broken(column: Column) -> str | None:
-    """SQL over a text ``nilai`` that gives the code of the first rule it breaks, else NULL; None where no rule can break."""
+    """SQL over a text ``nilai``: the code of the first rule it breaks, else NULL; None where there is no rule."""
     tests = _tests(column)
     if not tests and not column.required:
         return None
@@ -79,7 +80,7 @@ def canonical_key(table: TableContract) -> list[str]:
 
 
 def explain(reason: str, table: TableContract, column: str | None) -> tuple[str, str]:
-    """The reason in Indonesian and in English, with what was expected. ``column`` is None for a flaw of the whole row."""
+    """The reason in Indonesian and in English, with what was expected; ``column`` is None for a flaw of the row."""
     c = table.columns.get(column or "")
     words = {
         "key": ", ".join(table.key),
@@ -95,7 +96,7 @@ def explain(reason: str, table: TableContract, column: str | None) -> tuple[str,
 
 
 def mask(value: str) -> str:
-    """The shape of a personal value: every digit a 9, every letter an x; signs and blanks stay, so that damage still shows."""
+    """The shape of a personal value: each digit a 9, each letter an x; signs and blanks stay, so that damage shows."""
     return re.sub(r"[^\W\d_]", "x", re.sub(r"\d", "9", value))
 
 
