@@ -22,7 +22,8 @@ _APART = """
     order by 1, 2
 """
 
-# The newest interview says where a person lives; a source's own order breaks ties, the record's name the rest.
+# The newest interview says where a person lives, but not a roster in which the person carries another family's card: that is a
+# visitor, or a row that slipped. Ties go by the record's name.
 _NOW = """
     create or replace table linkage.keluarga_orang as
     with calon as (
@@ -32,11 +33,15 @@ _NOW = """
             row_number() over (
                 partition by o.orang
                 order by
-                    case p.status_keberadaan when 'ada' then 0 else 1 end, p.tanggal_amatan desc nulls last, p.record_uid
+                    case when p.status_keberadaan in ('meninggal', 'pindah', 'tidak_ditemukan') then 1 else 0 end,
+                    case when p.kk <> f.kk then 1 else 0 end,
+                    p.tanggal_amatan desc nulls last,
+                    p.record_uid
             ) as urutan
         from linkage.orang as o
         inner join intermediate.int_person_record as p on o.record_uid = p.record_uid
         inner join linkage.kelompok_keluarga as k on p.family_uid = k.family_uid
+        inner join intermediate.int_family_record as f on p.family_uid = f.family_uid
     )
     select orang, keluarga
     from calon

@@ -14,7 +14,7 @@ import splink.comparison_library as cl
 from splink import SettingsCreator
 
 # A pair at or above this weight joins two nodes.
-THRESHOLD = 0.0
+THRESHOLD = 1.0
 # Pairs between this weight and THRESHOLD are kept for the second pass inside matched families and for review.
 KEEP_ABOVE = -12.0
 
@@ -106,18 +106,25 @@ def comparisons() -> list[Any]:
             _null("nik_l is null or nik_r is null"),
             # Random pairs never share a NIK; that two people do (copied, issued twice) is rare, and known from deduplication.
             _level("nik_l = nik_r", "sama", 0.90, 1e-7, fix_u=True),
-            # Area, sex and birth date are compared elsewhere or shared by neighbours: a serial that differs says "another
-            # person born here on this day", so only damage outside the serial counts as a slip of the pen.
+            # A NIK repeats area, sex and birth date, which neighbours share and which are compared elsewhere. So an edit distance
+            # over all of it takes two people of one district for one: the digits are compared by what they stand for. Damage
+            # in the date counts as a slip of the pen only where not both agree with the birth dates beside them.
             _level(
-                "substr(nik_l, 13, 4) = substr(nik_r, 13, 4) and damerau_levenshtein(nik_l, nik_r) <= 2",
-                "satu atau dua digit beda, nomor urut sama",
-                0.03, 1e-6, fix_u=True,
+                "substr(nik_l, 13, 4) = substr(nik_r, 13, 4) and damerau_levenshtein(nik_l, nik_r) <= 2"
+                " and substr(nik_l, 7, 6) <> substr(nik_r, 7, 6)"
+                " and not coalesce(cocok_l = 1 and cocok_r = 1 and tgl_lahir_l <> tgl_lahir_r, false)",
+                "salah ketik pada tanggal", 0.02, 1e-6, fix_u=True,
             ),
             _level(
-                "substr(nik_l, 1, 12) = substr(nik_r, 1, 12)", "hanya nomor urut beda", 0.01, 0.02, fix_m=True, fix_u=True,
+                "substr(nik_l, 7, 10) = substr(nik_r, 7, 10) and damerau_levenshtein(nik_l, nik_r) <= 2",
+                "salah ketik pada wilayah", 0.02, 0.0015, fix_u=True,
+            ),
+            _level(
+                "substr(nik_l, 1, 12) = substr(nik_r, 1, 12) and hamming(substr(nik_l, 13, 4), substr(nik_r, 13, 4)) = 1",
+                "salah ketik pada nomor urut", 0.0175, 0.12, fix_m=True, fix_u=True,
             ),
             # A NIK that contradicts the birth date or sex beside it is often somebody else's: that it differs says little.
-            _level("cocok_l = 0 or cocok_r = 0", "beda, salah satu tidak cocok dengan orangnya", 0.04, 0.08),
+            _level("cocok_l = 0 or cocok_r = 0", "beda, salah satu tidak cocok dengan orangnya", 0.006, 0.11, fix_m=True),
             _else(0.02, 0.92),
         ],
     )

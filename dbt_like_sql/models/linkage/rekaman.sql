@@ -3,7 +3,7 @@ select
     row_number() over (order by record_uid) as unique_id,
     record_uid,
     nik,
-    case when nik_cocok = false then 0 else 1 end as cocok,
+    case when nik_cocok then 1 when not nik_cocok then 0 end as cocok,
     nama,
     nama_depan,
     nama_akhir,
