@@ -1,0 +1,296 @@
+"""The proxy means test: log per-capita consumption as a sum that can be read out to a family.
+
+What belongs here: the public door (``fit``), what a fitted model can do (``PmtModel``) and what is reported about it
+(the card). Terms are in ``terms``, selection and fit in ``estimation``, the monthly tables in ``scoring``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dtsen_pipeline.errors import InputError
+from dtsen_pipeline.welfare.estimation import ENOUGH, SEED, Equation, Survey, estimate, one_thread
+from dtsen_pipeline.welfare.labels import term_label
+from dtsen_pipeline.welfare.metrics import measure
+from dtsen_pipeline.welfare.terms import Column, Matrix, Regions, learn_columns, require_columns
+
+MIN_ROWS = 20
+"""Below this many usable households no sum is fitted: two folds of ten tell nothing about error."""
+
+
+@dataclass(frozen=True)
+class PmtModel:
+    """A fitted proxy means test. ``sigma``: standard error of one household's score, out of sample (log points)."""
+
+    equation: Equation
+    regions: Regions
+    sigma: float
+    card: dict[str, Any] = field(repr=False)
+
+    @property
+    def version(self) -> str:
+        """Name of the model, made from its coefficients: the same table always has the same name."""
+        rows = self._rows()
+        text = "\n".join(f"{row['term']}|{row['nilai']}|{row['koefisien']:.9f}" for row in rows)
+        return "pmt-" + hashlib.sha256(text.encode()).hexdigest()[:10]
+
+    def predict(self, frame: pd.DataFrame) -> pd.Series:
+        """Log per-capita consumption, one value a row, index of ``frame``. Never missing: see ``imputed``.
+
+        Raises InputError where ``frame`` lacks a column of the model.
+        """
+        return self.contributions(frame).sum(axis=1).rename("skor")
+
+    def predict_interval(self, frame: pd.DataFrame, level: float = 0.9) -> pd.DataFrame:
+        """Columns bawah, skor, atas: a household's own log consumption lies between with probability ``level``.
+
+        The width comes from errors out of sample, and grows with every value that had to be filled.
+        """
+        if not 0 < level < 1:
+            raise InputError(f"level {level}", expected="0 < level < 1")
+        from scipy.stats import norm
+
+        score = self.predict(frame)
+        half = norm.ppf((1 + level) / 2) * self.error(frame)
+        return pd.DataFrame({"bawah": score - half, "skor": score, "atas": score + half})
+
+    def contributions(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """What every term adds, one column a term (konstanta first, regions last); a row sums to its score."""
+        require_columns(frame, [*(column.kolom for column in self.equation.columns), *self.regions.kolom])
+        terms, regions, _ = self.equation.contributions(frame, self.regions.codes(frame))
+        names = [
+            "konstanta",
+            *(term.name for term in self.equation.terms),
+            *(f"wilayah:{x}" for x in self.regions.levels),
+        ]
+        values = np.hstack([np.full((len(frame), 1), self.equation.konstanta), terms, regions])
+        return pd.DataFrame(values, index=frame.index, columns=names)
+
+    def imputed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """One yes/no column a feature: the value was missing, unreadable or a category the survey does not know."""
+        require_columns(frame, [column.kolom for column in self.equation.columns])
+        _, _, missing = self.equation.contributions(frame, self.regions.codes(frame))
+        return pd.DataFrame(missing, index=frame.index, columns=[column.kolom for column in self.equation.columns])
+
+    def error(self, frame: pd.DataFrame) -> pd.Series:
+        """Standard error of each row's score in log points."""
+        spread = np.array([self.equation.spread[column.kolom] for column in self.equation.columns])
+        filled = self.imputed(frame).to_numpy(dtype=float)
+        return pd.Series(np.sqrt(self.sigma**2 + filled @ spread**2), index=frame.index, name="galat")
+
+    @property
+    def coefficients(self) -> pd.DataFrame:
+        """The sum as a table, one row a term: urutan, term, label, label_en, jenis, kolom, nilai, batas_bawah,
+        batas_atas, koefisien, galat_baku, versi_model. Categories of coefficient 0 count as the reference;
+        ``galat_baku`` is clustered by sampling unit and empty where nothing was estimated.
+        """
+        table = pd.DataFrame(self._rows())
+        table.insert(0, "urutan", range(1, len(table) + 1))
+        table["versi_model"] = self.version
+        return table
+
+    @property
+    def fills(self) -> pd.DataFrame:
+        """What a missing value adds: kolom, tingkat ('nasional' or a region level), kode, kontribusi, simpangan.
+
+        ``simpangan`` is the standard deviation over the survey of what is replaced.
+        """
+        equation = self.equation
+        owner = np.array([term.kolom for term in equation.terms], dtype=object)
+        sources = [("nasional", "", equation.fill)]
+        for level, fills in zip(self.regions.levels, equation.region_fill, strict=True):
+            sources += [(level, code, own) for code, own in fills.items()]
+        rows = [
+            (column.kolom, level, code, float((own * equation.koefisien)[owner == column.kolom].sum()))
+            for level, code, own in sources
+            for column in equation.columns
+        ]
+        table = pd.DataFrame(rows, columns=["kolom", "tingkat", "kode", "kontribusi"]).dropna()
+        table["simpangan"] = table["kolom"].map(equation.spread)
+        return table.reset_index(drop=True)
+
+    def _rows(self) -> list[dict[str, Any]]:
+        equation = self.equation
+        rows = [_row("konstanta", "konstanta", None, None, equation.konstanta, equation.konstanta_galat)]
+        position = 0
+        for column in equation.columns:
+            if column.kategori:
+                rows.append(
+                    _row(f"{column.kolom}={column.kategori[0]}", "kategori", column.kolom, column.kategori[0], 0.0)
+                )
+            for term in column.terms:
+                row = _row(term.name, term.jenis, term.kolom, term.nilai, equation.koefisien[position])
+                row["galat_baku"] = float(equation.galat[position])
+                if column.jenis != "kategori":
+                    row["batas_bawah"], row["batas_atas"] = column.bawah, column.atas
+                rows.append(row)
+                position += 1
+        for level, effects in zip(self.regions.levels, equation.region, strict=True):
+            rows += [_row(f"wilayah:{level}", "wilayah", level, code, *effect) for code, effect in effects.items()]
+        return rows
+
+
+def _row(
+    term: str, jenis: str, kolom: str | None, nilai: str | None, koefisien: float, galat: float = float("nan")
+) -> dict[str, Any]:
+    indonesian, english = term_label(jenis, kolom, nilai)
+    return {
+        "term": term,
+        "label": indonesian,
+        "label_en": english,
+        "jenis": jenis,
+        "kolom": kolom,
+        "nilai": nilai,
+        "batas_bawah": float("nan"),
+        "batas_atas": float("nan"),
+        "koefisien": float(koefisien),
+        "galat_baku": float(galat),
+    }
+
+
+def fit(
+    frame: pd.DataFrame,
+    *,
+    target: str,
+    features: Sequence[str],
+    weight: str | None = None,
+    region: str | Sequence[str] | None = None,
+    group: str | None = None,
+    categorical: Sequence[str] = (),
+) -> PmtModel:
+    """Fit log(``target``) on ``features`` of a household survey, one row a household.
+
+    target: per-capita consumption a month, any currency, above 0; rows without it are left out and counted in the
+    card. features: numbers, yes/no, or categories (text, columns named ``kd_*``/``kode_*``, or named in
+    ``categorical``). weight: survey weight, not negative. region: where the household lives, one column (4-digit
+    regency codes are nested in their province) or several from the outer level to the inner one. group: sampling unit
+    (enumeration area); selection and every reported error keep a unit on one side. Without it every household is its
+    own unit.
+
+    Raises InputError for a missing column, a target among the features, a negative weight, or fewer than 20 usable
+    rows. Deterministic: the same rows in the same order give the same coefficients.
+    """
+    features = list(dict.fromkeys(features))
+    if not features:
+        raise InputError("tidak ada peubah / no features", expected="sedikitnya satu kolom / at least one column")
+    if target in features:
+        raise InputError(
+            f"'{target}' adalah sasaran dan peubah sekaligus / is target and feature at once",
+            action="hapus dari features / take it out of features",
+        )
+    regions_named = [region] if isinstance(region, str) else list(region or [])
+    require_columns(frame, [target, *features, *filter(None, [weight, group]), *regions_named])
+    survey, regions, left_out = usable(frame, target, weight=weight, region=region, group=group)
+    with one_thread():
+        equation = estimate(survey, features, list(categorical))
+        predicted, challenger = _out_of_sample(survey, features, list(categorical))
+    residual = survey.y - predicted
+    sigma = float(np.sqrt(np.average(residual**2, weights=survey.w)))
+    inside = equation.predict(survey.frame, survey.codes)
+    card = {
+        "baris": len(survey.y),
+        "baris_tanpa_sasaran": left_out,
+        "unit_sampel": len(np.unique(survey.group)),
+        "sasaran": f"ln({target})",
+        "penimbang": weight,
+        "wilayah": {level: len(effects) for level, effects in zip(regions.levels, equation.region, strict=True)},
+        "lipatan": len(survey.folds()),
+        "benih": SEED,
+        **equation.chosen,
+        "jumlah_suku": int((equation.koefisien != 0).sum()),
+        "peubah_dipakai": [column.kolom for column in equation.columns],
+        "peubah_dikeluarkan": equation.dropped,
+        "di_luar_sampel": measure(survey.y, predicted, survey.w),
+        "di_dalam_sampel": measure(survey.y, inside, survey.w),
+        "cakupan_90": round(float(np.average(np.abs(residual) <= 1.6449 * sigma, weights=survey.w)), 4),
+        "pembanding": {
+            "model": "gradient boosting",
+            **measure(survey.y, challenger, survey.w),
+            "dipublikasikan": False,
+        },
+        "aturan_isian": (
+            "nilai kosong atau tak dikenal dihitung sebesar rata-ratanya di survei: wilayah terdalam dengan sedikitnya "
+            f"{ENOUGH} rumah tangga, selain itu nasional; selalu ditandai / a missing or unknown value counts as its "
+            f"survey average: innermost region with at least {ENOUGH} households, else the nation; always flagged"
+        ),
+    }
+    return PmtModel(equation, regions, sigma, card)
+
+
+def usable(
+    frame: pd.DataFrame,
+    target: str,
+    *,
+    weight: str | None = None,
+    region: str | Sequence[str] | None = None,
+    group: str | None = None,
+) -> tuple[Survey, Regions, int]:
+    """The rows a model can learn from, how regions nest, and how many rows lack the target. Raises as ``fit`` does."""
+    consumption = pd.to_numeric(frame[target], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    w = np.ones(len(frame)) if weight is None else pd.to_numeric(frame[weight]).to_numpy(dtype=float, na_value=np.nan)
+    if not np.all(np.isfinite(w)) or np.any(w < 0):
+        raise InputError(
+            f"{int((~(np.isfinite(w) & (w >= 0))).sum())} penimbang negatif atau kosong / weights negative or missing",
+            column=weight,
+            expected="penimbang >= 0 pada setiap baris / a weight >= 0 on every row",
+            action="perbaiki berkas survei / mend the survey file",
+        )
+    known = np.isfinite(consumption) & (consumption > 0)
+    rows = np.flatnonzero(known & (w > 0))
+    if len(rows) < MIN_ROWS:
+        raise InputError(
+            f"{len(rows)} rumah tangga dapat dipakai / households usable",
+            column=target,
+            expected=f"sedikitnya/at least {MIN_ROWS}",
+            action="gabungkan survei beberapa tahun / pool survey rounds",
+        )
+    kept = frame.iloc[rows]
+    units = np.arange(len(rows)) if group is None else pd.factorize(kept[group], use_na_sentinel=False)[0]
+    if len(np.unique(units)) < 2:
+        raise InputError(
+            "hanya satu unit sampel / one sampling unit only", column=group, expected="sedikitnya/at least 2"
+        )
+    regions = Regions.learn(kept, region)
+    scaled = w[rows] / w[rows].mean()
+    survey = Survey(kept, np.log(consumption[rows]), scaled, units.astype(np.int64), regions.codes(kept))
+    return survey, regions, int((~known).sum())
+
+
+def _out_of_sample(survey: Survey, features: list[str], categorical: list[str]) -> tuple[Matrix, Matrix]:
+    """Predictions for every row by models that never saw its sampling unit: ours, and gradient boosting's.
+
+    Selection of terms and penalties is repeated inside every fold, so nothing of the held-out unit leaks into it.
+    """
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    ours, boosted = np.empty_like(survey.y), np.empty_like(survey.y)
+    for train, held in survey.folds():
+        part, rest = survey.take(train), survey.take(held)
+        equation = estimate(part, features, categorical)
+        ours[held] = equation.predict(rest.frame, rest.codes)
+        columns, _ = learn_columns(part.frame, features, part.w, categorical)
+        trees = HistGradientBoostingRegressor(
+            learning_rate=0.05,
+            max_iter=100,
+            max_leaf_nodes=8,
+            l2_regularization=5.0,
+            early_stopping=False,
+            random_state=SEED,
+        ).fit(_for_trees(columns, equation, part), part.y, sample_weight=part.w)
+        boosted[held] = trees.predict(_for_trees(columns, equation, rest))
+    return ours, boosted
+
+
+def _for_trees(columns: list[Column], equation: Equation, survey: Survey) -> Matrix:
+    """Every feature as it is, kept or not, missing where missing, and the regions as the effects that our model
+    found."""
+    _, regions, _ = equation.contributions(survey.frame, survey.codes)
+    # The column of zeros keeps a survey of constants from being no table at all.
+    values = [column.values(survey.frame[column.kolom]) for column in columns]
+    return np.hstack([np.zeros((len(survey.y), 1)), regions, *values])

@@ -1,0 +1,183 @@
+"""From columns of a family to the terms of the sum: numbers, logarithms, yes/no, one term a category, regions.
+
+What belongs here: what a term is and how its value is read from a row. Which terms are kept and what they weigh is
+decided in ``estimation``. The same rules are written as SQL in ``scoring``; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from numbers import Number
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dtsen_pipeline.errors import InputError
+
+Matrix = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.object_]
+
+CODE_PREFIXES = ("kd_", "kode_")
+"""Columns so named hold codes (contracts): a code is a category whatever its storage type."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One summand: ``koefisien`` times the value that ``jenis`` reads from ``kolom``."""
+
+    kolom: str
+    jenis: str
+    nilai: str | None = None
+
+    @property
+    def name(self) -> str:
+        forms = {"log": f"ln({self.kolom})", "log1p": f"ln(1+{self.kolom})", "kategori": f"{self.kolom}={self.nilai}"}
+        return forms.get(self.jenis, self.kolom)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One feature as the survey knows it: ``jenis`` is angka, ya or kategori.
+
+    Numbers are cut at the smallest and largest value seen in the survey (``bawah``, ``atas``): a floor area of 9,999 m2
+    must not carry a family out of the range the coefficients were learned on. ``kategori[0]`` is the reference.
+    """
+
+    kolom: str
+    jenis: str
+    bawah: float = 0.0
+    atas: float = 1.0
+    kategori: tuple[str, ...] = ()
+    bentuk: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> list[Term]:
+        if self.jenis == "kategori":
+            return [Term(self.kolom, "kategori", label) for label in self.kategori[1:]]
+        return [Term(self.kolom, form) for form in self.bentuk]
+
+    def values(self, series: pd.Series) -> Matrix:
+        """Rows x terms; a row is all NaN where the value is missing or a category the survey does not know."""
+        if self.jenis == "kategori":
+            labels = labels_of(series)
+            known = np.isin(labels, self.kategori)
+            hot = np.column_stack([(labels == label).astype(float) for label in self.kategori[1:]])
+            return np.where(known[:, None], hot, np.nan)
+        number = np.clip(numbers_of(series), self.bawah, self.atas)
+        forms = {"log": np.log, "log1p": np.log1p}
+        return np.column_stack([forms[form](number) if form in forms else number for form in self.bentuk])
+
+
+def labels_of(series: pd.Series) -> Codes:
+    """Category labels as text, '' where missing; 3, 3.0 and '3' are one label."""
+
+    def label(value: Any) -> str:
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
+        return str(value).strip()
+
+    values = series.astype(object)
+    return np.array([label(v) if known else "" for v, known in zip(values, values.notna(), strict=True)], dtype=object)
+
+
+def numbers_of(series: pd.Series) -> Matrix:
+    """Numbers (yes/no as 1/0), NaN where missing, unreadable or infinite."""
+    number = pd.to_numeric(series.astype(object), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    return np.where(np.isfinite(number), number, np.nan)
+
+
+def learn_columns(
+    frame: pd.DataFrame, features: Sequence[str], weight: Matrix, categorical: Sequence[str] = ()
+) -> tuple[list[Column], dict[str, str]]:
+    """How each feature is to be read, and the features that carry nothing with the reason (Indonesian / English)."""
+    columns, dropped = [], {}
+    for name in features:
+        column = _learn(name, frame[name], weight, name in categorical)
+        if column is None:
+            empty = frame[name].isna().all()
+            dropped[name] = "semua kosong / all missing" if empty else "nilainya sama semua / constant"
+        else:
+            columns.append(column)
+    return columns, dropped
+
+
+def _learn(name: str, series: pd.Series, weight: Matrix, declared: bool) -> Column | None:
+    seen = series.dropna()
+    if seen.empty:
+        return None
+    if declared or name.startswith(CODE_PREFIXES) or not _all_of(seen, Number, pd.api.types.is_numeric_dtype):
+        labels = labels_of(series)
+        share = {label: weight[labels == label].sum() for label in sorted(set(labels) - {""})}
+        ordered = tuple(sorted(share, key=lambda label: (-share[label], label)))
+        return Column(name, "kategori", kategori=ordered) if len(ordered) > 1 else None
+    number = numbers_of(series)
+    distinct = np.unique(number[~np.isnan(number)])
+    if len(distinct) < 2:
+        return None
+    low, high = float(distinct[0]), float(distinct[-1])
+    if _all_of(seen, (bool, np.bool_), pd.api.types.is_bool_dtype):
+        return Column(name, "ya", bentuk=("ya",))
+    logarithm = ("log",) if low > 0 else ("log1p",) if low == 0 else ()
+    return Column(name, "angka", low, high, bentuk=("angka", *(logarithm if len(distinct) > 2 else ())))
+
+
+def _all_of(seen: pd.Series, kind: type | tuple[type, ...], dtype_says: Callable[[Any], bool]) -> bool:
+    """Whether every value is of ``kind``; only a column of mixed objects has to be looked through."""
+    if seen.dtype != object:
+        return dtype_says(seen)
+    return all(isinstance(value, kind) for value in seen)
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Where a family lives, from the outer level to the inner one; ``kolom`` are the columns that say so."""
+
+    kolom: tuple[str, ...]
+    digits: bool
+
+    @classmethod
+    def learn(cls, frame: pd.DataFrame, region: str | Sequence[str] | None) -> Regions:
+        """One column of 4-digit regency codes means province (2 digits) and regency; otherwise one level a column."""
+        names = () if region is None else (region,) if isinstance(region, str) else tuple(region)
+        if len(names) != 1:
+            return cls(names, False)
+        codes = set(labels_of(frame[names[0]])) - {""}
+        return cls(names, bool(codes) and all(re.fullmatch(r"\d{4}", code) for code in codes))
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        return ("provinsi", "kabupaten_kota") if self.digits else self.kolom
+
+    def codes(self, frame: pd.DataFrame) -> list[Codes]:
+        """One array a level, '' where unknown. Inner codes carry the outer ones: a bare number may recur elsewhere."""
+        if self.digits:
+            inner = labels_of(frame[self.kolom[0]])
+            return [np.array([code[:2] for code in inner], dtype=object), inner]
+        found: list[Codes] = []
+        for name in self.kolom:
+            own = labels_of(frame[name])
+            if found:
+                pairs = zip(found[-1], own, strict=True)
+                own = np.array([_within(outer, code) for outer, code in pairs], dtype=object)
+            found.append(own)
+        return found
+
+
+def _within(outer: str, code: str) -> str:
+    if not outer or not code or code.startswith(outer):
+        return code if outer else ""
+    return f"{outer}.{code}"
+
+
+def require_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
+    """Raises InputError naming the columns that ``frame`` lacks."""
+    if missing := [name for name in dict.fromkeys(names) if name not in frame.columns]:
+        raise InputError(
+            "kolom tidak ada / columns missing: " + ", ".join(missing),
+            expected="satu kolom untuk setiap peubah model / one column for every feature of the model",
+            action="tambahkan kolomnya; nilai yang tidak diketahui dikosongkan / add the column, empty where unknown",
+        )
