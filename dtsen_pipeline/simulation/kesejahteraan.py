@@ -127,11 +127,11 @@ def hitung_kesejahteraan(p: Penduduk, seed: int) -> tuple[Kesejahteraan, Kegiata
     watak = np.where(k.induk >= 0, 0.5 * watak[np.maximum(k.induk, 0)] + 0.866 * watak, watak)
     tetap = teramati + SIMPANGAN_TETAP * watak
     log_c = LOG_MEDIAN + tetap + SIMPANGAN_SESAAT * rng.normal(0, 1, n) - 0.02
-    z = (tetap - tetap.mean()) / tetap.std()
+    z = _baku(tetap)
     desil = peringkat_desil(log_c)
     hasil = Kesejahteraan(log_c, z, desil, _luas(z, k, w.desa["kota"][k.desa], rng))
     _rumah_dan_aset(hasil, p, z, rng)
-    seleksi = peringkat_desil(0.6 * (log_c - log_c.mean()) / log_c.std() + 0.5 * z + rng.normal(0, 0.55, n))
+    seleksi = peringkat_desil(0.6 * _baku(log_c) + 0.5 * z + rng.normal(0, 0.55, n))
     punya_anak = np.bincount(o.keluarga, (umur < 19) | (umur > 60), n) > 0
     hasil.pkh = (seleksi <= 3) & punya_anak & (rng.random(n) < 0.62)
     hasil.sembako = (seleksi <= 5) & (rng.random(n) < np.where(hasil.pkh, 0.85, 0.42))
@@ -149,6 +149,11 @@ def peringkat_desil(nilai: NDArray[np.float64]) -> Bilangan:
     peringkat = np.empty(len(nilai), int)
     peringkat[np.argsort(nilai, kind="stable")] = np.arange(len(nilai))
     return peringkat * 10 // len(nilai) + 1
+
+
+def _baku(nilai: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standardised; zeros where everyone is alike, as in a simulation of one family."""
+    return np.asarray((nilai - nilai.mean()) / max(float(nilai.std()), 1e-9))
 
 
 def _kuantil(bagian: NDArray[np.float64]) -> NDArray[np.float64]:

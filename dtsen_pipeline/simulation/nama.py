@@ -144,7 +144,7 @@ def ambil_nama(
     kelompok = (suku.astype(np.int64) * 2 + perempuan) * 2 + tua
     urutan = np.argsort(kelompok, kind="stable")
     nilai, mulai = np.unique(kelompok[urutan], return_index=True)
-    for k, awal, akhir in zip(nilai, mulai, [*mulai[1:], len(urutan)], strict=True):
+    for k, awal, akhir in zip(nilai, mulai, [*mulai[1:], len(urutan)][: len(nilai)], strict=True):
         di = urutan[awal:akhir]
         t = kamus().tradisi[k // 4]
         hasil[di] = _ambil(t, "p" if (k // 2) % 2 else "l", bool(k % 2), anak_ke[di], marga[di], rng)

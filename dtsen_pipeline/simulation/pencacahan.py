@@ -39,7 +39,7 @@ from dtsen_pipeline.simulation.penduduk import Penduduk
 from dtsen_pipeline.simulation.tulisan import rusak_kk, rusak_nama, rusak_nik
 
 # Coverage by standard of living: shares of families at the poorest and at the richest end, and of persons in them.
-CAKUPAN = {"dtks": (0.90, 0.17), "regsosek": (0.97, 0.87), "p3ke": (0.88, 0.42)}
+CAKUPAN = {"dtks": (0.92, 0.18), "regsosek": (0.985, 0.90), "p3ke": (0.88, 0.42)}
 ANGGOTA_TERLIHAT = 0.975
 AWALAN = {"dtks": ("DT-", "D"), "regsosek": ("RE-", "R"), "p3ke": ("P3-", "P")}
 # Multiplier coprime to the modulus: numbers that tell nothing and stay with the same person and family in every month.

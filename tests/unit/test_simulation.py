@@ -349,3 +349,9 @@ def test_serials_are_unique_within_district_and_day() -> None:
     assert len(set(nik.tolist())) == 3_000
     assert all(NIK.match(x.decode()) for x in nik)
     assert iso(hari[:1])[0] == b"1980-12-14"
+
+
+@pytest.mark.parametrize("orang", [1, 7])
+def test_a_handful_of_people_is_a_month_too(tmp_path: Path, orang: int) -> None:
+    laporan = simulate(orang, 1, BULAN, tmp_path / "landing", kesalahan=ErrorMix().tanpa())
+    assert laporan.baris["regsosek/anggota"] <= orang
