@@ -35,6 +35,10 @@ class Model:
     depends_on: frozenset[str]
 
     @property
+    def schema(self) -> str:
+        return self.name.split(".")[0]
+
+    @property
     def expanded(self) -> str:
         """The SELECT with every macro inlined, in DuckDB's dialect."""
         return expand(self.sql)
