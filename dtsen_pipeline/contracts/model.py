@@ -17,7 +17,7 @@ What belongs here: the shape of a contract and nothing about files that were del
           _include: {table: regsosek.keluarga, first: .., last: ..}     # the same columns as another contract's
 
 A column of type ``string`` may have ``length``; ``integer`` and ``decimal`` have ``min`` and ``max`` (both inclusive)
-and a ``unit``; ``code`` has ``codes`` (code: meaning); ``label`` has ``labels`` (label: other spellings of it); ``date``
+and a ``unit``; ``code`` has ``codes`` (code: meaning), ``label`` has ``labels`` (label: its other spellings), ``date``
 has nothing more. ``pii`` marks personal data, whose values are never shown; ``sensitive`` what the law calls specific.
 """
 

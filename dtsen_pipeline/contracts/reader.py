@@ -17,7 +17,7 @@ import duckdb
 from dtsen_pipeline.config import check_month
 from dtsen_pipeline.contracts.delivery import Delivery, deliveries, delivery
 from dtsen_pipeline.contracts.load import create_incoming, load_file
-from dtsen_pipeline.contracts.model import TableContract, load
+from dtsen_pipeline.contracts.model import Column, TableContract, load
 from dtsen_pipeline.contracts.rules import broken, canonical_key, explain, inline, mask_sql, quoted, text
 
 _NEW = "__baru"
@@ -97,7 +97,7 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
     for path in one.files[table.name]:
         name = path.relative_to(landing).as_posix()
         loaded.append((name, *load_file(con, path, name, table)))
-    _judge(con, table)
+    _judge(con, table, {column for *_, header in loaded for column in header.positions})
     _keep(con, table)
     counts = {
         name: (rows, rejected)
@@ -125,11 +125,11 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
     ]
 
 
-def _judge(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
+def _judge(con: duckdb.DuckDBPyConnection, table: TableContract, delivered: set[str]) -> None:
     """Fill ``tolak`` (baris, kolom, nilai, alasan) with what is wrong in ``masuk``; mark the rejected rows there."""
     con.execute("create or replace temp table tolak (baris bigint, kolom varchar, nilai varchar, alasan varchar)")
     con.execute("insert into tolak select rowid, null, null, _cacat from masuk where _cacat is not null")
-    _judge_values(con, table)
+    _judge_values(con, [column for column in table.columns.values() if column.name in delivered])
     _judge_parent(con, table)
     # A key is repeated only among rows that are good otherwise: a broken first row must not cost us its good successor.
     _mark(con)
@@ -137,8 +137,10 @@ def _judge(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
     _mark(con)
 
 
-def _judge_values(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
-    ruled = {column.name: rule for column in table.columns.values() if (rule := broken(column))}
+def _judge_values(con: duckdb.DuckDBPyConnection, columns: list[Column]) -> None:
+    ruled = {column.name: rule for column in columns if (rule := broken(column))}
+    if not ruled:
+        return
     # A table of its own: in one query, the optimizer would try the rule on every row before it looks for the distinct.
     distinct = (
         f"select distinct {text(name)} as kolom, {quoted(name)} as nilai from masuk where _cacat is null"
