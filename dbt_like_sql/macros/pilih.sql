@@ -1,3 +1,3 @@
--- Aggregate: the value of the row that ranks first (urut 1) among those that have one. NULL never wins.
-create macro pilih(nilai, urut) as
-    min_by(nilai, urut) filter (where nilai is not null)
+-- Aggregate: the value of the row with the lowest key (kunci_urut) among those that have one. NULL never wins.
+create macro pilih(nilai, kunci) as
+    min_by(nilai, kunci) filter (where nilai is not null)

@@ -1,13 +1,29 @@
 -- One row a person (person_id): for every column the one value that survives, the source that said it and the day it was said.
 -- The latest interview speaks; on one day the better source does (seeds.prioritas_sumber); NULL never wins. What does not change in a
 -- life - NIK, name, birth, sex - is not the latest word but the word of most rows.
-with rekaman as (
+with urutan as (
     select
         c.person_id,
         c.family_id,
-        p.record_uid,
+        c.record_uid,
+        kunci_urut(
+            row_number() over (
+                partition by c.person_id order by p.tanggal_amatan desc, cast(s.prioritas as integer), c.record_uid
+            ),
+            p.tanggal_amatan,
+            cast(s.prioritas as integer)
+        ) as kunci
+    from linkage.crosswalk as c
+    inner join intermediate.int_person_record as p on c.record_uid = p.record_uid
+    inner join seeds.prioritas_sumber as s on p.source = s.source
+),
+
+rekaman as (
+    select
+        u.person_id,
+        u.family_id,
+        u.kunci,
         p.source,
-        p.tanggal_amatan,
         p.nik,
         coalesce(p.nik_masalah is null, false) as nik_wajar,
         coalesce(p.nik_cocok, false) as nik_cocok,
@@ -22,7 +38,7 @@ with rekaman as (
         p.jenis_kelamin,
         p.pendidikan,
         -- P3KE has one label for every degree, so its 4 means "4 or more"
-        case when p.source <> 'p3ke' and p.pendidikan >= 4 then p.pendidikan end as pendidikan_tinggi,
+        p.source = 'p3ke' and p.pendidikan = 4 as pendidikan_gabungan,
         p.kk,
         p.tempat_lahir,
         p.hubungan,
@@ -34,51 +50,55 @@ with rekaman as (
         p.disabilitas,
         p.penyakit_kronis,
         p.pbi,
-        p.status_keberadaan,
-        row_number() over (
-            partition by c.person_id order by p.tanggal_amatan desc, cast(s.prioritas as integer), p.record_uid
-        ) as urut
-    from linkage.crosswalk as c
-    inner join intermediate.int_person_record as p on c.record_uid = p.record_uid
-    inner join seeds.prioritas_sumber as s on p.source = s.source
+        p.status_keberadaan
+    from urutan as u
+    inner join intermediate.int_person_record as p on u.record_uid = p.record_uid
 ),
 
 terbaru as (
     select
         person_id,
-        pilih(family_id, urut) as family_id,
+        pilih(family_id, kunci) as family_id,
         count(*) as jumlah_rekaman,
-        string_agg(distinct source, ',' order by source) as sumber,
-        string_agg(source, ',' order by urut) as daftar_sumber,
-        string_agg(cast(tanggal_amatan as varchar), ',' order by urut) as daftar_tanggal,
-        pilih(pendidikan, urut) as pendidikan,
-        pilih_urut(pendidikan, urut) as pendidikan_urut,
-        pilih(pendidikan_tinggi, urut) as pendidikan_tinggi,
-        pilih_urut(pendidikan_tinggi, urut) as pendidikan_tinggi_urut,
-        pilih(kk, urut) as kk,
-        pilih_urut(kk, urut) as kk_urut,
-        pilih(tempat_lahir, urut) as tempat_lahir,
-        pilih_urut(tempat_lahir, urut) as tempat_lahir_urut,
-        pilih(hubungan, urut) as hubungan,
-        pilih_urut(hubungan, urut) as hubungan_urut,
-        pilih(status_kawin, urut) as status_kawin,
-        pilih_urut(status_kawin, urut) as status_kawin_urut,
-        pilih(partisipasi_sekolah, urut) as partisipasi_sekolah,
-        pilih_urut(partisipasi_sekolah, urut) as partisipasi_sekolah_urut,
-        pilih(bekerja, urut) as bekerja,
-        pilih_urut(bekerja, urut) as bekerja_urut,
-        pilih(lapangan_usaha, urut) as lapangan_usaha,
-        pilih_urut(lapangan_usaha, urut) as lapangan_usaha_urut,
-        pilih(status_pekerjaan, urut) as status_pekerjaan,
-        pilih_urut(status_pekerjaan, urut) as status_pekerjaan_urut,
-        pilih(disabilitas, urut) as disabilitas,
-        pilih_urut(disabilitas, urut) as disabilitas_urut,
-        pilih(penyakit_kronis, urut) as penyakit_kronis,
-        pilih_urut(penyakit_kronis, urut) as penyakit_kronis_urut,
-        pilih(pbi, urut) as pbi,
-        pilih_urut(pbi, urut) as pbi_urut,
-        pilih(status_keberadaan, urut) as status_keberadaan,
-        pilih_urut(status_keberadaan, urut) as status_keberadaan_urut
+        concat_ws(
+            ',',
+            case when bool_or(source = 'dtks') then 'dtks' end,
+            case when bool_or(source = 'p3ke') then 'p3ke' end,
+            case when bool_or(source = 'regsosek') then 'regsosek' end
+        ) as sumber,
+        count(case when jenis_kelamin = 'L' then 1 end) as jumlah_l,
+        count(case when jenis_kelamin = 'P' then 1 end) as jumlah_p,
+        min(case when jenis_kelamin = 'L' then kunci end) as kunci_l,
+        min(case when jenis_kelamin = 'P' then kunci end) as kunci_p,
+        pilih(pendidikan, kunci) as pendidikan,
+        pilih_kunci(pendidikan, kunci) as pendidikan_kunci,
+        min(case when pendidikan_gabungan then kunci end) as gabungan_kunci,
+        min_by(pendidikan, kunci) filter (where pendidikan >= 4 and not pendidikan_gabungan) as pendidikan_tinggi,
+        min(case when pendidikan >= 4 and not pendidikan_gabungan then kunci end) as pendidikan_tinggi_kunci,
+        pilih(kk, kunci) as kk,
+        pilih_kunci(kk, kunci) as kk_kunci,
+        pilih(tempat_lahir, kunci) as tempat_lahir,
+        pilih_kunci(tempat_lahir, kunci) as tempat_lahir_kunci,
+        pilih(hubungan, kunci) as hubungan,
+        pilih_kunci(hubungan, kunci) as hubungan_kunci,
+        pilih(status_kawin, kunci) as status_kawin,
+        pilih_kunci(status_kawin, kunci) as status_kawin_kunci,
+        pilih(partisipasi_sekolah, kunci) as partisipasi_sekolah,
+        pilih_kunci(partisipasi_sekolah, kunci) as partisipasi_sekolah_kunci,
+        pilih(bekerja, kunci) as bekerja,
+        pilih_kunci(bekerja, kunci) as bekerja_kunci,
+        pilih(lapangan_usaha, kunci) as lapangan_usaha,
+        pilih_kunci(lapangan_usaha, kunci) as lapangan_usaha_kunci,
+        pilih(status_pekerjaan, kunci) as status_pekerjaan,
+        pilih_kunci(status_pekerjaan, kunci) as status_pekerjaan_kunci,
+        pilih(disabilitas, kunci) as disabilitas,
+        pilih_kunci(disabilitas, kunci) as disabilitas_kunci,
+        pilih(penyakit_kronis, kunci) as penyakit_kronis,
+        pilih_kunci(penyakit_kronis, kunci) as penyakit_kronis_kunci,
+        pilih(pbi, kunci) as pbi,
+        pilih_kunci(pbi, kunci) as pbi_kunci,
+        pilih(status_keberadaan, kunci) as status_keberadaan,
+        pilih_kunci(status_keberadaan, kunci) as status_keberadaan_kunci
     from rekaman
     group by person_id
 ),
@@ -88,12 +108,12 @@ nik as (
     select
         person_id,
         nik,
-        min(urut) as urut,
+        min(kunci) as kunci,
         max(nik_tgl_lahir) as nik_tgl_lahir,
         max(nik_jenis_kelamin) as nik_jenis_kelamin,
         row_number() over (
             partition by person_id
-            order by bool_or(nik_wajar) desc, count(*) desc, bool_or(nik_cocok) desc, min(urut), nik
+            order by bool_or(nik_wajar) desc, count(*) desc, bool_or(nik_cocok) desc, min(kunci), nik
         ) as peringkat
     from rekaman
     where nik is not null
@@ -101,7 +121,7 @@ nik as (
 ),
 
 nik_terpilih as (
-    select person_id, nik, urut, nik_tgl_lahir, nik_jenis_kelamin
+    select person_id, nik, kunci, nik_tgl_lahir, nik_jenis_kelamin
     from nik
     where peringkat = 1
 ),
@@ -111,9 +131,9 @@ nama as (
     select
         person_id,
         nama,
-        min(urut) as urut,
+        min(kunci) as kunci,
         row_number() over (
-            partition by person_id order by count(*) desc, max(jumlah_kata) desc, length(nama) desc, min(urut), nama
+            partition by person_id order by count(*) desc, max(jumlah_kata) desc, length(nama) desc, min(kunci), nama
         ) as peringkat
     from rekaman
     where nama is not null
@@ -126,7 +146,7 @@ lahir as (
         r.person_id,
         r.tgl_lahir,
         r.tgl_lahir_presisi,
-        min(r.urut) as urut,
+        min(r.kunci) as kunci,
         row_number() over (
             partition by r.person_id
             order by
@@ -134,7 +154,7 @@ lahir as (
                 bool_or(coalesce(r.tgl_lahir = n.nik_tgl_lahir, false)) desc,
                 count(*) desc,
                 bool_or(r.tgl_lahir_tumpuk),
-                min(r.urut)
+                min(r.kunci)
         ) as peringkat
     from rekaman as r
     left join nik_terpilih as n on r.person_id = n.person_id
@@ -142,135 +162,128 @@ lahir as (
     group by r.person_id, r.tgl_lahir, r.tgl_lahir_presisi
 ),
 
-kelamin as (
-    select
-        r.person_id,
-        r.jenis_kelamin,
-        min(r.urut) as urut,
-        row_number() over (
-            partition by r.person_id
-            order by count(*) desc, bool_or(coalesce(r.jenis_kelamin = n.nik_jenis_kelamin, false)) desc, min(r.urut)
-        ) as peringkat
-    from rekaman as r
-    left join nik_terpilih as n on r.person_id = n.person_id
-    where r.jenis_kelamin is not null
-    group by r.person_id, r.jenis_kelamin
-),
-
--- who does not work now has no trade left over from an older interview
 gabung as (
     select
         t.person_id,
         t.family_id,
         t.jumlah_rekaman,
         t.sumber,
-        t.daftar_sumber,
-        t.daftar_tanggal,
         n.nik,
-        n.urut as nik_urut,
+        n.kunci as nik_kunci,
         m.nama,
-        m.urut as nama_urut,
-        k.jenis_kelamin,
-        k.urut as jenis_kelamin_urut,
+        m.kunci as nama_kunci,
         l.tgl_lahir,
         l.tgl_lahir_presisi,
-        l.urut as tgl_lahir_urut,
+        l.kunci as tgl_lahir_kunci,
+        -- most rows, then what the NIK says, then the latest
         case
-            when split_part(t.daftar_sumber, ',', t.pendidikan_urut) = 'p3ke' and t.pendidikan = 4
-                then coalesce(t.pendidikan_tinggi, t.pendidikan)
-            else t.pendidikan
+            when t.jumlah_l = 0 and t.jumlah_p = 0 then null
+            when t.jumlah_l <> t.jumlah_p then case when t.jumlah_l > t.jumlah_p then 'L' else 'P' end
+            else coalesce(n.nik_jenis_kelamin, case when t.kunci_l < t.kunci_p then 'L' else 'P' end)
+        end as jenis_kelamin,
+        t.kunci_l,
+        t.kunci_p,
+        -- a degree of another source stands where the latest word is P3KE's label for all of them
+        case
+            when t.pendidikan_kunci = t.gabungan_kunci then coalesce(t.pendidikan_tinggi, t.pendidikan) else t.pendidikan
         end as pendidikan,
         case
-            when split_part(t.daftar_sumber, ',', t.pendidikan_urut) = 'p3ke' and t.pendidikan = 4
-                then coalesce(t.pendidikan_tinggi_urut, t.pendidikan_urut)
-            else t.pendidikan_urut
-        end as pendidikan_urut,
+            when t.pendidikan_kunci = t.gabungan_kunci then coalesce(t.pendidikan_tinggi_kunci, t.pendidikan_kunci)
+            else t.pendidikan_kunci
+        end as pendidikan_kunci,
         t.kk,
-        t.kk_urut,
+        t.kk_kunci,
         t.tempat_lahir,
-        t.tempat_lahir_urut,
+        t.tempat_lahir_kunci,
         t.hubungan,
-        t.hubungan_urut,
+        t.hubungan_kunci,
         t.status_kawin,
-        t.status_kawin_urut,
+        t.status_kawin_kunci,
         t.partisipasi_sekolah,
-        t.partisipasi_sekolah_urut,
+        t.partisipasi_sekolah_kunci,
         t.bekerja,
-        t.bekerja_urut,
+        t.bekerja_kunci,
+        -- who does not work now has no trade left over from an older interview
         case when t.bekerja is distinct from false then t.lapangan_usaha end as lapangan_usaha,
-        case when t.bekerja is distinct from false then t.lapangan_usaha_urut end as lapangan_usaha_urut,
+        case when t.bekerja is distinct from false then t.lapangan_usaha_kunci end as lapangan_usaha_kunci,
         case when t.bekerja is distinct from false then t.status_pekerjaan end as status_pekerjaan,
-        case when t.bekerja is distinct from false then t.status_pekerjaan_urut end as status_pekerjaan_urut,
+        case when t.bekerja is distinct from false then t.status_pekerjaan_kunci end as status_pekerjaan_kunci,
         t.disabilitas,
-        t.disabilitas_urut,
+        t.disabilitas_kunci,
         t.penyakit_kronis,
-        t.penyakit_kronis_urut,
+        t.penyakit_kronis_kunci,
         t.pbi,
-        t.pbi_urut,
+        t.pbi_kunci,
         t.status_keberadaan,
-        t.status_keberadaan_urut
+        t.status_keberadaan_kunci
     from terbaru as t
     left join nik_terpilih as n on t.person_id = n.person_id
     left join nama as m on t.person_id = m.person_id and m.peringkat = 1
     left join lahir as l on t.person_id = l.person_id and l.peringkat = 1
-    left join kelamin as k on t.person_id = k.person_id and k.peringkat = 1
+),
+
+-- the sources by priority, to read one back out of a key
+daftar as (
+    select string_agg(source, ',' order by cast(prioritas as integer)) as sumber
+    from seeds.prioritas_sumber
 )
 
 select
-    person_id,
-    family_id,
-    nik,
-    split_part(daftar_sumber, ',', nik_urut) as nik_sumber,
-    tanggal_ke(daftar_tanggal, nik_urut) as nik_tanggal,
-    kk,
-    split_part(daftar_sumber, ',', kk_urut) as kk_sumber,
-    tanggal_ke(daftar_tanggal, kk_urut) as kk_tanggal,
-    nama,
-    split_part(daftar_sumber, ',', nama_urut) as nama_sumber,
-    tanggal_ke(daftar_tanggal, nama_urut) as nama_tanggal,
-    jenis_kelamin,
-    split_part(daftar_sumber, ',', jenis_kelamin_urut) as jenis_kelamin_sumber,
-    tanggal_ke(daftar_tanggal, jenis_kelamin_urut) as jenis_kelamin_tanggal,
-    tempat_lahir,
-    split_part(daftar_sumber, ',', tempat_lahir_urut) as tempat_lahir_sumber,
-    tanggal_ke(daftar_tanggal, tempat_lahir_urut) as tempat_lahir_tanggal,
-    tgl_lahir,
-    tgl_lahir_presisi,
-    split_part(daftar_sumber, ',', tgl_lahir_urut) as tgl_lahir_sumber,
-    tanggal_ke(daftar_tanggal, tgl_lahir_urut) as tgl_lahir_tanggal,
-    hubungan,
-    split_part(daftar_sumber, ',', hubungan_urut) as hubungan_sumber,
-    tanggal_ke(daftar_tanggal, hubungan_urut) as hubungan_tanggal,
-    status_kawin,
-    split_part(daftar_sumber, ',', status_kawin_urut) as status_kawin_sumber,
-    tanggal_ke(daftar_tanggal, status_kawin_urut) as status_kawin_tanggal,
-    pendidikan,
-    split_part(daftar_sumber, ',', pendidikan_urut) as pendidikan_sumber,
-    tanggal_ke(daftar_tanggal, pendidikan_urut) as pendidikan_tanggal,
-    partisipasi_sekolah,
-    split_part(daftar_sumber, ',', partisipasi_sekolah_urut) as partisipasi_sekolah_sumber,
-    tanggal_ke(daftar_tanggal, partisipasi_sekolah_urut) as partisipasi_sekolah_tanggal,
-    bekerja,
-    split_part(daftar_sumber, ',', bekerja_urut) as bekerja_sumber,
-    tanggal_ke(daftar_tanggal, bekerja_urut) as bekerja_tanggal,
-    lapangan_usaha,
-    split_part(daftar_sumber, ',', lapangan_usaha_urut) as lapangan_usaha_sumber,
-    tanggal_ke(daftar_tanggal, lapangan_usaha_urut) as lapangan_usaha_tanggal,
-    status_pekerjaan,
-    split_part(daftar_sumber, ',', status_pekerjaan_urut) as status_pekerjaan_sumber,
-    tanggal_ke(daftar_tanggal, status_pekerjaan_urut) as status_pekerjaan_tanggal,
-    disabilitas,
-    split_part(daftar_sumber, ',', disabilitas_urut) as disabilitas_sumber,
-    tanggal_ke(daftar_tanggal, disabilitas_urut) as disabilitas_tanggal,
-    penyakit_kronis,
-    split_part(daftar_sumber, ',', penyakit_kronis_urut) as penyakit_kronis_sumber,
-    tanggal_ke(daftar_tanggal, penyakit_kronis_urut) as penyakit_kronis_tanggal,
-    pbi,
-    split_part(daftar_sumber, ',', pbi_urut) as pbi_sumber,
-    tanggal_ke(daftar_tanggal, pbi_urut) as pbi_tanggal,
-    status_keberadaan,
-    split_part(daftar_sumber, ',', status_keberadaan_urut) as status_keberadaan_sumber,
-    tanggal_ke(daftar_tanggal, status_keberadaan_urut) as status_keberadaan_tanggal,
-    jumlah_rekaman,
-    sumber
-from gabung
+    g.person_id,
+    g.family_id,
+    g.nik,
+    kunci_sumber(g.nik_kunci, d.sumber) as nik_sumber,
+    kunci_tanggal(g.nik_kunci) as nik_tanggal,
+    g.kk,
+    kunci_sumber(g.kk_kunci, d.sumber) as kk_sumber,
+    kunci_tanggal(g.kk_kunci) as kk_tanggal,
+    g.nama,
+    kunci_sumber(g.nama_kunci, d.sumber) as nama_sumber,
+    kunci_tanggal(g.nama_kunci) as nama_tanggal,
+    g.jenis_kelamin,
+    kunci_sumber(case g.jenis_kelamin when 'L' then g.kunci_l else g.kunci_p end, d.sumber) as jenis_kelamin_sumber,
+    kunci_tanggal(case g.jenis_kelamin when 'L' then g.kunci_l else g.kunci_p end) as jenis_kelamin_tanggal,
+    g.tempat_lahir,
+    kunci_sumber(g.tempat_lahir_kunci, d.sumber) as tempat_lahir_sumber,
+    kunci_tanggal(g.tempat_lahir_kunci) as tempat_lahir_tanggal,
+    g.tgl_lahir,
+    g.tgl_lahir_presisi,
+    kunci_sumber(g.tgl_lahir_kunci, d.sumber) as tgl_lahir_sumber,
+    kunci_tanggal(g.tgl_lahir_kunci) as tgl_lahir_tanggal,
+    g.hubungan,
+    kunci_sumber(g.hubungan_kunci, d.sumber) as hubungan_sumber,
+    kunci_tanggal(g.hubungan_kunci) as hubungan_tanggal,
+    g.status_kawin,
+    kunci_sumber(g.status_kawin_kunci, d.sumber) as status_kawin_sumber,
+    kunci_tanggal(g.status_kawin_kunci) as status_kawin_tanggal,
+    g.pendidikan,
+    kunci_sumber(g.pendidikan_kunci, d.sumber) as pendidikan_sumber,
+    kunci_tanggal(g.pendidikan_kunci) as pendidikan_tanggal,
+    g.partisipasi_sekolah,
+    kunci_sumber(g.partisipasi_sekolah_kunci, d.sumber) as partisipasi_sekolah_sumber,
+    kunci_tanggal(g.partisipasi_sekolah_kunci) as partisipasi_sekolah_tanggal,
+    g.bekerja,
+    kunci_sumber(g.bekerja_kunci, d.sumber) as bekerja_sumber,
+    kunci_tanggal(g.bekerja_kunci) as bekerja_tanggal,
+    g.lapangan_usaha,
+    kunci_sumber(g.lapangan_usaha_kunci, d.sumber) as lapangan_usaha_sumber,
+    kunci_tanggal(g.lapangan_usaha_kunci) as lapangan_usaha_tanggal,
+    g.status_pekerjaan,
+    kunci_sumber(g.status_pekerjaan_kunci, d.sumber) as status_pekerjaan_sumber,
+    kunci_tanggal(g.status_pekerjaan_kunci) as status_pekerjaan_tanggal,
+    g.disabilitas,
+    kunci_sumber(g.disabilitas_kunci, d.sumber) as disabilitas_sumber,
+    kunci_tanggal(g.disabilitas_kunci) as disabilitas_tanggal,
+    g.penyakit_kronis,
+    kunci_sumber(g.penyakit_kronis_kunci, d.sumber) as penyakit_kronis_sumber,
+    kunci_tanggal(g.penyakit_kronis_kunci) as penyakit_kronis_tanggal,
+    g.pbi,
+    kunci_sumber(g.pbi_kunci, d.sumber) as pbi_sumber,
+    kunci_tanggal(g.pbi_kunci) as pbi_tanggal,
+    g.status_keberadaan,
+    kunci_sumber(g.status_keberadaan_kunci, d.sumber) as status_keberadaan_sumber,
+    kunci_tanggal(g.status_keberadaan_kunci) as status_keberadaan_tanggal,
+    g.jumlah_rekaman,
+    g.sumber
+from gabung as g
+cross join daftar as d
