@@ -15,10 +15,22 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from dtsen_pipeline.errors import InputError
+
 BENTUK = ("csv", "semicolon", "gz", "cp1252", "parquet", "xlsx")
 BARIS_PER_BERKAS = 600_000
 SALAH_KODE = 97
 SALAH_LABEL = "TIDAK DIKENAL"
+
+
+def periksa_bentuk(bentuk: str) -> None:
+    """Raise InputError for a file form that is not one of BENTUK."""
+    if bentuk not in BENTUK:
+        raise InputError(
+            f"bentuk berkas tidak dikenal / unknown file form {bentuk!r}",
+            expected=", ".join(BENTUK),
+            action="pilih salah satu / choose one of them",
+        )
 
 
 def tulis_tabel(
@@ -30,8 +42,7 @@ def tulis_tabel(
     baris_pendek: int = 0,
 ) -> list[Path]:
     """Write one table as one or more files; `baris_pendek` lines of a text file end after two fields."""
-    if bentuk not in BENTUK:
-        raise ValueError(f"unknown file form {bentuk!r}: expected one of {', '.join(BENTUK)}")
+    periksa_bentuk(bentuk)
     folder.mkdir(parents=True, exist_ok=True)
     potongan = max(1, -(-tabel.num_rows // baris_per_berkas))
     berkas = []

@@ -18,6 +18,12 @@ def rng_untuk(seed: int, tahap: str) -> np.random.Generator:
     return np.random.default_rng([seed, crc32(tahap.encode())])
 
 
+def cermin(nilai: NDArray[np.float64], terendah: float, tertinggi: float) -> NDArray[np.float64]:
+    """Values folded back at the bounds: clipping would heap all that lies outside on one value, hence one birth day."""
+    lebar = tertinggi - terendah
+    return np.asarray(tertinggi - np.abs((nilai - terendah) % (2 * lebar) - lebar))
+
+
 def nol(angka: Bilangan, lebar: int) -> Kode:
     """Non-negative integers as byte strings of `lebar` digits, zeros in front."""
     digit = np.empty((len(angka), lebar), np.uint8)

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from dtsen_pipeline.simulation.dasar import Logika, rng_untuk
-from dtsen_pipeline.simulation.kerusakan import ErrorMix, iso, ke_arrow, tertukar
+from dtsen_pipeline.simulation.kalender import iso
+from dtsen_pipeline.simulation.kerusakan import ErrorMix, ke_arrow, tertukar
 from dtsen_pipeline.simulation.kesejahteraan import Kegiatan, Kesejahteraan
 from dtsen_pipeline.simulation.pencacahan import Cacah, alamat, cacah, isian, kartu, kode_desa, nama_sls, umur_pada
 from dtsen_pipeline.simulation.penduduk import Penduduk
@@ -56,7 +57,7 @@ def tulis_dtks(
     n = len(p.keluarga.desa)
     # Updated within the last months for most, while some ruta have not been visited for years; a month's visits are
     # booked in its last days, when what happened in the month is known.
-    jeda = np.minimum(16 + rng.exponential(260, n), 2_000) if kunjungan is None else rng.integers(1, HARI_BUKU, n)
+    jeda = 16 + rng.exponential(260, n) % 1_480 if kunjungan is None else rng.integers(1, HARI_BUKU, n)
     hari = p.hari_ini - jeda.astype(np.int64)[p.keluarga.rumah]
     c = cacah(p, h.tetap, "dtks", hari, campuran, seed, kunjungan)
     return c, {"rumah_tangga": _rumah_tangga(p, h, c, rng), "anggota": _anggota(p, h, g, c, rng)}

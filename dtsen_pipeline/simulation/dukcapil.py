@@ -5,7 +5,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dtsen_pipeline.simulation.dasar import rng_untuk
-from dtsen_pipeline.simulation.kerusakan import iso, ke_arrow
+from dtsen_pipeline.simulation.kalender import iso
+from dtsen_pipeline.simulation.kerusakan import ke_arrow
 from dtsen_pipeline.simulation.nama import rangkai
 from dtsen_pipeline.simulation.penduduk import Penduduk
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dtsen_pipeline.simulation.dasar import Bilangan, Kode, Logika
+from dtsen_pipeline.simulation.kalender import dmy, iso, ke_hari, pecah, tanggal_tumpuk
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,7 @@ def rusak_tanggal(p: Perusak, lahir: Bilangan, miring: float) -> tuple[pa.Array,
         "tgl_tumpuk", "tgl_tukar", "tgl_tahun", "tgl_hari", "tgl_hanya_tahun", "tgl_kosong", "tgl_excel", "tgl_mustahil"
     )
     di = kena["tgl_tumpuk"]
-    awal = hari[di].astype("datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
-    hari[di] = awal + rng.choice(np.array([0, 364, 181]), len(di), p=[0.62, 0.26, 0.12])
+    hari[di] = tanggal_tumpuk(hari[di], [0.62, 0.26, 0.12], rng)
     di = kena["tgl_tukar"]
     tahun, bulan, tanggal = pecah(hari[di])
     bisa = tanggal <= 12
@@ -140,7 +140,10 @@ def rusak_tanggal(p: Perusak, lahir: Bilangan, miring: float) -> tuple[pa.Array,
         p=[0.05, 0.08, 0.08, 0.12, 0.2, 0.2, 0.1, 0.07, 0.06, 0.04],
     )
     tahun, bulan, tanggal = pecah(hari[di])
-    hari[di] = np.minimum(ke_hari(tahun + geser, bulan, np.minimum(tanggal, 28)), hari[di].max(initial=0))
+    tanggal = np.where(bulan == 2, np.minimum(tanggal, 28), tanggal)
+    # Nobody is entered with a year to come: those that would be are that much too old instead.
+    maju, mundur = ke_hari(tahun + geser, bulan, tanggal), ke_hari(tahun - geser, bulan, tanggal)
+    hari[di] = np.where(maju > lahir.max(initial=0), mundur, maju)
     di = kena["tgl_hari"]
     hari[di] += rng.choice(np.array([-20, -10, -3, -2, -1, 1, 2, 3, 10, 20]), len(di))
     teks = iso(hari).astype("S12")
@@ -180,44 +183,6 @@ def tertukar(p: Perusak, nilai: NDArray[np.integer], peluang: float | None = Non
     hasil = nilai.copy()
     hasil[salah] = p.rng.permutation(nilai)[salah]
     return hasil
-
-
-def pecah(hari: Bilangan) -> tuple[Bilangan, Bilangan, Bilangan]:
-    """Year, month, day of days since 1970."""
-    d = hari.astype("datetime64[D]")
-    m = d.astype("datetime64[M]")
-    bulan = m.astype(np.int64)
-    return 1970 + bulan // 12, bulan % 12 + 1, hari - m.astype("datetime64[D]").astype(np.int64) + 1
-
-
-def ke_hari(tahun: Bilangan, bulan: Bilangan, tanggal: Bilangan) -> Bilangan:
-    awal = ((tahun - 1970) * 12 + bulan - 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    return np.asarray(awal + tanggal - 1)
-
-
-def iso(hari: Bilangan) -> Kode:
-    return _tulis_tanggal(hari, (0, 1, 2), b"-")
-
-
-def dmy(hari: Bilangan, pemisah: bytes) -> Kode:
-    return _tulis_tanggal(hari, (2, 1, 0), pemisah)
-
-
-def _tulis_tanggal(hari: Bilangan, susunan: tuple[int, ...], pemisah: bytes) -> Kode:
-    bagian = pecah(hari)
-    hasil = np.empty((len(hari), 10), np.uint8)
-    kolom = 0
-    for i, s in enumerate(susunan):
-        lebar = 4 if s == 0 else 2
-        sisa = bagian[s].copy()
-        for j in range(kolom + lebar - 1, kolom - 1, -1):
-            sisa, d = np.divmod(sisa, 10)
-            hasil[:, j] = d + 48
-        kolom += lebar
-        if i < 2:
-            hasil[:, kolom] = pemisah[0]
-            kolom += 1
-    return hasil.view("S10").ravel()
 
 
 def ke_arrow(teks: Kode) -> pa.Array:

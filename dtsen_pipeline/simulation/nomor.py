@@ -78,13 +78,14 @@ def buat_kk(w: Wilayah, k: Keluarga, o: Orang, hari_ini: int, rng: np.random.Gen
     tidak = np.zeros(n, bool)
     dua_ribu = int(np.datetime64("2005-06-01", "D").astype(int))
     dewasa = o.lahir[k.mulai] + int(21 * 365.25)
-    mulai = np.clip(np.maximum(dewasa, dua_ribu), dua_ribu, hari_ini - 400)
-    terbit_lama = (mulai + (hari_ini - 1500 - mulai).clip(1) * rng.random(n)).astype(np.int64)
-    ganti = np.where(k.tanggal_pindah >= 0, k.tanggal_pindah + rng.integers(0, 120, n), -1)
-    ganti = np.where(k.tanggal_pisah >= 0, k.tanggal_pisah + rng.integers(0, 200, n), ganti)
+    # The old card is of before the sources; young heads took theirs over with some years of its life left.
+    akhir = hari_ini - 1500
+    mulai = np.minimum(np.maximum(dewasa, dua_ribu), akhir - 1000)
+    terbit_lama = (mulai + (akhir - mulai) * rng.random(n)).astype(np.int64)
+    ganti = np.where(k.tanggal_pindah >= 0, _menyusul(k.tanggal_pindah, 120, hari_ini, rng), -1)
+    ganti = np.where(k.tanggal_pisah >= 0, _menyusul(k.tanggal_pisah, 200, hari_ini, rng), ganti)
     biasa = (ganti < 0) & (rng.random(n) < 0.07)
     ganti = np.where(biasa, rng.integers(hari_ini - 1400, hari_ini, n), ganti)
-    ganti = np.minimum(ganti, hari_ini)
     kode_lama = w.kecamatan["kode"][w.desa["induk"][k.desa_lama]]
     k.kk_lama = susun(kode_lama, terbit_lama, tidak, rng, 60)
     baru = susun(w.kecamatan["kode"][w.desa["induk"][k.desa]], np.where(ganti >= 0, ganti, terbit_lama), tidak, rng, 60)
@@ -94,3 +95,9 @@ def buat_kk(w: Wilayah, k: Keluarga, o: Orang, hari_ini: int, rng: np.random.Gen
     baru = np.where(hanya_serial, nol(k.kk_lama.astype(np.int64) // 10_000 * 10_000 + ekor, 16), baru)
     k.kk = np.where(ganti >= 0, baru, k.kk_lama).astype("S16")
     k.tanggal_kk = ganti
+
+
+def _menyusul(tanggal: Bilangan, paling_lama: int, hari_ini: int, rng: np.random.Generator) -> Bilangan:
+    """A day up to `paling_lama` days after the event, today at the latest."""
+    sisa = np.minimum(paling_lama, hari_ini - tanggal + 1)
+    return np.asarray(tanggal + (sisa * rng.random(len(tanggal))).astype(np.int64))

@@ -24,6 +24,7 @@ from dtsen_pipeline.simulation.dasar import (
     Logika,
     rng_untuk,
 )
+from dtsen_pipeline.simulation.kalender import tanggal_tumpuk
 from dtsen_pipeline.simulation.nomor import buat_kk, buat_nik
 from dtsen_pipeline.simulation.susunan import susun_keluarga
 from dtsen_pipeline.simulation.wilayah import Wilayah
@@ -67,7 +68,7 @@ class Orang:
     lahir_resmi: Bilangan  # the date in the register and in the NIK, sometimes a heaped one
     suku: Bilangan
     anak_ke: Bilangan
-    nama: NDArray[np.int32]
+    nama: NDArray[np.int32]  # three words, none missing before another
     ibu: NDArray[np.int32]  # mother's name, three words
     ibu_orang: Bilangan  # mother, if she is in the population
     kecamatan_lahir: Bilangan
@@ -216,10 +217,8 @@ def _lengkapi_orang(
     anak_ke = np.where(hub == ANAK, anak_ke, rng.choice(6, n, p=[0.34, 0.28, 0.19, 0.11, 0.05, 0.03]))
     # Births without a certificate were entered as the first or last day of the year, or its middle.
     tumpuk = rng.random(n) < np.clip((umur - 25) * 0.0022, 0.006, 0.11)
-    tahun = (lahir.astype("datetime64[D]")).astype("datetime64[Y]")
-    geser = rng.choice(np.array([0, 364, 181]), n, p=[0.56, 0.30, 0.14])
-    resmi = np.where(tumpuk, tahun.astype("datetime64[D]").astype(int) + geser, lahir)
-    resmi = np.minimum(resmi, hari_ini)
+    resmi = np.where(tumpuk, tanggal_tumpuk(lahir, [0.56, 0.30, 0.14], rng), lahir)
+    resmi = np.where(resmi > hari_ini, lahir, resmi)
     kecamatan = w.desa["induk"][k.desa_lama[fam]]
     jauh = rng.random(n)
     batas = np.where((hub == ANAK) & (umur < 25), 0.95, np.where(k.anak_induk[fam] == np.arange(n), 0.97, 0.72))
@@ -304,16 +303,27 @@ def _beri_nama(k: Keluarga, o: Orang, rng: np.random.Generator) -> None:
     mirip = anak[rng.random(len(anak)) < 0.16]
     pertama = np.full(len(k.desa), -1)
     pertama[o.keluarga[anak[::-1]]] = anak[::-1]
-    o.nama[mirip, 1] = o.nama[pertama[o.keluarga[mirip]], 1]
+    _kata_bersama(o, mirip, pertama[o.keluarga[mirip]])
     # Twins: neighbours of one birth day in one family; half of the second-born take the first's second word.
     kembar = 1 + np.flatnonzero(
         (o.lahir[1:] == o.lahir[:-1]) & (o.keluarga[1:] == o.keluarga[:-1]) & (o.hubungan[1:] == ANAK)
     )
     kembar = kembar[(rng.random(len(kembar)) < 0.5) & (k.marga[o.keluarga[kembar]] == nm.TIDAK_ADA)]
-    o.nama[kembar, 1] = o.nama[kembar - 1, 1]
+    _kata_bersama(o, kembar, kembar - 1)
     o.ibu = nm.ambil_nama(o.suku, np.ones(n, bool), tahun - 26, rng.choice(4, n), nm.ambil_marga(o.suku, rng), rng)
     # Brothers and sisters of the head have the head's mother.
     saudara = np.flatnonzero((o.hubungan == LAINNYA) & (rng.random(n) < 0.6))
     o.ibu[saudara] = o.ibu[k.mulai[o.keluarga[saudara]]]
     punya = o.ibu_orang >= 0
     o.ibu[punya] = o.nama[o.ibu_orang[punya]]
+
+
+def _kata_bersama(o: Orang, siapa: Bilangan, dari: Bilangan) -> None:
+    """Second words taken from a sibling, if that one has a second word which the name does not hold already.
+
+    Where the first word tells the order of birth, the second is a person's own and is left alone.
+    """
+    berurut = np.array([t.urut is not None for t in nm.kamus().tradisi])
+    kata = o.nama[dari, 1]
+    boleh = (kata >= 0) & ~(o.nama[siapa] == kata[:, None]).any(1) & ~berurut[o.suku[siapa]]
+    o.nama[siapa[boleh], 1] = kata[boleh]

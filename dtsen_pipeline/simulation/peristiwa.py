@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from dtsen_pipeline.simulation import nama as nm
 from dtsen_pipeline.simulation.dasar import ANAK, CUCU, KEPALA, MENANTU, PASANGAN, SETAHUN, Bilangan, Logika, nol
 from dtsen_pipeline.simulation.dtks import HARI_BUKU
-from dtsen_pipeline.simulation.kerusakan import iso, ke_arrow
+from dtsen_pipeline.simulation.kalender import iso
+from dtsen_pipeline.simulation.kerusakan import ke_arrow
 from dtsen_pipeline.simulation.kesejahteraan import Kegiatan, Kesejahteraan, peringkat_desil
 from dtsen_pipeline.simulation.nomor import susun
 from dtsen_pipeline.simulation.penduduk import Keluarga, Orang, Penduduk

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from dtsen_pipeline.simulation.dasar import Bilangan, nol, rng_untuk
-from dtsen_pipeline.simulation.kerusakan import ErrorMix, Perusak, iso, ke_arrow, tertukar
+from dtsen_pipeline.simulation.kalender import iso
+from dtsen_pipeline.simulation.kerusakan import ErrorMix, Perusak, ke_arrow, tertukar
 from dtsen_pipeline.simulation.kesejahteraan import Kegiatan, Kesejahteraan
 from dtsen_pipeline.simulation.pencacahan import Cacah, alamat, cacah, isian, kartu, kode_desa, nama_sls, umur_pada
 from dtsen_pipeline.simulation.penduduk import Penduduk

@@ -16,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dtsen_pipeline.simulation.berkas import BARIS_PER_BERKAS, BENTUK, tulis_tabel
+from dtsen_pipeline.errors import InputError
+from dtsen_pipeline.simulation.berkas import BARIS_PER_BERKAS, periksa_bentuk, tulis_tabel
 from dtsen_pipeline.simulation.dasar import Logika, rng_untuk
 from dtsen_pipeline.simulation.dtks import tulis_dtks
 from dtsen_pipeline.simulation.dukcapil import tulis_dukcapil
@@ -67,13 +68,18 @@ def simulate(
 
     With `after`, the population is the one that `simulate(persons, seed, after, ...)` had, lived on to `month`:
     Regsosek and P3KE come again unchanged, DTKS with the same record numbers and mostly the same rows. The same
-    arguments write the same bytes (XLSX apart, whose container carries the time). Raises ValueError for a month that is
-    not YYYY-MM or is earlier than `after`, for fewer than 1 person and for an unknown `format`.
+    arguments write the same bytes (XLSX apart, whose container carries the time). Raises InputError for a month that is
+    not YYYY-MM or is earlier than `after`, for fewer than 1 person or row a file, for a negative seed and for an
+    unknown `format`.
     """
-    if persons < 1:
-        raise ValueError(f"persons must be at least 1, got {persons}")
-    if format not in BENTUK:
-        raise ValueError(f"unknown file form {format!r}: expected one of {', '.join(BENTUK)}")
+    for nama, nilai, terendah in (("persons", persons, 1), ("seed", seed, 0), ("rows_per_file", rows_per_file, 1)):
+        if nilai < terendah:
+            raise InputError(
+                f"{nama} terlalu kecil / is too small: {nilai}",
+                expected=f"{terendah} atau lebih / at least {terendah}",
+                action="beri bilangan yang lebih besar / give a larger number",
+            )
+    periksa_bentuk(format)
     campuran = kesalahan if kesalahan is not None else ErrorMix()
     bulan = _bulan_sampai(after or month, month)
     lapor = _Lapor(progress)
@@ -113,9 +119,17 @@ def _bulan_sampai(awal: str, akhir: str) -> list[str]:
     """The months from the first to the last, both included."""
     for bulan in (awal, akhir):
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", bulan):
-            raise ValueError(f"month must be YYYY-MM, got {bulan!r}")
+            raise InputError(
+                f"bulan tidak terbaca / unreadable month: {bulan!r}",
+                expected="YYYY-MM, misalnya / for example 2025-03",
+                action="tulis tahun, tanda hubung, dua angka bulan / write year, hyphen, two digits of the month",
+            )
     if awal > akhir:
-        raise ValueError(f"month {akhir} must not be earlier than {awal}, the month it continues")
+        raise InputError(
+            f"bulan {akhir} mendahului yang dilanjutkan / month {akhir} is earlier than the month it continues",
+            expected=f"{awal} atau sesudahnya / {awal} or later",
+            action="pilih bulan sesudahnya, atau jangan pakai `after` / choose a later month, or leave `after` out",
+        )
     return [str(b) for b in np.arange(np.datetime64(awal, "M"), np.datetime64(akhir, "M") + 1)]
 
 

@@ -20,6 +20,7 @@ from dtsen_pipeline.simulation.dasar import (
     PEMBANTU,
     SETAHUN,
     Bilangan,
+    cermin,
 )
 from dtsen_pipeline.simulation.wilayah import Wilayah
 
@@ -36,11 +37,11 @@ def susun_keluarga(
     desa = _pilih_desa(w, orang, n, rng)
     macam = rng.choice(3, n, p=[0.80, 0.14, 0.06])  # couple, woman alone at the head, man alone at the head
     umur = np.where(
-        macam == 0, rng.normal(44, 13, n), np.where(macam == 1, rng.normal(57, 14, n), rng.normal(42, 18, n))
+        macam == 0, rng.normal(44.5, 13, n), np.where(macam == 1, rng.normal(57.5, 14, n), rng.normal(42.5, 18, n))
     )
-    umur = np.clip(umur, 19, 92) + rng.random(n)
+    umur = cermin(umur, 19, 93)
     lahir_kepala = hari_ini - (umur * SETAHUN).astype(int)
-    umur_pasangan = np.clip(umur - rng.normal(3.6, 4.2, n), 17.5, 90)
+    umur_pasangan = cermin(umur - rng.normal(3.6, 4.2, n), 17.5, 92)
     ada_pasangan = macam == 0
     umur_ibu = np.where(ada_pasangan, umur_pasangan, umur)
     bagian = [
@@ -62,7 +63,7 @@ def susun_keluarga(
         (np.full(n, 0.003), PEMBANTU, (-25, 5)),
     ):
         di = np.flatnonzero(rng.random(n) < peluang)
-        usia = np.clip(umur[di] + rng.uniform(*beda, len(di)), 0.3 if jenis in (CUCU, LAINNYA) else 17, 97)
+        usia = cermin(umur[di] + rng.uniform(*beda, len(di)), 0.05 if jenis in (CUCU, LAINNYA) else 17, 99)
         perempuan = rng.random(len(di)) < {ORANG_TUA: 0.72, PEMBANTU: 0.9}.get(jenis, 0.5)
         bagian.append(
             (di, np.full(len(di), jenis), perempuan, hari_ini - (usia * SETAHUN).astype(int), np.zeros(len(di), int))
@@ -112,7 +113,7 @@ def _anak(
     n = len(umur_ibu)
     lahir_ibu = hari_ini - umur_ibu * SETAHUN
     jarak = 1.1 + rng.gamma(2.2, 1.25, (n, MAKS_ANAK))
-    jarak[:, 0] = np.clip(rng.normal(23.0, 3.9, n), 16.5, 38)
+    jarak[:, 0] = cermin(rng.normal(23.0, 3.9, n), 16.5, 38)
     usia_ibu = np.cumsum(jarak, axis=1)
     ingin = 1 + rng.poisson(np.clip(1.15 + (umur_ibu - 35) * 0.018, 0.7, 2.6))
     ingin = np.where(rng.random(n) < 0.08, 0, ingin)
@@ -121,7 +122,7 @@ def _anak(
     ada = (umur > 0) & (usia_ibu < 45) & (np.arange(MAKS_ANAK) < ingin[:, None])
     ada &= rng.random((n, MAKS_ANAK)) < tinggal * kelipatan[:, None]
     fam, ke = np.nonzero(ada)
-    lahir = (lahir_ibu[:, None] + usia_ibu * SETAHUN).astype(int)[ada]
+    lahir = np.floor(lahir_ibu[:, None] + usia_ibu * SETAHUN).astype(int)[ada]
     kembar = np.flatnonzero(rng.random(len(fam)) < 0.012)
     fam, ke, lahir = (np.concatenate([x, x[kembar]]) for x in (fam, ke, lahir))
     return fam, np.full(len(fam), ANAK), rng.random(len(fam)) < 0.488, lahir, ke

@@ -14,8 +14,10 @@ import pytest
 import yaml
 
 import dtsen_pipeline.contracts as contracts_package
+from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.simulation import ErrorMix, SimulationReport, simulate
-from dtsen_pipeline.simulation.kerusakan import Catatan, Perusak, iso, rusak_tanggal
+from dtsen_pipeline.simulation.kalender import iso
+from dtsen_pipeline.simulation.kerusakan import Catatan, Perusak, rusak_tanggal
 from dtsen_pipeline.simulation.nama import kamus, rangkai
 from dtsen_pipeline.simulation.nomor import susun
 from dtsen_pipeline.simulation.tulisan import rusak_nama, rusak_nik
@@ -265,15 +267,18 @@ def test_other_file_forms_hold_the_same_rows(tmp_path: Path, bentuk: str) -> Non
 
 
 def test_unknown_form_month_and_size_are_refused(tmp_path: Path) -> None:
-    for argumen, pesan in (
-        ((0, 1, BULAN), "at least 1"),
-        ((10, 1, "2025-3"), "YYYY-MM"),
-        ((10, 1, "2025-13"), "YYYY-MM"),
+    for argumen, pilihan, pesan in (
+        ((0, 1, BULAN), {}, "at least 1"),
+        ((10, -1, BULAN), {}, "at least 0"),
+        ((10, 1, "2025-3"), {}, "YYYY-MM"),
+        ((10, 1, "2025-13"), {}, "YYYY-MM"),
+        ((10, 1, BULAN), {"format": "dbf"}, "unknown file form"),
+        ((10, 1, BULAN), {"rows_per_file": 0}, "rows_per_file"),
     ):
-        with pytest.raises(ValueError, match=pesan):
-            simulate(*argumen, tmp_path / "landing")
-    with pytest.raises(ValueError, match="unknown file form"):
-        simulate(50, 1, BULAN, tmp_path / "landing", format="dbf")
+        with pytest.raises(InputError, match=pesan) as salah:
+            simulate(*argumen, tmp_path / "landing", **pilihan)
+        assert salah.value.expected and salah.value.action
+    assert not (tmp_path / "landing").exists(), "nothing is written before the wish is understood"
 
 
 def perusak(**rate: float) -> Perusak:
@@ -337,10 +342,17 @@ def test_damaged_dates_are_of_every_known_form() -> None:
     assert set(rusak_tanggal(perusak(tgl_mustahil=1.0), lahir, 0.0)[0].to_pylist()) == {"31/02/1980"}
     assert set(rusak_tanggal(perusak(tgl_tumpuk=1.0), lahir, 0.0)[0].to_pylist()) == {
         "1980-01-01",
-        "1980-12-30",
-        "1980-06-30",
+        "1980-12-31",
+        "1980-07-01",
     }
     assert set(rusak_tanggal(perusak(), lahir, 1.0)[0].to_pylist()) == {"07/03/1980", "07-03-1980"}
+
+
+def test_a_wrong_year_never_lies_ahead_nor_heaps_on_one_day() -> None:
+    lahir = np.datetime64("2024-12-01", "D").astype(int) + np.arange(400) % 60
+    _, salah = rusak_tanggal(perusak(tgl_tahun=1.0), lahir, 0.0)
+    assert (salah != lahir).all() and salah.max() <= lahir.max()
+    assert np.unique(salah, return_counts=True)[1].max() <= 7
 
 
 def test_serials_are_unique_within_district_and_day() -> None:

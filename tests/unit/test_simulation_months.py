@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.simulation import ErrorMix, simulate
 
 ORANG, SEED, PERTAMA, KEDUA, KETIGA = 8_000, 21, "2025-03", "2025-04", "2025-05"
@@ -85,5 +86,5 @@ def test_a_month_is_the_same_whether_or_not_the_months_before_it_were_written(ti
 
 
 def test_a_month_cannot_continue_a_later_one(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="must not be earlier"):
+    with pytest.raises(InputError, match="is earlier than"):
         simulate(100, 1, "2025-02", tmp_path / "landing", after="2025-03")

@@ -1,0 +1,131 @@
+"""What is true of the simulated people whatever the seed: even ages, whole names, any amount of damage."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dtsen_pipeline.simulation import ErrorMix, simulate
+from dtsen_pipeline.simulation.dasar import ANAK, KEPALA, ORANG_TUA, PASANGAN, SETAHUN, cermin
+from dtsen_pipeline.simulation.kalender import pecah, tanggal_tumpuk
+from dtsen_pipeline.simulation.kerusakan import Catatan, Perusak
+from dtsen_pipeline.simulation.nama import rangkai
+from dtsen_pipeline.simulation.penduduk import Penduduk, bangun_penduduk, beri_identitas
+from dtsen_pipeline.simulation.tulisan import rusak_nama
+from dtsen_pipeline.simulation.wilayah import bangun_wilayah
+
+HARI = int(np.datetime64("2025-03-01", "D").astype(int))
+TUMPUKAN = {(1, 1), (12, 31), (7, 1)}
+LAJU = [f.name for f in fields(ErrorMix) if f.name != "rusak"]
+
+
+@pytest.fixture(scope="module", params=[3, 21, 77])
+def penduduk(request: pytest.FixtureRequest) -> Penduduk:
+    p = bangun_penduduk(bangun_wilayah(), 40_000, request.param, HARI)
+    beri_identitas(p, 0.012, 0.003, request.param)
+    return p
+
+
+def terbanyak(hari: np.ndarray) -> int:
+    return int(np.unique(hari, return_counts=True)[1].max())
+
+
+def test_no_birth_date_is_shared_by_more_people_than_chance_allows(penduduk: Penduduk) -> None:
+    # 40,000 births over some 60 years: 1.4 a day, at the peak about 2.2.
+    assert terbanyak(penduduk.orang.lahir) <= 16
+
+
+def test_official_births_heap_on_the_days_that_registers_heap_on_and_no_others(penduduk: Penduduk) -> None:
+    _, bulan, tanggal = pecah(penduduk.orang.lahir_resmi)
+    tumpuk = np.array([b in TUMPUKAN for b in zip(bulan.tolist(), tanggal.tolist(), strict=True)])
+    assert terbanyak(penduduk.orang.lahir_resmi[~tumpuk]) <= 16
+    assert tumpuk.mean() > 4 * 3 / 365, "they do heap there"
+    assert (penduduk.orang.lahir_resmi <= HARI).all()
+
+
+@pytest.mark.parametrize("hubungan", range(1, 9))
+def test_ages_do_not_heap_at_the_bounds_of_a_relation(penduduk: Penduduk, hubungan: int) -> None:
+    umur = (HARI - penduduk.orang.lahir[penduduk.orang.hubungan == hubungan]) / SETAHUN
+    _, banyak = np.unique(np.floor(umur * 12), return_counts=True)
+    for ujung in (banyak[0], banyak[-1]):
+        assert ujung <= 3 * np.median(banyak) + 12
+    assert umur.min() >= {KEPALA: 18.99, PASANGAN: 17.49, ORANG_TUA: 16.99}.get(hubungan, 0)
+    assert umur.max() < 99
+
+
+def test_mothers_ages_at_birth_do_not_heap_at_the_lowest(penduduk: Penduduk) -> None:
+    o = penduduk.orang
+    anak = np.flatnonzero((o.hubungan == ANAK) & (o.ibu_orang >= 0))
+    usia = o.lahir[anak] - o.lahir[o.ibu_orang[anak]]
+    assert usia.min() >= 16 * SETAHUN
+    assert terbanyak(usia) < 0.002 * len(usia)
+
+
+def test_days_on_which_cards_were_issued_do_not_heap(penduduk: Penduduk) -> None:
+    for kartu in (penduduk.keluarga.kk, penduduk.keluarga.kk_lama):
+        assert terbanyak(np.array([k[6:12] for k in kartu.tolist()])) < 0.0025 * len(kartu)
+
+
+def test_names_have_no_gap_and_no_word_taken_over_twice(penduduk: Penduduk) -> None:
+    for nama in (penduduk.orang.nama, penduduk.orang.ibu):
+        assert (nama[:, 0] >= 0).all()
+        assert not ((nama[:, 1] < 0) & (nama[:, 2] >= 0)).any()
+        assert not ((nama[:, 1] >= 0) & (nama[:, 1] == nama[:, 2])).any()
+
+
+@settings(max_examples=25, deadline=None)
+@given(laju=st.lists(st.floats(0, 1), min_size=len(LAJU), max_size=len(LAJU)), seed=st.integers(0, 2**32))
+def test_any_mixture_of_damage_leaves_a_text_for_every_name(
+    penduduk_kecil: Penduduk, laju: list[float], seed: int
+) -> None:
+    nama = penduduk_kecil.orang.nama
+    campuran = ErrorMix(**dict(zip(LAJU, laju, strict=True)))
+    hasil = rusak_nama(Perusak(campuran, np.full(len(nama), 3.0), np.random.default_rng(seed), Catatan()), nama)
+    assert len(hasil) == len(nama) and hasil.null_count == 0
+    assert all(hasil.to_pylist())
+
+
+@pytest.fixture(scope="module")
+def penduduk_kecil() -> Penduduk:
+    p = bangun_penduduk(bangun_wilayah(), 1_500, 8, HARI)
+    beri_identitas(p, 0.0, 0.0, 8)
+    assert rangkai(p.orang.nama).null_count == 0
+    return p
+
+
+def test_the_last_word_of_every_name_can_go_missing(penduduk: Penduduk) -> None:
+    campuran = ErrorMix(**dict.fromkeys(LAJU, 0.0) | {"nama_hilang": 1.0})
+    nama = penduduk.orang.nama
+    hasil = rusak_nama(Perusak(campuran, np.ones(len(nama)), np.random.default_rng(1), Catatan()), nama)
+    dua = (nama >= 0).sum(1) > 1
+    asli = np.array(rangkai(nama).to_pylist())
+    assert (np.array(hasil.to_pylist())[dua] != asli[dua]).all()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
+def test_a_month_of_very_bad_rows_can_be_written(tmp_path: Path, seed: int) -> None:
+    buruk = ErrorMix(**dict.fromkeys(LAJU, 0.35), rusak=0.05)
+    laporan = simulate(1_200, seed, "2025-03", tmp_path / "landing", kesalahan=buruk, dukcapil=True)
+    assert all(laporan.baris.values())
+
+
+@given(
+    nilai=st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=50),
+    bawah=st.floats(-100, 100),
+    lebar=st.floats(0.5, 200),
+)
+def test_folding_keeps_what_lies_inside_and_brings_in_the_rest(nilai: list[float], bawah: float, lebar: float) -> None:
+    x = np.array(nilai)
+    hasil = cermin(x, bawah, bawah + lebar)
+    assert (hasil >= bawah - 1e-9).all() and (hasil <= bawah + lebar + 1e-9).all()
+    dalam = (x >= bawah) & (x <= bawah + lebar)
+    assert np.allclose(hasil[dalam], x[dalam])
+
+
+def test_heaped_dates_are_the_same_days_in_leap_years() -> None:
+    hari = np.datetime64("1980-05-05", "D").astype(int) + np.arange(2_000)
+    _, bulan, tanggal = pecah(tanggal_tumpuk(hari, [0.3, 0.3, 0.4], np.random.default_rng(1)))
+    assert set(zip(bulan.tolist(), tanggal.tolist(), strict=True)) == TUMPUKAN
