@@ -16,7 +16,7 @@ import duckdb
 
 from dtsen_pipeline.config import check_month
 from dtsen_pipeline.contracts.delivery import Delivery, deliveries, delivery
-from dtsen_pipeline.contracts.load import create_incoming, load_file
+from dtsen_pipeline.contracts.ingest import create_incoming, load_file
 from dtsen_pipeline.contracts.model import Column, TableContract, load
 from dtsen_pipeline.contracts.rules import broken, canonical_key, explain, inline, mask_sql, quoted, text
 

@@ -101,7 +101,7 @@ def _continued(source: _Numbered, line: str, delimiter: str, width: int | None, 
         text += more
         odd = (more.count('"') % 2 == 0) == odd
     fields = None if odd else _fields(text, delimiter)
-    # A ragged record of several lines is one record, unless a whole one is found in it: then the first line's quote is stray.
+    # A ragged record of several lines is one record, unless a whole one is found in it: then its first quote is stray.
     if fields is not None and (
         width in (None, len(fields)) or not any(len(_fields(more, delimiter) or ()) == width for more in taken)
     ):

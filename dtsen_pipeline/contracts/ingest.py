@@ -25,6 +25,8 @@ from dtsen_pipeline.contracts.rules import quoted, text
 from dtsen_pipeline.errors import InputError
 
 _BATCH = 50_000
+# Bytes from which a Windows-1252 file is DuckDB's: its extension of 350 MB takes two seconds to load.
+_WORTH_LOADING = 16 << 20
 # Never a value: without it DuckDB makes NULL of an empty field, and a short row cannot be told from an empty value.
 _NO_NULL = "\ue000"
 
@@ -52,7 +54,8 @@ def load_file(
     if facts.format == "xlsx":
         return facts, None, _xlsx(con, path, name, table)
     delimiter, header = csv_header(path, name, facts, table)
-    if not (facts.plain and _csv_fast(con, path, name, facts, delimiter, header, table)):
+    worth_it = facts.plain and (facts.encoding == "utf-8" or facts.bytes >= _WORTH_LOADING)
+    if not (worth_it and _csv_fast(con, path, name, facts, delimiter, header, table)):
         _csv_exact(con, path, name, facts, delimiter, header, table)
     return facts, delimiter, header
 
@@ -79,7 +82,7 @@ def _csv_fast(
 ) -> bool:
     """Read by DuckDB; False, and nothing appended, unless each record is one line with as many fields as the header."""
     if facts.encoding == "cp1252":
-        duckdb_extensions.import_extension("encodings", con=con)
+        _extension(con, "encodings")
     last, surplus = f"c{header.width - 1}", f"c{header.width}"
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(header.width + 1))
     # One column more than there are, and padding: else DuckDB takes a row with one empty field too many for whole.
@@ -166,7 +169,7 @@ def _as_text(value: str, kind: str) -> str:
 
 
 def _xlsx(con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract) -> Header:
-    duckdb_extensions.import_extension("excel", con=con)
+    _extension(con, "excel")
     file = text(str(path))
     headers: dict[str, Header] = {}
     refused: InputError | None = None
@@ -212,6 +215,12 @@ def _xlsx(con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableCon
     except duckdb.Error:
         raise _unreadable(name, "XLSX") from None
     return header
+
+
+def _extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Install from the wheel, without a network, and load."""
+    duckdb_extensions.import_extension(name, con=con)
+    con.execute(f"load {name}")
 
 
 def _sheets(path: Path, name: str) -> list[str]:
