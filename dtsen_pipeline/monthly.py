@@ -29,9 +29,8 @@ def instance_home(settings: Settings) -> Path:
     """Dagster's home: $DAGSTER_HOME where set, so that the UI shows the run, else ``home/dagster``."""
     home = Path(os.environ.setdefault("DAGSTER_HOME", str(settings.home.absolute() / "dagster")))
     home.mkdir(parents=True, exist_ok=True)
-    shipped = Path("dagster.yaml")
-    if not (home / "dagster.yaml").exists() and shipped.exists():
-        shutil.copy(shipped, home / "dagster.yaml")
+    if not (home / "dagster.yaml").exists():
+        shutil.copy(Path(__file__).parents[1] / "dagster.yaml", home / "dagster.yaml")
     return home
 
 
