@@ -238,7 +238,10 @@ milik as (
         c.nik_cocok,
         -- two rows of a roster are two persons: the number stays with the head unless it fits the member to the day
         coalesce(
-            not c.kepala and c.angka = coalesce(k.angka, c.nik_kepala_lapor) and not coalesce(c.nik_cocok, false), false
+            not c.kepala
+            and c.angka = coalesce(k.angka, c.nik_kepala_lapor)
+            and (c.tahun_lahir is null or not coalesce(c.nik_cocok, false)),
+            false
         ) as nik_kepala
     from cocok as c
     left join kepala as k on c.source = k.source and c.roster_id = k.roster_id
