@@ -1,10 +1,12 @@
 """Which terms the sum has, how strongly they are shrunk, and what they weigh.
 
-What belongs here: selection by out-of-sample error over folds of whole sampling units, and the fit itself. All of it is
-linear: Lasso chooses terms, ridge penalties shrink them, weighted least squares (statsmodels) gives the figures.
+What belongs here: selection by out-of-sample error over folds of whole sampling units, and the fit itself. All of it
+is linear: Lasso (scikit-learn) chooses terms, ridge penalties shrink them, weighted least squares (statsmodels) gives
+the errors.
 
 A ridge penalty on a region's dummy is the empirical-Bayes rule: with n surveyed households and penalty k, the region
-keeps n / (n + k) of its own deviation and takes the rest from the level above (province, then nation).
+keeps n / (n + k) of its own deviation and takes the rest from the level above (province, then nation). Dummies are
+sparse, so the 514 regencies of a national survey cost no more than the terms do.
 """
 
 from __future__ import annotations
@@ -13,113 +15,20 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
+from dtsen_pipeline.welfare.equation import ENOUGH, Equation, Flags, Integers, Survey
 from dtsen_pipeline.welfare.terms import Codes, Column, Matrix, Term, learn_columns
 
-Integers = npt.NDArray[np.int64]
-
-FOLDS = 5
-SEED = 20250301
-ENOUGH = 30
-"""Surveyed households that a region needs before its own average fills a missing value."""
-TERM_PENALTIES = (1.0, 10.0, 50.0)
+TERM_PENALTIES = (1.0, 10.0, 50.0, 200.0)
 REGION_PENALTIES = (3.0, 10.0, 30.0, 100.0)
-LASSO_PATH = np.geomspace(1.0, 1e-3, 25)
+SWEEP = 10.0
+"""Penalty with which regions are taken out before terms are chosen; the fit finds its own."""
+LASSO_PATH = np.geomspace(1.0, 3e-3, 20)
 
-
-@dataclass(frozen=True)
-class Survey:
-    """The usable rows: ``y`` log consumption, ``w`` weights of mean 1, ``group`` sampling unit, ``codes`` per region
-    level."""
-
-    frame: pd.DataFrame
-    y: Matrix
-    w: Matrix
-    group: Integers
-    codes: list[Codes]
-
-    def take(self, rows: Integers) -> Survey:
-        """The same survey cut to ``rows``."""
-        return Survey(
-            self.frame.iloc[rows], self.y[rows], self.w[rows], self.group[rows], [level[rows] for level in self.codes]
-        )
-
-    def folds(self, most: int = FOLDS, seed: int = SEED) -> list[tuple[Integers, Integers]]:
-        """At most ``most`` pairs (training rows, held-out rows); a sampling unit is never on both sides."""
-        from sklearn.model_selection import GroupKFold
-
-        count = min(most, len(np.unique(self.group)))
-        splitter = GroupKFold(count, shuffle=True, random_state=seed)
-        return [
-            (train.astype(np.int64), held.astype(np.int64)) for train, held in splitter.split(self.y, groups=self.group)
-        ]
-
-
-@dataclass(frozen=True)
-class Equation:
-    """A fitted sum. Vectors are aligned with ``terms``; ``region`` holds per level code -> (effect, standard error)."""
-
-    columns: list[Column]
-    terms: list[Term]
-    konstanta: float
-    konstanta_galat: float
-    koefisien: Matrix
-    galat: Matrix
-    region: list[dict[str, tuple[float, float]]]
-    fill: Matrix
-    region_fill: list[dict[str, Matrix]]
-    spread: dict[str, float]
-    chosen: dict[str, float]
-    dropped: dict[str, str]
-
-    def values(self, frame: pd.DataFrame, codes: list[Codes]) -> tuple[Matrix, npt.NDArray[np.bool_]]:
-        """Value of every term for every row, and per column whether the value had to be filled.
-
-        A missing or unknown value is worth what it was worth on average in the survey, in the innermost region with
-        ``ENOUGH`` surveyed households, else in the nation.
-        """
-        value = np.hstack(
-            [column.values(frame[column.kolom]) for column in self.columns] or [np.empty((len(frame), 0))]
-        )
-        missing = np.isnan(value)
-        filled = np.tile(self.fill, (len(frame), 1))
-        for level, fills in zip(codes, self.region_fill, strict=True):
-            for code, own in fills.items():
-                rows = level == code
-                filled[rows] = np.where(np.isnan(own), filled[rows], own)
-        starts = np.cumsum([0, *(len(column.terms) for column in self.columns)])[:-1]
-        return np.where(missing, filled, value), missing[:, starts]
-
-    def contributions(self, frame: pd.DataFrame, codes: list[Codes]) -> tuple[Matrix, Matrix, npt.NDArray[np.bool_]]:
-        """Per term and per region level what goes into the sum (without the constant), and the filled columns."""
-        value, missing = self.values(frame, codes)
-        regions = [
-            np.array([effects.get(code, (0.0, 0.0))[0] for code in level])
-            for effects, level in zip(self.region, codes, strict=True)
-        ]
-        return value * self.koefisien, np.column_stack(regions or [np.empty((len(frame), 0))]), missing
-
-    def predict(self, frame: pd.DataFrame, codes: list[Codes]) -> Matrix:
-        """The sum itself, one value a row."""
-        terms, regions, _ = self.contributions(frame, codes)
-        total: Matrix = self.konstanta + terms.sum(axis=1) + regions.sum(axis=1)
-        return total
-
-
-@dataclass(frozen=True)
-class _Design:
-    """Candidate terms with missing values filled and numbers over two standard deviations, and the region dummies."""
-
-    x: Matrix
-    scale: Matrix
-    fill: Matrix
-    region: Matrix
-    region_keys: list[tuple[int, str]]
-    region_fill: list[dict[str, Matrix]]
+Fold = tuple[Integers, Integers]
 
 
 @contextmanager
@@ -137,15 +46,67 @@ def one_thread() -> Iterator[None]:
         yield
 
 
-def estimate(survey: Survey, features: list[str], categorical: list[str]) -> Equation:
-    """Select and fit on all rows of ``survey``; deterministic for a given order of rows."""
+@dataclass(frozen=True)
+class _Design:
+    """Candidate terms with missing values filled and numbers over two standard deviations; sparse dummies per region
+    level."""
+
+    x: Matrix
+    scale: Matrix
+    fill: Matrix
+    region: list[Any]
+    region_keys: list[tuple[int, str]]
+    region_fill: list[dict[str, Matrix]]
+
+
+def estimate(survey: Survey, features: list[str], categorical: list[str], *, errors: bool = False) -> Equation:
+    """Select and fit on all rows of ``survey``, with standard errors where asked; the same for the same order of
+    rows."""
     columns, dropped = learn_columns(survey.frame, features, survey.w, categorical)
     terms = [term for column in columns for term in column.terms]
     design = _design(survey, columns, terms)
     folds = survey.folds()
-    kept = _lasso(design, survey, folds)
-    penalty, region_penalty = _penalties(design, survey, folds, kept)
-    return _fit(survey, columns, terms, design, kept, penalty, region_penalty, dropped)
+    kept = _whole_categories(terms, _lasso(design, survey, folds))
+    term_penalty, region_penalty = _penalties(design, survey, folds, kept)
+    normal = _normal(design, survey, kept, np.arange(len(survey.y)))
+    beta = _solve(*normal, int(kept.sum()), term_penalty, region_penalty)
+    own = beta[: 1 + kept.sum()]
+    effects = beta[1 + kept.sum() :]
+    galat = np.full(len(own), np.nan)
+    region_galat = np.full(len(effects), np.nan)
+    if errors:
+        galat, region_galat = _errors(design, survey, kept, effects, term_penalty, region_penalty)
+    region: list[dict[str, tuple[float, float]]] = [{} for _ in survey.codes]
+    for (level, code), effect, error in zip(design.region_keys, effects, region_galat, strict=True):
+        region[level][code] = (round(float(effect), 10), float(error))
+    koefisien, term_galat = np.zeros(len(terms)), np.full(len(terms), np.nan)
+    koefisien[kept] = np.round(own[1:] / design.scale[kept], 10)
+    term_galat[kept] = galat[1:] / design.scale[kept]
+
+    # A column none of whose terms is kept leaves the model: a family that lacks it is not incomplete.
+    used = {(term.kolom, term.jenis) for term, keep in zip(terms, kept, strict=True) if keep}
+    kolom_used = {kolom for kolom, _ in used}
+    for column in columns:
+        if column.kolom not in kolom_used:
+            dropped[column.kolom] = "tidak menambah ketepatan / adds no precision out of sample"
+    return Equation(
+        columns=[
+            replace(column, bentuk=tuple(form for form in column.bentuk if (column.kolom, form) in used))
+            for column in columns
+            if column.kolom in kolom_used
+        ],
+        terms=[term for term, keep in zip(terms, kept, strict=True) if keep],
+        konstanta=round(float(own[0]), 10),
+        konstanta_galat=float(galat[0]),
+        koefisien=koefisien[kept],
+        galat=term_galat[kept],
+        region=region,
+        fill=design.fill[kept],
+        region_fill=[{code: fill[kept] for code, fill in fills.items()} for fills in design.region_fill],
+        spread=_spread(design.x * design.scale * koefisien, terms, sorted(kolom_used), survey.w),
+        chosen={"penalti_suku": term_penalty, "penalti_wilayah": region_penalty},
+        dropped=dropped,
+    )
 
 
 def _design(survey: Survey, columns: list[Column], terms: list[Term]) -> _Design:
@@ -168,9 +129,20 @@ def _design(survey: Survey, columns: list[Column], terms: list[Term]) -> _Design
     # Two standard deviations put numbers on the footing of yes/no terms (Gelman 2008), so one penalty serves both.
     number = np.array([term.jenis in ("angka", "log", "log1p") for term in terms], dtype=bool)
     scale = np.where(number & (deviation > 0), 2 * deviation, 1.0)
-    keys = [(i, code) for i, level in enumerate(survey.codes) for code in sorted(set(level) - {""})]
-    dummies = [(survey.codes[i] == code).astype(float) for i, code in keys]
-    return _Design(x / scale, scale, fill, np.column_stack(dummies or [np.empty((len(x), 0))]), keys, region_fill)
+    region, keys = [], []
+    for i, level in enumerate(survey.codes):
+        names = sorted(set(level) - {""})
+        keys += [(i, code) for code in names]
+        region.append(_dummies(level, names))
+    return _Design(x / scale, scale, fill, region, keys, region_fill)
+
+
+def _dummies(level: Codes, names: list[str]) -> Any:
+    from scipy.sparse import csr_matrix
+
+    at = {code: i for i, code in enumerate(names)}
+    rows = np.flatnonzero(level != "")
+    return csr_matrix((np.ones(len(rows)), (rows, [at[code] for code in level[rows]])), shape=(len(level), len(names)))
 
 
 def _means(value: Matrix, weight: Matrix) -> Matrix:
@@ -180,132 +152,133 @@ def _means(value: Matrix, weight: Matrix) -> Matrix:
     return np.divide(summed, total, out=np.zeros_like(summed), where=total > 0)
 
 
-def _lasso(design: _Design, survey: Survey, folds: list[tuple[Integers, Integers]]) -> npt.NDArray[np.bool_]:
-    """Terms that the Lasso keeps at the strongest penalty within one standard error of the least out-of-sample error.
+def _lasso(design: _Design, survey: Survey, folds: list[Fold]) -> Flags:
+    """Terms that the Lasso keeps at the strongest penalty within half a standard error of the least out-of-sample
+    error.
 
-    On the survey behind Alatas et al. this halves the terms at no loss of precision; fewer terms are easier to read
-    out.
+    On the survey behind Alatas et al. this halves the terms at no loss of precision; fewer are easier to read out.
     """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LassoCV, lasso_path
 
-    x = np.hstack([design.x, design.region])
-    centred = x - np.average(x, axis=0, weights=survey.w)
-    distinct = _distinct(centred[:, : design.x.shape[1]], survey.w)
+    x = _swept(design.x, design.region, survey.w)
+    distinct = _distinct(x, survey.w)
     if not distinct.any():
         return distinct
-    use = np.concatenate([distinct, np.ones(design.region.shape[1], dtype=bool)])
-    x, centred = x[:, use], centred[:, use]
-    largest = np.abs(centred.T @ (survey.w * survey.y)).max() / survey.w.sum()
+    x, y = x[:, distinct], _swept(survey.y[:, None], design.region, survey.w)[:, 0]
+    largest = np.abs(x.T @ (survey.w * y)).max() / survey.w.sum()
     with warnings.catch_warnings():
-        # The weak end of the path may stop before the last digit; it only proposes terms, the fit below is exact.
+        # The weak end of the path may stop before the last digit; it only proposes terms, the fit is exact.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        cv = LassoCV(alphas=largest * LASSO_PATH, cv=folds, max_iter=2000).fit(x, survey.y, sample_weight=survey.w)
+        cv = LassoCV(alphas=largest * LASSO_PATH, cv=folds, max_iter=2000).fit(x, y, sample_weight=survey.w)
         error = cv.mse_path_.mean(axis=1)
-        slack = cv.mse_path_[error.argmin()].std(ddof=1) / np.sqrt(len(folds))
+        slack = cv.mse_path_[error.argmin()].std(ddof=1) / np.sqrt(len(folds)) / 2
         alpha = cv.alphas_[np.flatnonzero(error <= error.min() + slack)[0]]
         root = np.sqrt(survey.w)
-        centred_y = survey.y - np.average(survey.y, weights=survey.w)
-        path = lasso_path(centred * root[:, None], centred_y * root, alphas=[alpha], max_iter=2000)[1][:, 0]
+        coefficients = lasso_path(x * root[:, None], y * root, alphas=[alpha], max_iter=2000)[1][:, 0]
     kept = np.zeros_like(distinct)
-    kept[distinct] = path[: distinct.sum()] != 0
+    kept[distinct] = coefficients != 0
     return kept
 
 
-def _distinct(centred: Matrix, weight: Matrix) -> npt.NDArray[np.bool_]:
+def _swept(value: Matrix, region: list[Any], weight: Matrix) -> Matrix:
+    """``value`` less its mean, and level by level less the shrunken means of its regions."""
+    rest = value - np.average(value, axis=0, weights=weight)
+    for level in region:
+        total = level.T @ weight + SWEEP
+        rest = rest - level @ ((level.T @ (rest * weight[:, None])) / total[:, None])
+    return rest - np.average(rest, axis=0, weights=weight)
+
+
+def _whole_categories(terms: list[Term], kept: Flags) -> Flags:
+    """A column of categories stays as a whole or goes: a bamboo floor is not to count as ceramic for being rare."""
+    alive = {term.kolom for term, keep in zip(terms, kept, strict=True) if keep and term.jenis == "kategori"}
+    return kept | np.array([term.jenis == "kategori" and term.kolom in alive for term in terms], dtype=bool)
+
+
+def _distinct(centred: Matrix, weight: Matrix) -> Flags:
     """False for a term that says exactly what an earlier one says (ln x beside ln x squared), or nothing at all."""
     covariance = centred.T @ (centred * weight[:, None])
     deviation = np.sqrt(np.diag(covariance))
     varies = deviation > 1e-9
     correlation = np.abs(covariance / np.outer(np.where(varies, deviation, 1), np.where(varies, deviation, 1)))
     repeats = (np.triu(correlation, k=1) > 1 - 1e-9).any(axis=0)
-    distinct: npt.NDArray[np.bool_] = varies & ~repeats
+    distinct: Flags = varies & ~repeats
     return distinct
 
 
-def _penalties(
-    design: _Design, survey: Survey, folds: list[tuple[Integers, Integers]], kept: npt.NDArray[np.bool_]
-) -> tuple[float, float]:
-    """The pair (term penalty, region penalty) with the least weighted squared error on held-out sampling units."""
+def _normal(design: _Design, survey: Survey, kept: Flags, rows: Integers) -> tuple[Matrix, Matrix]:
+    """Normal equations of ``rows`` for the constant, the kept terms and the regions: (X'WX, X'Wy)."""
+    from scipy.sparse import csr_matrix, hstack
+
+    x = np.column_stack([np.ones(len(rows)), design.x[np.ix_(rows, np.flatnonzero(kept))]])
+    region = hstack([csr_matrix((len(rows), 0)), *(level[rows] for level in design.region)], format="csr")
+    w = survey.w[rows]
+    xw, rw = x * w[:, None], region.multiply(w[:, None]).tocsr()
+    across = rw.T @ x
+    gram = np.block([[x.T @ xw, across.T], [across, (region.T @ rw).toarray()]])
+    return gram, np.concatenate([xw.T @ survey.y[rows], rw.T @ survey.y[rows]])
+
+
+def _solve(gram: Matrix, moment: Matrix, terms: int, term_penalty: float, region_penalty: float) -> Matrix:
     from scipy.linalg import solve
 
-    terms = int(kept.sum())
-    x = np.hstack([np.ones((len(survey.y), 1)), design.x[:, kept], design.region])
-    regions = REGION_PENALTIES if design.region.shape[1] else REGION_PENALTIES[:1]
-    error = {(a, b): 0.0 for a in TERM_PENALTIES for b in regions}
-    for train, held in folds:
-        weighted = x[train] * survey.w[train, None]
-        gram, moment = weighted.T @ x[train], weighted.T @ survey.y[train]
-        for a, b in error:
-            ridge = np.concatenate([[1e-9], np.full(terms, a), np.full(design.region.shape[1], b)])
-            beta = solve(gram + np.diag(ridge), moment, assume_a="pos")
-            error[a, b] += float(survey.w[held] @ (survey.y[held] - x[held] @ beta) ** 2)
+    ridge = np.full(len(moment), region_penalty)
+    ridge[: 1 + terms] = term_penalty
+    ridge[0] = 0.0
+    beta: Matrix = solve(gram + np.diag(ridge), moment, assume_a="pos")
+    return beta
+
+
+def _penalties(design: _Design, survey: Survey, folds: list[Fold], kept: Flags) -> tuple[float, float]:
+    """The pair (term penalty, region penalty) with the least weighted squared error on held-out sampling units."""
+    parts = [_normal(design, survey, kept, held) for _, held in folds]
+    gram, moment = sum(part[0] for part in parts), sum(part[1] for part in parts)
+    total = sum(float(survey.w[held] @ survey.y[held] ** 2) for _, held in folds)
+    regions = REGION_PENALTIES if design.region_keys else REGION_PENALTIES[:1]
+    error = {}
+    for pair in ((a, b) for a in TERM_PENALTIES for b in regions):
+        error[pair] = total
+        for own_gram, own_moment in parts:
+            beta = _solve(gram - own_gram, moment - own_moment, int(kept.sum()), *pair)
+            error[pair] += float(beta @ own_gram @ beta - 2 * beta @ own_moment)
     return min(error, key=lambda pair: (error[pair], pair))
 
 
-def _fit(
-    survey: Survey,
-    columns: list[Column],
-    terms: list[Term],
-    design: _Design,
-    kept: npt.NDArray[np.bool_],
-    penalty: float,
-    region_penalty: float,
-    dropped: dict[str, str],
-) -> Equation:
+def _errors(
+    design: _Design, survey: Survey, kept: Flags, effects: Matrix, term_penalty: float, region_penalty: float
+) -> tuple[Matrix, Matrix]:
+    """Standard errors of constant and terms, clustered by sampling unit, given the regions; and those of the
+    regions."""
     import statsmodels.api as sm
 
-    # Ridge as pseudo-households: sqrt(penalty) times a coefficient, observed to be 0. Least squares then needs no
+    levels = np.cumsum([0, *(level.shape[1] for level in design.region)])
+    offset = sum(
+        (level @ effects[start:end] for level, start, end in zip(design.region, levels, levels[1:], strict=False)),
+        np.zeros(len(survey.y)),
+    )
+    # Ridge as pseudo-households: sqrt(penalty) times a coefficient, observed to be 0. The library then needs no
     # special case.
-    n, p, r = len(survey.y), int(kept.sum()), design.region.shape[1]
-    x = np.hstack([np.ones((n, 1)), design.x[:, kept], design.region])
-    prior = np.diag(np.sqrt(np.concatenate([[0.0], np.full(p, penalty), np.full(r, region_penalty)])))[1:]
+    terms = int(kept.sum())
+    prior = np.sqrt(term_penalty) * np.eye(terms + 1)[1:]
     fitted = sm.WLS(
-        np.concatenate([survey.y, np.zeros(p + r)]),
-        np.vstack([x, prior]),
-        weights=np.concatenate([survey.w, np.ones(p + r)]),
+        np.concatenate([survey.y - offset, np.zeros(terms)]),
+        np.vstack([np.column_stack([np.ones(len(survey.y)), design.x[:, kept]]), prior]),
+        weights=np.concatenate([survey.w, np.ones(terms)]),
     ).fit(
-        method="qr",
         cov_type="cluster",
-        cov_kwds={"groups": np.concatenate([survey.group, survey.group.max() + 1 + np.arange(p + r)])},
+        cov_kwds={"groups": np.concatenate([survey.group, survey.group.max() + 1 + np.arange(terms)])},
     )
-    koefisien, galat = np.zeros(len(terms)), np.full(len(terms), np.nan)
-    koefisien[kept] = np.round(fitted.params[1 : 1 + p] / design.scale[kept], 10)
-    galat[kept] = fitted.bse[1 : 1 + p] / design.scale[kept]
-    region: list[dict[str, tuple[float, float]]] = [{} for _ in survey.codes]
-    for (level, code), effect, error in zip(
-        design.region_keys, fitted.params[1 + p :], fitted.bse[1 + p :], strict=True
-    ):
-        region[level][code] = (round(float(effect), 10), float(error))
+    variance = np.average(fitted.resid[: len(survey.y)] ** 2, weights=survey.w)
+    surveyed = np.concatenate([np.zeros(0), *(level.T @ survey.w for level in design.region)])
+    return fitted.bse, np.sqrt(variance / (surveyed + region_penalty))
 
-    # A column none of whose terms is kept leaves the model: a family that lacks it is not incomplete.
-    used = {(term.kolom, term.jenis) for term, weight in zip(terms, koefisien, strict=True) if weight != 0}
-    kolom_used = {kolom for kolom, _ in used}
-    for column in columns:
-        if column.kolom not in kolom_used:
-            dropped[column.kolom] = "tidak menambah ketepatan / adds no precision out of sample"
-    here = np.array([(term.kolom, term.jenis) in used for term in terms], dtype=bool)
+
+def _spread(value: Matrix, terms: list[Term], names: list[str], weight: Matrix) -> dict[str, float]:
+    """Standard deviation over the survey of what each column adds: how wrong an average in its place can be."""
     owner = np.array([term.kolom for term in terms], dtype=object)
-    value = design.x * design.scale * koefisien
-    spread = {}
-    for name in sorted(kolom_used):
+    found = {}
+    for name in names:
         part = value[:, owner == name].sum(axis=1)
-        spread[name] = float(np.sqrt(np.average((part - np.average(part, weights=survey.w)) ** 2, weights=survey.w)))
-    return Equation(
-        columns=[
-            replace(column, bentuk=tuple(form for form in column.bentuk if (column.kolom, form) in used))
-            for column in columns
-            if column.kolom in kolom_used
-        ],
-        terms=[term for term, keep in zip(terms, here, strict=True) if keep],
-        konstanta=round(float(fitted.params[0]), 10),
-        konstanta_galat=float(fitted.bse[0]),
-        koefisien=koefisien[here],
-        galat=galat[here],
-        region=region,
-        fill=design.fill[here],
-        region_fill=[{code: own[here] for code, own in fills.items()} for fills in design.region_fill],
-        spread=spread,
-        chosen={"penalti_suku": penalty, "penalti_wilayah": region_penalty},
-        dropped=dropped,
-    )
+        found[name] = float(np.sqrt(np.average((part - np.average(part, weights=weight)) ** 2, weights=weight)))
+    return found

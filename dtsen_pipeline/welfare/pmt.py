@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.welfare.estimation import ENOUGH, SEED, Equation, Survey, estimate, one_thread
+from dtsen_pipeline.welfare.equation import ENOUGH, SEED, Equation, Survey
+from dtsen_pipeline.welfare.estimation import estimate, one_thread
 from dtsen_pipeline.welfare.labels import term_label
 from dtsen_pipeline.welfare.metrics import measure
 from dtsen_pipeline.welfare.terms import Column, Matrix, Regions, learn_columns, require_columns
@@ -26,11 +27,17 @@ MIN_ROWS = 20
 
 @dataclass(frozen=True)
 class PmtModel:
-    """A fitted proxy means test. ``sigma``: standard error of one household's score, out of sample (log points)."""
+    """A fitted proxy means test.
+
+    sigma: standard error of one household's score, out of sample (log points). reach: quantiles of the size of that
+    error in units of sigma, evenly spaced from 0 to 1; measured, as errors are more peaked than the normal
+    distribution.
+    """
 
     equation: Equation
     regions: Regions
     sigma: float
+    reach: Matrix = field(repr=False)
     card: dict[str, Any] = field(repr=False)
 
     @property
@@ -54,10 +61,8 @@ class PmtModel:
         """
         if not 0 < level < 1:
             raise InputError(f"level {level}", expected="0 < level < 1")
-        from scipy.stats import norm
-
         score = self.predict(frame)
-        half = norm.ppf((1 + level) / 2) * self.error(frame)
+        half = np.interp(level, np.linspace(0, 1, len(self.reach)), self.reach) * self.error(frame)
         return pd.DataFrame({"bawah": score - half, "skor": score, "atas": score + half})
 
     def contributions(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -87,8 +92,7 @@ class PmtModel:
     @property
     def coefficients(self) -> pd.DataFrame:
         """The sum as a table, one row a term: urutan, term, label, label_en, jenis, kolom, nilai, batas_bawah,
-        batas_atas, koefisien, galat_baku, versi_model. Categories of coefficient 0 count as the reference;
-        ``galat_baku`` is clustered by sampling unit and empty where nothing was estimated.
+        batas_atas, koefisien, galat_baku, versi_model. ``galat_baku`` is clustered by sampling unit.
         """
         table = pd.DataFrame(self._rows())
         table.insert(0, "urutan", range(1, len(table) + 1))
@@ -120,10 +124,6 @@ class PmtModel:
         rows = [_row("konstanta", "konstanta", None, None, equation.konstanta, equation.konstanta_galat)]
         position = 0
         for column in equation.columns:
-            if column.kategori:
-                rows.append(
-                    _row(f"{column.kolom}={column.kategori[0]}", "kategori", column.kolom, column.kategori[0], 0.0)
-                )
             for term in column.terms:
                 row = _row(term.name, term.jenis, term.kolom, term.nilai, equation.koefisien[position])
                 row["galat_baku"] = float(equation.galat[position])
@@ -163,6 +163,7 @@ def fit(
     region: str | Sequence[str] | None = None,
     group: str | None = None,
     categorical: Sequence[str] = (),
+    challenger: bool = True,
 ) -> PmtModel:
     """Fit log(``target``) on ``features`` of a household survey, one row a household.
 
@@ -172,6 +173,8 @@ def fit(
     regency codes are nested in their province) or several from the outer level to the inner one. group: sampling unit
     (enumeration area); selection and every reported error keep a unit on one side. Without it every household is its
     own unit.
+
+    challenger: also fit gradient boosting, for the card alone.
 
     Raises InputError for a missing column, a target among the features, a negative weight, or fewer than 20 usable
     rows. Deterministic: the same rows in the same order give the same coefficients.
@@ -188,12 +191,13 @@ def fit(
     require_columns(frame, [target, *features, *filter(None, [weight, group]), *regions_named])
     survey, regions, left_out = usable(frame, target, weight=weight, region=region, group=group)
     with one_thread():
-        equation = estimate(survey, features, list(categorical))
-        predicted, challenger = _out_of_sample(survey, features, list(categorical))
+        equation = estimate(survey, features, list(categorical), errors=True)
+        predicted, boosted = _out_of_sample(survey, features, list(categorical), challenger)
     residual = survey.y - predicted
     sigma = float(np.sqrt(np.average(residual**2, weights=survey.w)))
+    reach = _quantiles(np.abs(residual) / sigma, survey.w) if sigma > 0 else np.zeros(2)
     inside = equation.predict(survey.frame, survey.codes)
-    card = {
+    card: dict[str, Any] = {
         "baris": len(survey.y),
         "baris_tanpa_sasaran": left_out,
         "unit_sampel": len(np.unique(survey.group)),
@@ -206,21 +210,39 @@ def fit(
         "jumlah_suku": int((equation.koefisien != 0).sum()),
         "peubah_dipakai": [column.kolom for column in equation.columns],
         "peubah_dikeluarkan": equation.dropped,
-        "di_luar_sampel": measure(survey.y, predicted, survey.w),
-        "di_dalam_sampel": measure(survey.y, inside, survey.w),
-        "cakupan_90": round(float(np.average(np.abs(residual) <= 1.6449 * sigma, weights=survey.w)), 4),
-        "pembanding": {
-            "model": "gradient boosting",
-            **measure(survey.y, challenger, survey.w),
-            "dipublikasikan": False,
+        "di_luar_sampel": {
+            **measure(survey.y, predicted, survey.w),
+            "cakupan_90": round(_coverage(np.abs(residual), survey, 0.9), 4),
         },
+        "di_dalam_sampel": measure(survey.y, inside, survey.w),
         "aturan_isian": (
             "nilai kosong atau tak dikenal dihitung sebesar rata-ratanya di survei: wilayah terdalam dengan sedikitnya "
             f"{ENOUGH} rumah tangga, selain itu nasional; selalu ditandai / a missing or unknown value counts as its "
             f"survey average: innermost region with at least {ENOUGH} households, else the nation; always flagged"
         ),
     }
-    return PmtModel(equation, regions, sigma, card)
+    if challenger:
+        card["pembanding"] = {
+            "model": "gradient boosting",
+            **measure(survey.y, boosted, survey.w),
+            "dipublikasikan": False,
+        }
+    return PmtModel(equation, regions, sigma, reach, card)
+
+
+def _quantiles(value: Matrix, weight: Matrix) -> Matrix:
+    order = np.argsort(value, kind="stable")
+    reached = (np.cumsum(weight[order]) - weight[order] / 2) / weight.sum()
+    return np.interp(np.linspace(0, 1, 201), reached, value[order])
+
+
+def _coverage(error: Matrix, survey: Survey, level: float) -> float:
+    """Share of households within a band whose width was measured on the other folds."""
+    inside = np.empty(len(error), dtype=bool)
+    for train, held in survey.folds():
+        width = np.interp(level, np.linspace(0, 1, 201), _quantiles(error[train], survey.w[train]))
+        inside[held] = error[held] <= width
+    return float(np.average(inside, weights=survey.w))
 
 
 def usable(
@@ -262,29 +284,36 @@ def usable(
     return survey, regions, int((~known).sum())
 
 
-def _out_of_sample(survey: Survey, features: list[str], categorical: list[str]) -> tuple[Matrix, Matrix]:
-    """Predictions for every row by models that never saw its sampling unit: ours, and gradient boosting's.
+def _out_of_sample(
+    survey: Survey, features: list[str], categorical: list[str], challenger: bool
+) -> tuple[Matrix, Matrix]:
+    """Predictions for every row by models that never saw its sampling unit: ours, and gradient boosting's where asked.
 
     Selection of terms and penalties is repeated inside every fold, so nothing of the held-out unit leaks into it.
     """
-    from sklearn.ensemble import HistGradientBoostingRegressor
-
     ours, boosted = np.empty_like(survey.y), np.empty_like(survey.y)
     for train, held in survey.folds():
         part, rest = survey.take(train), survey.take(held)
         equation = estimate(part, features, categorical)
         ours[held] = equation.predict(rest.frame, rest.codes)
-        columns, _ = learn_columns(part.frame, features, part.w, categorical)
-        trees = HistGradientBoostingRegressor(
-            learning_rate=0.05,
-            max_iter=100,
-            max_leaf_nodes=8,
-            l2_regularization=5.0,
-            early_stopping=False,
-            random_state=SEED,
-        ).fit(_for_trees(columns, equation, part), part.y, sample_weight=part.w)
-        boosted[held] = trees.predict(_for_trees(columns, equation, rest))
+        if challenger:
+            columns, _ = learn_columns(part.frame, features, part.w, categorical)
+            trees = _boosting().fit(_for_trees(columns, equation, part), part.y, sample_weight=part.w)
+            boosted[held] = trees.predict(_for_trees(columns, equation, rest))
     return ours, boosted
+
+
+def _boosting() -> Any:
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    return HistGradientBoostingRegressor(
+        learning_rate=0.05,
+        max_iter=100,
+        max_leaf_nodes=8,
+        l2_regularization=5.0,
+        early_stopping=False,
+        random_state=SEED,
+    )
 
 
 def _for_trees(columns: list[Column], equation: Equation, survey: Survey) -> Matrix:

@@ -57,6 +57,7 @@ def fit_month(con: duckdb.DuckDBPyConnection) -> pmt.PmtModel:
             weight="penimbang",
             region=REGIONS,
             categorical=["pendidikan_krt"],
+            challenger=name == "lengkap",
         )
         for name, features in MODELS.items()
     }

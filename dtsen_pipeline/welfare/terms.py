@@ -44,7 +44,9 @@ class Column:
     """One feature as the survey knows it: ``jenis`` is angka, ya or kategori.
 
     Numbers are cut at the smallest and largest value seen in the survey (``bawah``, ``atas``): a floor area of 9,999 m2
-    must not carry a family out of the range the coefficients were learned on. ``kategori[0]`` is the reference.
+    must not carry a family out of the range the coefficients were learned on. Every category has
+    a term of its own, most frequent first: shrinkage then draws a rare one to the middle of its column, not to a
+    reference that somebody chose.
     """
 
     kolom: str
@@ -57,16 +59,16 @@ class Column:
     @property
     def terms(self) -> list[Term]:
         if self.jenis == "kategori":
-            return [Term(self.kolom, "kategori", label) for label in self.kategori[1:]]
+            return [Term(self.kolom, "kategori", label) for label in self.kategori]
         return [Term(self.kolom, form) for form in self.bentuk]
 
     def values(self, series: pd.Series) -> Matrix:
         """Rows x terms; a row is all NaN where the value is missing or a category the survey does not know."""
         if self.jenis == "kategori":
-            labels = labels_of(series)
-            known = np.isin(labels, self.kategori)
-            hot = np.column_stack([(labels == label).astype(float) for label in self.kategori[1:]])
-            return np.where(known[:, None], hot, np.nan)
+            position = pd.Index(self.kategori).get_indexer(pd.Index(labels_of(series)))
+            hot = np.eye(len(self.kategori))[position]
+            hot[position < 0] = np.nan
+            return hot
         number = np.clip(numbers_of(series), self.bawah, self.atas)
         forms = {"log": np.log, "log1p": np.log1p}
         return np.column_stack([forms[form](number) if form in forms else number for form in self.bentuk])
@@ -80,8 +82,9 @@ def labels_of(series: pd.Series) -> Codes:
             return str(int(value))
         return str(value).strip()
 
-    values = series.astype(object)
-    return np.array([label(v) if known else "" for v, known in zip(values, values.notna(), strict=True)], dtype=object)
+    codes, distinct = pd.factorize(series.astype(object))
+    # The last label, '', is where code -1 points.
+    return np.array([*map(label, distinct), ""], dtype=object)[codes]
 
 
 def numbers_of(series: pd.Series) -> Matrix:
