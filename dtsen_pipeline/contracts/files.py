@@ -229,7 +229,7 @@ def map_header(names: list[str], file: str, table: TableContract) -> Header:
     extra: dict[str, int] = {}
     for i, label in enumerate(names):
         if i not in taken:
-            label = label.strip() or f"kolom_{i + 1}"
+            label = label.replace("\0", "").strip() or f"kolom_{i + 1}"
             extra[label if label not in extra else f"{label}_{i + 1}"] = i
     return Header(
         width=len(names),

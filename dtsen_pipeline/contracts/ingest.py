@@ -87,10 +87,10 @@ def _csv_fast(
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(header.width + 1))
     # One column more than there are, and padding: else DuckDB takes a row with one empty field too many for whole.
     source = (
-        f"read_csv({text(str(path))}, auto_detect = false, header = true, delim = {text(delimiter)}, quote = '\"', "
+        f"read_csv({_literal(path)}, auto_detect = false, header = true, delim = {text(delimiter)}, quote = '\"', "
         f"escape = '\"', columns = {{{columns}}}, null_padding = true, strict_mode = true, nullstr = {text(_NO_NULL)}, "
         f"encoding = '{'CP1252' if facts.encoding == 'cp1252' else 'utf-8'}', "
-        f"compression = '{'gzip' if facts.compressed else 'none'}')"
+        f"compression = '{'gzip' if facts.compressed else 'none'}', hive_partitioning = false)"
     )
     flaw = f"case when {last} is null or {surplus} is not null then 'jumlah_kolom' end"
     values = {i: f"c{i}" for i in range(header.width)}
@@ -125,10 +125,8 @@ def _csv_exact(
         for batch in _batches(records(text_lines(path, facts), delimiter, header.width, name), header.width):
             con.register("rombongan", batch)
             con.execute(f"{insert} from rombongan")
-            con.unregister("rombongan")
-    except InputError:
-        con.execute("delete from masuk where _file = ?", [name])
-        raise
+    finally:
+        con.unregister("rombongan")
 
 
 def _batches(rows: Iterator[Record], width: int) -> Iterator[pa.Table]:
@@ -147,7 +145,7 @@ def _batches(rows: Iterator[Record], width: int) -> Iterator[pa.Table]:
 
 
 def _parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract) -> Header:
-    source = f"read_parquet({text(str(path))}, file_row_number = true)"
+    source = f"read_parquet({_literal(path)}, file_row_number = true, hive_partitioning = false)"
     try:
         described = con.execute(f"describe select * from {source}").fetchall()
         types = [(column, kind) for column, kind, *_ in described if column != "file_row_number"]
@@ -170,7 +168,7 @@ def _as_text(value: str, kind: str) -> str:
 
 def _xlsx(con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract) -> Header:
     _extension(con, "excel")
-    file = text(str(path))
+    file = _literal(path)
     headers: dict[str, Header] = {}
     refused: InputError | None = None
     for sheet in _sheets(path, name):
@@ -215,6 +213,11 @@ def _xlsx(con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableCon
     except duckdb.Error:
         raise _unreadable(name, "XLSX") from None
     return header
+
+
+def _literal(path: Path) -> str:
+    """SQL of a path that is one file, whatever its name: DuckDB takes brackets and stars for a pattern."""
+    return text(re.sub(r"([\[*?])", r"[\1]", str(path)))
 
 
 def _extension(con: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -294,6 +294,23 @@ def test_a_key_repeated_in_another_file_is_found(con: duckdb.DuckDBPyConnection,
     assert (first.rows_quarantined, second.rows_quarantined) == (0, 1)
 
 
+@pytest.mark.parametrize("name", ["penduduk [1].csv", "penduduk (salinan) k=1.csv", "penduduk's?*.csv"])
+def test_no_sign_in_a_name_is_taken_for_a_pattern(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str) -> None:
+    put(tmp_path, name, as_csv([HEAD, ROWS[0]]))
+    book = openpyxl.Workbook()
+    for row in (HEAD, ROWS[1]):
+        book.active.append(row)
+    book.save(put(tmp_path, f"{name}.xlsx", ""))
+    pq.write_table(
+        pa.table(dict(zip(HEAD, ([value] for value in ROWS[2]), strict=True))), put(tmp_path, f"{name}.parquet", "")
+    )
+    read(con, tmp_path)
+    assert sorted(con.execute(VALUES).fetchall()) == sorted(tuple(row) for row in ROWS)
+    assert {row[0] for row in con.execute("select file from raw.deliveries").fetchall()} == {
+        f"2025-03/dukcapil/{name}{suffix}" for suffix in ("", ".xlsx", ".parquet")
+    }
+
+
 def test_the_name_does_not_decide_the_format(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     put(tmp_path, "penduduk.csv", gzip.compress(WHOLE.encode()))
     read(con, tmp_path)
