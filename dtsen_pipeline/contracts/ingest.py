@@ -27,6 +27,8 @@ from dtsen_pipeline.errors import InputError
 _BATCH = 50_000
 # Bytes from which a Windows-1252 file is DuckDB's: its extension of 350 MB takes two seconds to load.
 _WORTH_LOADING = 16 << 20
+# Broken rows up to which it is cheaper to look their text up than to read the whole file the exact way.
+_MANY_FLAWS = 1000
 # Never a value: without it DuckDB makes NULL of an empty field, and a short row cannot be told from an empty value.
 _NO_NULL = "\ue000"
 
@@ -80,7 +82,7 @@ def _csv_fast(
     header: Header,
     table: TableContract,
 ) -> bool:
-    """Read by DuckDB; False, and nothing appended, unless each record is one line with as many fields as the header."""
+    """Read by DuckDB; False, and nothing appended, where a record may span lines or the last one may be cut off."""
     if facts.encoding == "cp1252":
         _extension(con, "encodings")
     last, surplus = f"c{header.width - 1}", f"c{header.width}"
@@ -103,11 +105,23 @@ def _csv_fast(
     first, last_row, count, flawed = con.execute(
         "select min(rowid), max(rowid), count(*), count(_cacat) from masuk where _file = ?", [name]
     ).fetchone() or (None, None, 0, 0)
-    if flawed or count != facts.lines - 1 or (count and last_row - first + 1 != count):
+    lines_are_records = count == facts.lines - 1 and (not count or last_row - first + 1 == count)
+    if not lines_are_records or (flawed and not facts.ends_with_newline) or flawed > _MANY_FLAWS:
         con.execute("delete from masuk where _file = ?", [name])
         return False
     con.execute("update masuk set _line = rowid - ? + 2 where _file = ?", [first, name])
+    if flawed:
+        _keep_text(con, path, name, facts)
     return True
+
+
+def _keep_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, facts: Scan) -> None:
+    broken = con.execute("select _line, rowid from masuk where _file = ? and _cacat is not null", [name]).fetchall()
+    rows = dict(broken)
+    for number, line in enumerate(text_lines(path, facts), start=1):
+        if number in rows:
+            kept = [line.rstrip("\r\n"), rows[number]]
+            con.execute("update masuk set _lain = cast(json_object('_teks', ?) as varchar) where rowid = ?", kept)
 
 
 def _csv_exact(

@@ -178,6 +178,15 @@ def test_a_broken_row_is_quarantined_whole_and_its_neighbours_are_not(
     assert (report.rows_read, report.rows_quarantined) == (4, 1)
 
 
+def test_a_few_ragged_rows_do_not_slow_a_file_down(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "_csv_exact", None)
+    put(tmp_path, "penduduk.csv", "\n".join([",".join(HEAD), "1,SITI,1979,,", "2,AGUS", "3,BUDI,1979,,,x", ""]))
+    read(con, tmp_path)
+    assert (lines(con), flaws(con)) == ([2], [(3, "jumlah_kolom"), (4, "jumlah_kolom")])
+
+
 def test_an_open_quote_in_the_middle_does_not_swallow_the_rest(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     good = [f"{i},NAMA {i},1979,," for i in range(2, 300)]
     put(tmp_path, "penduduk.csv", "\n".join([",".join(HEAD), '1,"SITI,1979,,', *good]))
