@@ -167,12 +167,17 @@ def fit(
 ) -> PmtModel:
     """Fit log(``target``) on ``features`` of a household survey, one row a household.
 
-    target: per-capita consumption a month, any currency, above 0; rows without it are left out and counted in the
-    card. features: numbers, yes/no, or categories (text, columns named ``kd_*``/``kode_*``, or named in
-    ``categorical``). weight: survey weight, not negative. region: where the household lives, one column (4-digit
-    regency codes are nested in their province) or several from the outer level to the inner one. group: sampling unit
-    (enumeration area); selection and every reported error keep a unit on one side. Without it every household is its
-    own unit.
+    target: per-capita consumption a month, any currency, above 0; rows without it are left out and counted in the card.
+
+    features: numbers, yes/no, or categories (text, columns named ``kd_*``/``kode_*``, or named in ``categorical``).
+
+    weight: survey weight, not negative.
+
+    region: where the household lives, one column (4-digit regency codes are nested in their province) or several from
+    the outer level to the inner one.
+
+    group: sampling unit (enumeration area); selection and every reported error keep a unit on one side. Without it
+    every household is its own unit.
 
     challenger: also fit gradient boosting, for the card alone.
 

@@ -20,21 +20,20 @@ from dtsen_pipeline.welfare import pmt
 from dtsen_pipeline.welfare.labels import column_label, value_label
 
 DWELLING = (
-    "status_rumah", "lantai", "dinding", "atap", "air_minum", "penerangan", "daya", "bahan_bakar", "bab", "kloset",
-    "buang_tinja",
+    "status_rumah", "lantai", "dinding", "atap", "air_minum", "penerangan", "daya", "bahan_bakar", "bab",
 )  # fmt: skip
 MEMBERS = (
     "jumlah_anggota", "porsi_anak", "porsi_lansia", "umur_krt", "jenis_kelamin_krt", "pendidikan_krt", "bekerja_krt",
 )  # fmt: skip
-BELONGINGS = (
-    "luas_per_kapita", "tabung_gas", "lemari_es", "ac", "pemanas_air", "telepon", "televisi", "emas", "laptop",
-    "motor", "sepeda", "mobil", "perahu", "kapal", "smartphone", "lahan", "rumah_lain", "sapi", "kerbau", "kuda",
-    "babi", "kambing",
+ASKED_BY_DTKS_AND_REGSOSEK = (
+    "luas_per_kapita", "kloset", "buang_tinja", "tabung_gas", "lemari_es", "ac", "pemanas_air", "telepon", "televisi",
+    "emas", "laptop", "motor", "sepeda", "mobil", "perahu", "kapal", "smartphone", "lahan", "rumah_lain", "sapi",
+    "kerbau", "kuda", "babi", "kambing",
 )  # fmt: skip
 
 MODELS: dict[str, Sequence[str]] = {
-    "lengkap": (*DWELLING, *MEMBERS, *BELONGINGS),
-    # Families known from P3KE alone have none of the belongings. Filling twenty columns with averages ranks them worse
+    "lengkap": (*DWELLING, *MEMBERS, *ASKED_BY_DTKS_AND_REGSOSEK),
+    # Families known from P3KE alone have none of the rest. Filling two dozen columns with averages ranks them worse
     # than a sum fitted on what is known: rank correlation 0.55 against 0.63 on the survey behind Alatas et al.
     "ringkas": (*DWELLING, *MEMBERS),
 }
@@ -63,6 +62,10 @@ def fit_month(con: duckdb.DuckDBPyConnection) -> pmt.PmtModel:
     }
     fitted["lengkap"].card["ringkas"] = fitted["ringkas"].card["di_luar_sampel"]
     _write(con, "koefisien", pd.concat([m.coefficients.assign(model=name) for name, m in fitted.items()]))
+    con.execute(
+        """update welfare.koefisien set label = label || ' ' || a.nama, label_en = label_en || ' ' || a.nama
+        from intermediate.int_wilayah__aktif as a where jenis = 'wilayah' and nilai = a.kode_kemendagri"""
+    )
     _write(con, "isian", pd.concat([m.fills.assign(model=name) for name, m in fitted.items()]))
     rows = [(name, m.version, m.sigma, json.dumps(m.card, ensure_ascii=False)) for name, m in fitted.items()]
     _write(con, "model", pd.DataFrame(rows, columns=["model", "versi_model", "sigma", "kartu"]))

@@ -287,6 +287,21 @@ def test_every_family_is_either_scored_or_listed_with_the_reason(month: duckdb.D
     assert month.sql(f"select count(*), count(distinct family_id) from ({both})").fetchall() == [(400, 400)]
 
 
+def test_a_family_without_a_toilet_has_no_bowl_to_be_missing(month: duckdb.DuckDBPyConnection) -> None:
+    for table in ("fitur_susenas", "fitur_keluarga"):
+        found = month.sql(f"select distinct kloset from welfare.{table} where bab = 'lainnya'").fetchall()
+        assert found == [("tidak_pakai",)]
+
+
+def test_regions_are_called_by_their_names(month: duckdb.DuckDBPyConnection) -> None:
+    query = "select distinct label, label_en from welfare.koefisien where jenis = 'wilayah' and nilai = '3301'"
+    assert month.sql(query).fetchall() == [("Kabupaten/kota: 3301 Cilacap", "Regency or city: 3301 Cilacap")]
+    everywhere = (
+        "select count(distinct nilai), count(*) from welfare.koefisien where jenis = 'wilayah' and model = 'lengkap'"
+    )
+    assert month.sql(everywhere).fetchall() == [(7, 7)]
+
+
 def test_a_family_without_assets_has_the_short_sum(month: duckdb.DuckDBPyConnection) -> None:
     rows = month.sql("select distinct model, lengkap from welfare.skor where family_id < 'K-000000000060'").fetchall()
     assert rows == [("ringkas", False)]

@@ -49,6 +49,7 @@ def households(count: int, seed: int = 7) -> pd.DataFrame:
     for name, values in CATEGORIES.items():
         rank = np.clip(np.floor(1.5 - wealth + rng.normal(size=count)), 0, 2).astype(int)
         frame[name] = np.array(values, dtype=object)[rank]
+    frame.loc[frame["bab"] == "lainnya", "kloset"] = None
     for i, name in enumerate(ASSETS):
         frame[name] = wealth + rng.normal(size=count) > (i - 4) / 6
     for name in LIVESTOCK:
@@ -70,13 +71,15 @@ def households(count: int, seed: int = 7) -> pd.DataFrame:
 
 
 def warehouse(con: duckdb.DuckDBPyConnection, survey: pd.DataFrame, register: pd.DataFrame) -> None:
-    """Fill intermediate.int_susenas and marts.keluarga from ``households`` frames."""
+    """Fill intermediate.int_susenas, int_wilayah__aktif and marts.keluarga from ``households`` frames."""
     for schema in ("seeds", "intermediate", "marts", "welfare"):
         con.execute(f"create schema if not exists {schema}")
     sampled = survey.rename(columns={"jumlah_anggota": "jumlah_art"}).drop(columns="kaya")
     sampled = sampled.assign(id_ruta=[f"S{i:06d}" for i in range(len(survey))], penimbang=40.0)
     families = register.drop(columns=["kaya", "pengeluaran_per_kapita"])
     families = families.assign(family_id=[f"K-{i:012d}" for i in range(len(register))])
+    con.execute("create or replace table intermediate.int_wilayah__aktif (kode_kemendagri varchar, nama varchar)")
+    con.execute("insert into intermediate.int_wilayah__aktif values ('33', 'Jawa Tengah'), ('3301', 'Cilacap')")
     for table, frame in (("intermediate.int_susenas", sampled), ("marts.keluarga", families)):
         con.register("_frame", frame)
         con.execute(f"create or replace table {table} as select * from _frame")

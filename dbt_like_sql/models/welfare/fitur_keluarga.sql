@@ -32,7 +32,8 @@ select
     k.daya,
     k.bahan_bakar,
     k.bab,
-    k.kloset,
+    -- Regsosek asks for the bowl only where there is a toilet; DTKS has a code for none.
+    case when k.bab = 'lainnya' then 'tidak_pakai' else k.kloset end as kloset,
     k.buang_tinja,
     k.tabung_gas,
     k.lemari_es,

@@ -14,7 +14,8 @@ select
     s.daya,
     s.bahan_bakar,
     s.bab,
-    s.kloset,
+    -- Regsosek asks for the bowl only where there is a toilet; DTKS has a code for none.
+    case when s.bab = 'lainnya' then 'tidak_pakai' else s.kloset end as kloset,
     s.buang_tinja,
     s.tabung_gas,
     s.lemari_es,
