@@ -1,6 +1,6 @@
-"""Small raw tables for tests of the SQL models: rows as dicts, every contract column there, defaults for what a test does not mean.
+"""Small raw tables for tests of the SQL models: rows as dicts, with defaults for what a test does not mean.
 
-What belongs here: building ``raw.*`` by hand and running models over it. Nothing about files: those are the reader's tests.
+What belongs here: building ``raw.*`` by hand and running models over it. Nothing about files: see the reader's tests.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ Row = Mapping[str, object]
 
 BULAN = "2025-03-01"
 
-# Two villages of one kecamatan, and the areas above them. BPS 3519140 is Kemendagri 351914; BPS 1213 is Kemendagri 1212.
+# Two villages of a kecamatan and one elsewhere, with what lies above.
+# BPS 3519140 is Kemendagri 351914; BPS 1213 is Kemendagri 1212.
 WILAYAH: tuple[tuple[int, str, str, str], ...] = (
     (1, "35", "35", "Jawa Timur"),
     (2, "3519", "3519", "Madiun"),
@@ -42,7 +43,14 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "lastupdatedata": "2025-01-15",
         "nonaktif": "0",
     },
-    "dtks_anggota": {"idartbdt": "DA1", "idbdt": "D1", "nuk": "1", "nama": "BUDI SANTOSO", "hub_krt": "1", "jnskel": "1"},
+    "dtks_anggota": {
+        "idartbdt": "DA1",
+        "idbdt": "D1",
+        "nuk": "1",
+        "nama": "BUDI SANTOSO",
+        "hub_krt": "1",
+        "jnskel": "1",
+    },
     "regsosek_keluarga": {
         "id_keluarga": "R1",
         "kode_provinsi": "35",
@@ -91,17 +99,22 @@ def wilayah_rows() -> list[Row]:
 def warehouse(
     tables: Mapping[str, Iterable[Row]] | None = None, *, models: Iterable[str] = (), bulan: str = BULAN
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An in-memory warehouse with ``raw.<table>`` for each of ``tables`` (contract columns as text; missing ones take the
-    table's default, else NULL), the seeds, and ``models`` with everything they stand on. Deliveries are of February 2025."""
+    """An in-memory warehouse: ``raw.*`` from ``tables``, the seeds, and ``models`` with everything they stand on.
+
+    Every contract column is there as text; what a row leaves out takes the table's default, else NULL. Deliveries are
+    of February 2025.
+    """
     given = {"referensi_wilayah": wilayah_rows(), **(tables or {})}
     with connect(None) as con:
+        con.execute("set threads = 1")  # a handful of rows: waking threads costs more than they do
         con.execute("create table raw.run as select cast(? as date) as bulan", [bulan])
         con.execute("create table raw.deliveries (source varchar, tabel varchar, bulan_kirim varchar, file varchar)")
         for source in contracts.load().values():
             for table in source.tables.values():
                 name = f"{source.source}_{table.name}"
                 if source.delivery == "bulanan":
-                    con.execute("insert into raw.deliveries values (?, ?, '2025-02', ?)", [source.source, table.name, f"{name}.csv"])
+                    delivery = [source.source, table.name, "2025-02", f"{name}.csv"]
+                    con.execute("insert into raw.deliveries values (?, ?, ?, ?)", delivery)
                 _fill(con, name, list(table.columns), list(given.get(name, ())))
         load_seeds(con)
         run_models(con, upstream(models))
@@ -117,7 +130,8 @@ def _fill(con: duckdb.DuckDBPyConnection, name: str, columns: list[str], rows: l
         full: dict[str, object] = {**DEFAULTS[name], **row}
         values = [None if full.get(column) is None else str(full[column]) for column in columns]
         con.execute(
-            f"insert into raw.{name} values ({', '.join('?' for _ in names)}, ?)", [*values, f"{name}.csv", None, number]
+            f"insert into raw.{name} values ({', '.join('?' for _ in names)}, ?)",
+            [*values, f"{name}.csv", None, number],
         )
 
 

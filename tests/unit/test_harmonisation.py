@@ -7,20 +7,20 @@ from datetime import date
 
 import duckdb
 import pytest
-from raw_fixture import one, records, warehouse, wilayah_rows
+from raw_fixture import Row, one, records, warehouse, wilayah_rows
 
 FAMILY = "intermediate.int_family_record"
 PERSON = "intermediate.int_person_record"
 SUSENAS = "intermediate.int_susenas"
 
 
-def _families(**tables: list[dict[str, object]]) -> dict[str, dict[str, object]]:
+def _families(**tables: list[Row]) -> dict[str, dict[str, object]]:
     """Family records by ``source:roster_id``."""
     with warehouse(tables, models=[FAMILY]) as con:
         return {f"{row['source']}:{row['roster_id']}": row for row in records(con, f"select * from {FAMILY}")}
 
 
-def _people(bulan: str = "2025-03-01", **tables: list[dict[str, object]]) -> dict[str, dict[str, object]]:
+def _people(bulan: str = "2025-03-01", **tables: list[Row]) -> dict[str, dict[str, object]]:
     """Person records by record_id."""
     with warehouse(tables, models=[PERSON], bulan=bulan) as con:
         return {str(row["record_id"]): row for row in records(con, f"select * from {PERSON}")}
@@ -29,8 +29,13 @@ def _people(bulan: str = "2025-03-01", **tables: list[dict[str, object]]) -> dic
 @pytest.fixture(scope="module")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     """One household of each source that answers in its own way what the others answer too."""
-    housing = {"kd_jenis_lantai_terluas": "8", "kd_pembuangan_akhir_tinja": "3", "kd_sumber_penerangan_utama": "2", "kd_lemari_es": "1"}
-    tables = {
+    housing = {
+        "kd_jenis_lantai_terluas": "8",
+        "kd_pembuangan_akhir_tinja": "3",
+        "kd_sumber_penerangan_utama": "2",
+        "kd_lemari_es": "1",
+    }
+    tables: dict[str, list[Row]] = {
         "dtks_rumah_tangga": [
             {
                 "lantai": "9",
@@ -78,7 +83,11 @@ def test_earth_floor_is_nine_in_dtks_and_eight_in_regsosek(con: duckdb.DuckDBPyC
 
 
 def test_sewage_three_is_a_pit_in_dtks_and_a_pond_in_regsosek(con: duckdb.DuckDBPyConnection) -> None:
-    assert _by_source(con, "buang_tinja") == {"dtks": "lubang_tanah", "regsosek": "kolam_sawah_sungai", "p3ke": "tangki_septik"}
+    assert _by_source(con, "buang_tinja") == {
+        "dtks": "lubang_tanah",
+        "regsosek": "kolam_sawah_sungai",
+        "p3ke": "tangki_septik",
+    }
 
 
 def test_without_a_meter_is_one_thing_whether_power_or_lighting_says_it(con: duckdb.DuckDBPyConnection) -> None:
@@ -102,7 +111,9 @@ def test_pln_without_a_power_code_is_not_taken_for_a_connection_without_meter() 
         ("smartphone", {"dtks": None, "regsosek": None, "p3ke": None}),
     ],
 )
-def test_yes_and_no_have_four_spellings(con: duckdb.DuckDBPyConnection, column: str, expected: dict[str, object]) -> None:
+def test_yes_and_no_have_four_spellings(
+    con: duckdb.DuckDBPyConnection, column: str, expected: dict[str, object]
+) -> None:
     assert _by_source(con, column) == expected
 
 
@@ -116,7 +127,11 @@ def test_ceramic_and_marble_are_one_class_and_the_finer_alias_is_kept() -> None:
         regsosek_keluarga=[{"id_keluarga": str(code), "kd_jenis_lantai_terluas": str(code)} for code in (1, 2, 3, 4)],
         p3ke_keluarga=[
             {"id_keluarga": "lama", "jenis_lantai": "Keramik/Granit/Marmer", "jenis_atap": "Seng"},
-            {"id_keluarga": "baru", "jenis_lantai": "Keramik/Granit/Marmer/Ubin/Tegel/Teraso", "daya_terpasang": "<= 900"},
+            {
+                "id_keluarga": "baru",
+                "jenis_lantai": "Keramik/Granit/Marmer/Ubin/Tegel/Teraso",
+                "daya_terpasang": "<= 900",
+            },
         ],
     )
     assert [rows[f"regsosek:{code}"]["lantai"] for code in (1, 2, 4)] == ["keramik_marmer_ubin"] * 3
@@ -127,7 +142,9 @@ def test_ceramic_and_marble_are_one_class_and_the_finer_alias_is_kept() -> None:
 
 
 def test_what_one_source_cannot_say_is_other_in_the_coarse_list(con: duckdb.DuckDBPyConnection) -> None:
-    row = one(con, f"select air_minum, air_minum_rinci, bahan_bakar, bahan_bakar_rinci from {FAMILY} where source = 'dtks'")
+    row = one(
+        con, f"select air_minum, air_minum_rinci, bahan_bakar, bahan_bakar_rinci from {FAMILY} where source = 'dtks'"
+    )
     assert row == {
         "air_minum": "lainnya",
         "air_minum_rinci": "mata_air_terlindung",
@@ -144,7 +161,12 @@ def test_sembako_is_bpnt_and_income_is_only_reported_by_p3ke(con: duckdb.DuckDBP
 
 def test_the_consumption_sample_is_in_the_lists_of_the_register(con: duckdb.DuckDBPyConnection) -> None:
     row = one(con, f"select * from {SUSENAS}")
-    assert (row["lantai"], row["buang_tinja"], row["daya"], row["lemari_es"]) == ("tanah", "kolam_sawah_sungai", "tanpa", True)
+    assert (row["lantai"], row["buang_tinja"], row["daya"], row["lemari_es"]) == (
+        "tanah",
+        "kolam_sawah_sungai",
+        "tanpa",
+        True,
+    )
     assert (row["kode_kabupaten"], row["kode_provinsi"]) == ("3519", "35")
     assert (row["pendidikan_krt"], row["bekerja_krt"], row["jenis_kelamin_krt"]) == (5, False, "P")
 
@@ -158,7 +180,13 @@ def test_school_codes_start_at_nought_in_dtks_and_at_one_in_regsosek() -> None:
 
 
 def test_still_at_a_school_means_the_level_below_is_done() -> None:
-    labels = ["Tidak/Belum Sekolah", "Tidak Tamat SD/Sederajat", "Masih SD/Sederajat", "Masih SLTA/Sederajat", "Tamat PT/Akademi"]
+    labels = [
+        "Tidak/Belum Sekolah",
+        "Tidak Tamat SD/Sederajat",
+        "Masih SD/Sederajat",
+        "Masih SLTA/Sederajat",
+        "Tamat PT/Akademi",
+    ]
     rows = _people(p3ke_individu=[{"id_individu": label, "pendidikan": label} for label in labels])
     assert [(rows[label]["pendidikan"], rows[label]["partisipasi_sekolah"]) for label in labels] == [
         (0, 1),
@@ -187,9 +215,18 @@ def test_health_insurance_adds_up_and_only_its_odd_sums_have_pbi() -> None:
 def test_disability_and_illness_count_from_different_ends() -> None:
     rows = _people(
         dtks_anggota=[{"idartbdt": f"D{c}", "jenis_cacat": c, "penyakit_kronis": c} for c in (0, 1)],
-        regsosek_anggota=[{"id_anggota": f"R{c}", "kd_kesulitan_fungsi": c, "kd_penyakit_kronis": c} for c in (1, 2, 3, 4)],
+        regsosek_anggota=[
+            {"id_anggota": f"R{c}", "kd_kesulitan_fungsi": c, "kd_penyakit_kronis": c} for c in (1, 2, 3, 4)
+        ],
     )
-    assert [rows[k]["disabilitas"] for k in ("D0", "D1", "R1", "R2", "R3", "R4")] == [False, True, True, True, False, False]
+    assert [rows[k]["disabilitas"] for k in ("D0", "D1", "R1", "R2", "R3", "R4")] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
     assert [rows[k]["penyakit_kronis"] for k in ("D0", "D1", "R1", "R2")] == [False, True, False, True]
 
 
@@ -211,7 +248,13 @@ def test_presence_has_other_codes_in_each_source() -> None:
         dtks_anggota=[{"idartbdt": f"D{c}", "sta_keberadaan_art": c} for c in (1, 2, 3, 4, 5)],
         regsosek_anggota=[{"id_anggota": f"R{c}", "kd_keberadaan": c} for c in (1, 2, 3, 4, 5, 6)],
     )
-    assert [rows[f"D{c}"]["status_keberadaan"] for c in (1, 2, 3, 4, 5)] == ["ada", "meninggal", "pindah", "ada", "tidak_ditemukan"]
+    assert [rows[f"D{c}"]["status_keberadaan"] for c in (1, 2, 3, 4, 5)] == [
+        "ada",
+        "meninggal",
+        "pindah",
+        "ada",
+        "tidak_ditemukan",
+    ]
     assert [rows[f"R{c}"]["status_keberadaan"] for c in (1, 2, 3, 4, 5, 6)] == [
         "ada",
         "meninggal",
@@ -290,7 +333,11 @@ def test_an_age_gives_the_year_of_birth_at_the_interview() -> None:
         ],
     )
     assert (rows["umur"]["tahun_lahir"], rows["umur"]["tgl_lahir"]) == (1982, None)
-    assert (rows["tahun"]["tahun_lahir"], rows["tahun"]["tgl_lahir_presisi"], rows["tahun"]["tgl_lahir_tumpuk"]) == (1981, "tahun", None)
+    assert (rows["tahun"]["tahun_lahir"], rows["tahun"]["tgl_lahir_presisi"], rows["tahun"]["tgl_lahir_tumpuk"]) == (
+        1981,
+        "tahun",
+        None,
+    )
     assert rows["tumpuk"]["tgl_lahir_tumpuk"] is True
 
 
@@ -336,9 +383,13 @@ def test_an_unknown_village_falls_back_to_the_area_that_is_known() -> None:
     ]
 
 
-def _village(old: dict[str, str], *more: dict[str, str], bulan: str = "2025-03-01", code: str = "9101010001") -> tuple[object, ...]:
+def _village(
+    old: dict[str, str], *more: dict[str, str], bulan: str = "2025-03-01", code: str = "9101010001"
+) -> tuple[object, ...]:
     rows = [{"tingkat": "4", "kode_bps": "9401010001", "nama": "Desa", **row} for row in (old, *more)]
-    with warehouse({"referensi_wilayah": rows, "p3ke_keluarga": [{"kode_kemdagri": code}]}, models=[FAMILY], bulan=bulan) as con:
+    with warehouse(
+        {"referensi_wilayah": rows, "p3ke_keluarga": [{"kode_kemdagri": code}]}, models=[FAMILY], bulan=bulan
+    ) as con:
         row = one(con, f"select kode_desa, kode_provinsi from {FAMILY}")
     return tuple(row.values())
 
@@ -390,4 +441,7 @@ def test_addresses_and_neighbourhoods_have_one_spelling() -> None:
 
 def test_every_accepted_person_is_there_once(con: duckdb.DuckDBPyConnection) -> None:
     assert one(con, f"select count(*) as n, count(distinct record_uid) as uid from {PERSON}") == {"n": 3, "uid": 3}
-    assert one(con, f"select count(*) as n from {PERSON} as p anti join {FAMILY} as f on p.family_uid = f.family_uid")["n"] == 0
+    assert (
+        one(con, f"select count(*) as n from {PERSON} as p anti join {FAMILY} as f on p.family_uid = f.family_uid")["n"]
+        == 0
+    )

@@ -107,7 +107,12 @@ def test_a_single_name_has_no_last_word() -> None:
 
 def test_words_are_counted_and_sorted_after_the_titles_are_gone() -> None:
     row = _of("Hj. R. Siti Aminah")
-    assert (row["nama_depan"], row["nama_akhir"], row["jumlah_kata"], row["kata"]) == ("SITI", "AMINAH", 2, ["AMINAH", "SITI"])
+    assert (row["nama_depan"], row["nama_akhir"], row["jumlah_kata"], row["kata"]) == (
+        "SITI",
+        "AMINAH",
+        2,
+        ["AMINAH", "SITI"],
+    )
 
 
 def test_an_initial_stays_a_word_of_the_name() -> None:
