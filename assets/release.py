@@ -14,7 +14,14 @@ from dtsen_pipeline.dashboard.page import render
 from dtsen_pipeline.errors import GateBlocked
 from dtsen_pipeline.publication import blocked, gate, release
 
-READS = ["marts.anggota", "marts.keluarga", "linkage.crosswalk", "linkage.evaluasi", "welfare.desil", "welfare.kelayakan"]
+READS = [
+    "marts.anggota",
+    "marts.keluarga",
+    "linkage.crosswalk",
+    "linkage.evaluasi",
+    "welfare.desil",
+    "welfare.kelayakan",
+]
 
 
 @dg.asset(

@@ -5,22 +5,8 @@ What belongs here: the four steps of ``dtsen_pipeline.welfare`` and their tables
 
 from __future__ import annotations
 
-import duckdb
-
 from assets.common import table_step
-from dtsen_pipeline.config import Settings
 from dtsen_pipeline import welfare as domain
-
-
-
-def _fit(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
-    measures = domain.fit_month(con).card["di_luar_sampel"]
-    con.execute("create or replace table welfare.kartu (ukuran varchar, nilai double)")
-    renamed = {"r2": "r2_luar_sampel"}
-    con.executemany(
-        "insert into welfare.kartu values (?, ?)", [(renamed.get(name, name), value) for name, value in measures.items()]
-    )
-
 
 SCORED = ["marts.keluarga", "welfare.koefisien", "welfare.isian", "welfare.model"]
 
@@ -28,8 +14,8 @@ welfare = [
     table_step(
         "model_kesejahteraan",
         ["welfare.fitur_susenas", "welfare.koefisien", "welfare.isian", "welfare.model", "welfare.kartu"],
-        _fit,
-        reads=["intermediate.int_susenas"],
+        lambda con, month, settings: domain.fit_month(con),
+        reads=["intermediate.int_susenas", "intermediate.int_wilayah__aktif"],
         group="welfare",
         description=(
             "Uji kelayakan sarana (PMT) yang dilatih pada survei konsumsi; koefisien terbit sebagai tabel. / Proxy means test "

@@ -26,7 +26,9 @@ app = typer.Typer(
 console = Console()
 
 Month = Annotated[str | None, typer.Option(help="YYYY-MM; the last closed month where not given")]
-Landing = Annotated[Path | None, typer.Option(help="Folder of the deliveries; DTSEN_LANDING or ./landing where not given")]
+Landing = Annotated[
+    Path | None, typer.Option(help="Folder of the deliveries; DTSEN_LANDING or ./landing where not given")
+]
 Home = Annotated[Path | None, typer.Option(help="Folder of the results; DTSEN_HOME or ./home where not given")]
 
 
@@ -53,7 +55,9 @@ def run(month: Month = None, landing: Landing = None, home: Home = None) -> None
     settings = _settings(landing, home)
     chosen = check_month(month) if month else last_closed_month()
     if landing is None and not (settings.landing.exists() and any(settings.landing.iterdir())):
-        console.print(f"[bold]{settings.landing}[/] kosong: 20.000 orang disimulasikan / is empty: simulating 20,000 persons")
+        console.print(
+            f"[bold]{settings.landing}[/] kosong: 20.000 orang disimulasikan / is empty: simulating 20,000 persons"
+        )
         _simulate(20_000, 1, chosen, settings.landing)
     try:
         monthly.run(settings, chosen, console)

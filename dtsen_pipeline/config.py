@@ -24,10 +24,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DTSEN_")
 
-    landing: Path = Field(Path("landing"), description="Folder of the deliveries: <YYYY-MM>/<source>/<table>*")
-    home: Path = Field(Path("home"), description="Folder of warehouse, registry and releases")
-    memory_limit: str = Field("3GB", description="What DuckDB may hold in memory; past it, it spills to <home>/tmp")
-    threads: int | None = Field(None, description="DuckDB threads; all cores where not set")
+    landing: Path = Field(default=Path("landing"), description="Folder of the deliveries: <YYYY-MM>/<source>/<table>*")
+    home: Path = Field(default=Path("home"), description="Folder of warehouse, registry and releases")
+    memory_limit: str = Field(
+        default="3GB", description="What DuckDB may hold in memory; past it, it spills to <home>/tmp"
+    )
+    threads: int | None = Field(default=None, description="DuckDB threads; all cores where not set")
 
     def warehouse(self, month: str) -> Path:
         """The warehouse file of one month, e.g. ``home/warehouse/2025-03.duckdb``."""

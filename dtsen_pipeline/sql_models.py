@@ -47,7 +47,7 @@ class Model:
 @dataclass(frozen=True)
 class _Macro:
     parameters: tuple[str, ...]
-    body: exp.Expression
+    body: exp.Expr
 
 
 @cache
@@ -66,16 +66,16 @@ def _macros() -> dict[str, _Macro]:
     return macros
 
 
-def _inline(node: exp.Expression) -> exp.Expression:
+def _inline(node: exp.Expr) -> exp.Expr:
     if not isinstance(node, exp.Anonymous) or (macro := _macros().get(node.name.lower())) is None:
         return node
     if len(node.expressions) != len(macro.parameters):
         raise DtsenError(f"macro {node.name} takes {len(macro.parameters)} arguments, got {len(node.expressions)}")
     arguments = dict(zip(macro.parameters, (argument.transform(_inline) for argument in node.expressions), strict=True))
 
-    def substitute(inner: exp.Expression) -> exp.Expression:
+    def substitute(inner: exp.Expr) -> exp.Expr:
         if isinstance(inner, exp.Column) and not inner.table and inner.name.lower() in arguments:
-            argument: exp.Expression = arguments[inner.name.lower()].copy()
+            argument: exp.Expr = arguments[inner.name.lower()].copy()
             return argument if isinstance(argument, exp.Column | exp.Literal | exp.Func) else exp.Paren(this=argument)
         return inner
 
@@ -83,8 +83,8 @@ def _inline(node: exp.Expression) -> exp.Expression:
     return macro.body.copy().transform(_inline).transform(substitute)
 
 
-def _parse(sql: str) -> exp.Expression:
-    parsed: exp.Expression = sqlglot.parse_one(sql, read="duckdb")
+def _parse(sql: str) -> exp.Expr:
+    parsed: exp.Expr = sqlglot.parse_one(sql, read="duckdb")
     return parsed.transform(_inline)
 
 

@@ -28,7 +28,9 @@ def show(settings: Settings, month: str, console: Console) -> None:
         console.print(f"[bold red]DITAHAN / BLOCKED[/] {month}: {blocked.path(settings, month)}", soft_wrap=True)
         standing = release.current(settings)
         if standing is not None:
-            console.print(f"Rilis yang berlaku / the release that stands: {standing.name} {standing.path}", soft_wrap=True)
+            console.print(
+                f"Rilis yang berlaku / the release that stands: {standing.name} {standing.path}", soft_wrap=True
+            )
     else:
         done = release.of_month(settings, month)
         console.print(f"[bold green]TERBIT / PUBLISHED[/] {done.name}", soft_wrap=True)
@@ -97,7 +99,9 @@ def _deciles(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     counts = con.execute(
         "select desil_nasional, count(*) from welfare.desil group by desil_nasional order by desil_nasional"
     ).fetchall()
-    table = _table("Keluarga menurut desil nasional / families by national decile", "desil", *(str(d) for d, _ in counts))
+    table = _table(
+        "Keluarga menurut desil nasional / families by national decile", "desil", *(str(d) for d, _ in counts)
+    )
     table.add_row("keluarga/families", *(f"{count:,}" for _, count in counts))
     console.print(table)
 

@@ -29,7 +29,9 @@ _SAME_KK = "(kk_l = kk_r or kk2_l = kk_r or kk_l = kk2_r)"
 _SAME_VILLAGE = "(desa_l = desa_r or desa2_l = desa_r or desa_l = desa2_r)"
 
 
-def _level(sql: str, label: str, m: float, u: float, *, fix_m: bool = False, fix_u: bool = False, tf: str | None = None) -> Any:
+def _level(
+    sql: str, label: str, m: float, u: float, *, fix_m: bool = False, fix_u: bool = False, tf: str | None = None
+) -> Any:
     level = cll.CustomLevel(sql, label_for_charts=label, base_dialect_str="duckdb").configure(
         m_probability=m, u_probability=u, fix_m_probability=fix_m, fix_u_probability=fix_u
     )
@@ -57,13 +59,17 @@ def comparisons() -> list[Any]:
             _level(
                 "nama_rapat_l = nama_rapat_r or nama_urut_l = nama_urut_r",
                 "sama tanpa spasi atau urutan",
-                0.03, 1e-5, fix_u=True,
+                0.03,
+                1e-5,
+                fix_u=True,
             ),
             _level(f"{_NAME_CLOSE} and {_FIRST_LIKE}", "salah ketik", 0.12, 4e-4),
             _level(
                 "starts_with(nama_rapat_l, nama_rapat_r) or starts_with(nama_rapat_r, nama_rapat_l)"
                 " or ends_with(nama_rapat_l, nama_rapat_r) or ends_with(nama_rapat_r, nama_rapat_l)",
-                "sebagian nama", 0.05, 2e-3,
+                "sebagian nama",
+                0.05,
+                2e-3,
             ),
             _level(f"{_NAME_LIKE} and {_FIRST_LIKE}", "mirip", 0.04, 3e-3),
             _level(_FIRST_LIKE, "nama depan mirip", 0.03, 0.02),
@@ -81,19 +87,28 @@ def comparisons() -> list[Any]:
             _level(_SAME_DAY, "sama, tanggal tumpukan", 0.03, 1e-4),
             _level(
                 "presisi_l = 'hari' and presisi_r = 'hari' and tahun_l = tahun_r and bulan_l = hari_r and hari_l = bulan_r",
-                "hari dan bulan tertukar", 0.02, 1e-5, fix_u=True,
+                "hari dan bulan tertukar",
+                0.02,
+                1e-5,
+                fix_u=True,
             ),
             _level(
                 "tahun_l = tahun_r and (presisi_l <> 'hari' or presisi_r <> 'hari' or tumpuk_l = 1 or tumpuk_r = 1)",
-                "tahun sama, hari tidak diketahui", 0.05, 4e-3,
+                "tahun sama, hari tidak diketahui",
+                0.05,
+                4e-3,
             ),
             _level(
                 "presisi_l = 'hari' and presisi_r = 'hari' and tahun_l = tahun_r and (bulan_l = bulan_r or hari_l = hari_r)",
-                "satu bagian beda", 0.03, 2e-3,
+                "satu bagian beda",
+                0.03,
+                2e-3,
             ),
             _level(
                 "presisi_l = 'hari' and presisi_r = 'hari' and bulan_l = bulan_r and hari_l = hari_r",
-                "hari dan bulan sama, tahun beda", 0.03, 3e-3,
+                "hari dan bulan sama, tahun beda",
+                0.03,
+                3e-3,
             ),
             _level("abs(tahun_l - tahun_r) <= 1", "tahun berdekatan", 0.02, 0.04),
             _else(0.02, 0.95),
@@ -113,18 +128,30 @@ def comparisons() -> list[Any]:
                 "substr(nik_l, 13, 4) = substr(nik_r, 13, 4) and damerau_levenshtein(nik_l, nik_r) <= 2"
                 " and substr(nik_l, 7, 6) <> substr(nik_r, 7, 6)"
                 " and not coalesce(cocok_l = 1 and cocok_r = 1 and tgl_lahir_l <> tgl_lahir_r, false)",
-                "salah ketik pada tanggal", 0.02, 1e-6, fix_u=True,
+                "salah ketik pada tanggal",
+                0.02,
+                1e-6,
+                fix_u=True,
             ),
             _level(
                 "substr(nik_l, 7, 10) = substr(nik_r, 7, 10) and damerau_levenshtein(nik_l, nik_r) <= 2",
-                "salah ketik pada wilayah", 0.02, 0.0015, fix_u=True,
+                "salah ketik pada wilayah",
+                0.02,
+                0.0015,
+                fix_u=True,
             ),
             _level(
                 "substr(nik_l, 1, 12) = substr(nik_r, 1, 12) and hamming(substr(nik_l, 13, 4), substr(nik_r, 13, 4)) = 1",
-                "salah ketik pada nomor urut", 0.0175, 0.12, fix_m=True, fix_u=True,
+                "salah ketik pada nomor urut",
+                0.0175,
+                0.12,
+                fix_m=True,
+                fix_u=True,
             ),
             # A NIK that contradicts the birth date or sex beside it is often somebody else's: that it differs says little.
-            _level("cocok_l = 0 or cocok_r = 0", "beda, salah satu tidak cocok dengan orangnya", 0.006, 0.11, fix_m=True),
+            _level(
+                "cocok_l = 0 or cocok_r = 0", "beda, salah satu tidak cocok dengan orangnya", 0.006, 0.11, fix_m=True
+            ),
             _else(0.02, 0.92),
         ],
     )

@@ -93,7 +93,9 @@ def cluster(con: duckdb.DuckDBPyConnection, pairs: str = "linkage.pasangan", thr
     con.unregister("label")
     con.register(
         "tolakan",
-        pa.table({"node_l": left[found.refused], "node_r": right[found.refused], "match_weight": weight[found.refused]}),
+        pa.table(
+            {"node_l": left[found.refused], "node_r": right[found.refused], "match_weight": weight[found.refused]}
+        ),
     )
     con.execute("create or replace table linkage.tolakan as from tolakan")
     con.unregister("tolakan")

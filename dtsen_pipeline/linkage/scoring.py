@@ -11,7 +11,6 @@ import duckdb
 from splink import DuckDBAPI, Linker
 
 
-
 def score(con: duckdb.DuckDBPyConnection, trained: dict[str, Any], pairs: str, into: str, keep_above: float) -> None:
     """Score the node pairs of table ``pairs`` (join_key_l, join_key_r, match_key) into table ``into``.
 

@@ -41,18 +41,32 @@ def release(base: Path) -> Path:
 
 def test_the_summary_tells_what_happened(published):
     _, done = published
-    for expected in ("dtks", "regsosek", "p3ke", "orang/persons", "f1_orang", "desil", "aturan lulus", "TERBIT", "dashboard.html"):
+    for expected in (
+        "dtks",
+        "regsosek",
+        "p3ke",
+        "orang/persons",
+        "f1_orang",
+        "desil",
+        "aturan lulus",
+        "TERBIT",
+        "dashboard.html",
+    ):
         assert expected in done.stdout
 
 
 def test_every_row_is_accounted_for(published):
     base, _ = published
     with duckdb.connect(str(base / "home" / "warehouse" / f"{MONTH}.duckdb"), read_only=True) as con:
-        deliveries = con.execute("select source, tabel, sum(rows_read), sum(rows_quarantined) from raw.deliveries group by all")
+        deliveries = con.execute(
+            "select source, tabel, sum(rows_read), sum(rows_quarantined) from raw.deliveries group by all"
+        )
         for source, table, read, quarantined in deliveries.fetchall():
             staged = con.execute(f"select count(*) from staging.stg_{source}__{table}").fetchone()[0]
             assert read == quarantined + staged, f"{source}.{table}"
-        reasons = con.execute("select count(*) from quarantine.alasan where alasan is null or keterangan is null").fetchone()
+        reasons = con.execute(
+            "select count(*) from quarantine.alasan where alasan is null or keterangan is null"
+        ).fetchone()
         assert reasons == (0,)
 
 
@@ -63,7 +77,9 @@ def test_the_crosswalk_names_every_person_row_once(published, tmp_path):
     assert done.returncode == 0, done.stderr
     rows = duckdb.sql(f"select * from read_parquet('{target}')")
     assert rows.columns == ["source", "record_id", "person_id", "family_id"]
-    total, distinct = duckdb.sql(f"select count(*), count(distinct (source, record_id)) from read_parquet('{target}')").fetchone()
+    total, distinct = duckdb.sql(
+        f"select count(*), count(distinct (source, record_id)) from read_parquet('{target}')"
+    ).fetchone()
     with duckdb.connect(str(base / "home" / "warehouse" / f"{MONTH}.duckdb"), read_only=True) as con:
         assert con.execute("select count(*) from intermediate.int_person_record").fetchone() == (total,)
     assert total == distinct
@@ -107,8 +123,7 @@ def test_shuffled_rows_and_renamed_files_give_the_same_ids(published, tmp_path):
     assert mine == theirs
 
 
-def test_a_file_without_its_required_column_stops_with_exit_2_and_changes_nothing(published, tmp_path):
-    base, _ = published
+def test_a_file_without_its_required_column_stops_with_exit_2_and_changes_nothing(tmp_path):
     landing = tmp_path / "landing"
     simulate(500, 4, MONTH, landing)
     file = landing / MONTH / "dtks" / "anggota.csv"

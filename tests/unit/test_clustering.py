@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from dtsen_pipeline.linkage.clustering import best_first, components
 
 SIZE = 12
-pairs = st.lists(st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1)).filter(lambda p: p[0] != p[1]), max_size=30)
+pairs = st.lists(
+    st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1)).filter(lambda p: p[0] != p[1]), max_size=30
+)
 
 
 def arrays(edges):

@@ -37,9 +37,7 @@ def test_imports_point_one_way(package):
 
 def test_the_domain_does_not_know_dagster():
     knowing = {
-        str(path.relative_to(ROOT))
-        for path in (ROOT / "dtsen_pipeline").rglob("*.py")
-        if "dagster" in imported(path)
+        str(path.relative_to(ROOT)) for path in (ROOT / "dtsen_pipeline").rglob("*.py") if "dagster" in imported(path)
     }
     assert knowing == {"dtsen_pipeline/definitions.py", "dtsen_pipeline/monthly.py"}
 
@@ -54,7 +52,9 @@ def test_every_model_also_parses_as_spark(name):
 
 @pytest.mark.parametrize("path", sorted((sql_models.ROOT / "tests").glob("*.sql")), ids=lambda path: path.stem)
 def test_every_rule_also_parses_as_spark(path):
-    assert isinstance(sqlglot.parse_one(sql_models.to_spark(path.read_text(encoding="utf-8")), read="spark"), sqlglot.exp.Query)
+    assert isinstance(
+        sqlglot.parse_one(sql_models.to_spark(path.read_text(encoding="utf-8")), read="spark"), sqlglot.exp.Query
+    )
 
 
 def test_a_macro_call_with_the_wrong_number_of_arguments_is_refused():

@@ -81,6 +81,8 @@ PAIRS = [
     ("KHOIRIYAH", "KOIRIYAH"),
     ("SYAIFUL", "SAIFUL"),
     ("HENDRI", "ENDRI"),
+    ("RIZKY", "RISKY"),
+    ("ZAENAB", "JAENAB"),
 ]
 _PAIRS = {name for pair in PAIRS for name in pair}
 
