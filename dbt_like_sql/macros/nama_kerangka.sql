@@ -1,5 +1,6 @@
 -- Sound key of one word for blocking: letters that clerks write for one another are folded, the first letter stays (any vowel is A),
--- then at most three consonants (z is j in front, s inside: Zaenab is Jaenab, Rizky is Risky). Vowels, h, w and y go, so a slip in one of them, or two letters changing places around one, leaves the key alone.
+-- then at most three consonants (z is j in front, s inside: Zaenab is Jaenab, Rizky is Risky). Vowels, h, w and y go, so a slip in
+-- one of them, or two letters changing places around one, leaves the key alone.
 create macro nama_kerangka(kata) as
     left(
         regexp_replace(
