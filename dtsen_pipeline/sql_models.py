@@ -58,12 +58,17 @@ def _macros() -> dict[str, _Macro]:
             if not isinstance(statement, exp.Create) or not isinstance(statement.this, exp.UserDefinedFunction):
                 raise DtsenError(f"{path.name}: expected `create macro name(...) as <expression>`")
             definition = statement.this
-            body = statement.expression
             macros[definition.this.name.lower()] = _Macro(
                 tuple(parameter.name.lower() for parameter in definition.expressions),
-                body if isinstance(body, exp.Func | exp.Case | exp.Paren) else exp.Paren(this=body),
+                _whole(statement.expression),
             )
     return macros
+
+
+def _whole(expression: exp.Expr) -> exp.Expr:
+    """``expression`` in parentheses unless it cannot fall apart in its new place; to sqlglot AND and OR are functions."""
+    binds = isinstance(expression, exp.Column | exp.Literal | exp.Func | exp.Case | exp.Paren)
+    return expression if binds and not isinstance(expression, exp.Binary) else exp.Paren(this=expression)
 
 
 def _inline(node: exp.Expr) -> exp.Expr:
@@ -75,8 +80,7 @@ def _inline(node: exp.Expr) -> exp.Expr:
 
     def substitute(inner: exp.Expr) -> exp.Expr:
         if isinstance(inner, exp.Column) and not inner.table and inner.name.lower() in arguments:
-            argument: exp.Expr = arguments[inner.name.lower()].copy()
-            return argument if isinstance(argument, exp.Column | exp.Literal | exp.Func) else exp.Paren(this=argument)
+            return _whole(arguments[inner.name.lower()].copy())
         return inner
 
     # Macros may call macros: their own bodies are inlined first, so that an argument is never taken for a parameter.

@@ -34,6 +34,8 @@ def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.Du
     con = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=options)  # type: ignore[arg-type]
     try:
         con.execute("set enable_progress_bar = false")
+        # Trying compressions takes longer than computing the tables: 17 s against 6 s for the widest table of 2 million rows.
+        con.execute("set force_compression = 'uncompressed'")
         if not read_only:
             for schema in SCHEMAS:
                 con.execute(f"create schema if not exists {schema}")

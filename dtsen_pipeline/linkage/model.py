@@ -190,11 +190,11 @@ def comparisons() -> list[Any]:
     return [name, birth, nik, sex, family, birthplace]
 
 
-def settings(prior: float) -> SettingsCreator:
-    """Splink settings over ``linkage.simpul``; ``prior`` is the probability that two random nodes are one person."""
+def settings(prior: float, unique_id: str) -> SettingsCreator:
+    """Splink settings over rows named by ``unique_id``; ``prior`` is the probability that two random rows are one person."""
     return SettingsCreator(
         link_type="dedupe_only",
-        unique_id_column_name="unique_id",
+        unique_id_column_name=unique_id,
         comparisons=comparisons(),
         probability_two_random_records_match=prior,
         retain_matching_columns=False,

@@ -17,7 +17,8 @@ def score(con: duckdb.DuckDBPyConnection, trained: dict[str, Any], pairs: str, i
     Columns of the result: node_l, node_r, match_weight. Pairs below ``keep_above`` are left out.
     """
     api = DuckDBAPI(connection=con)
-    linker = Linker(api.register(con.table("linkage.simpul")), trained, log_level="ERROR", validate_settings=False)
+    settings = trained | {"unique_id_column_name": "unique_id"}
+    linker = Linker(api.register(con.table("linkage.simpul")), settings, log_level="ERROR", validate_settings=False)
     linker.table_management.register_blocked_pairs_for_predict(api.register(con.table(pairs)))
     scored = linker.inference.predict(threshold_match_weight=keep_above, warning_mode="never")
     con.execute(

@@ -49,27 +49,33 @@ def train(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """
     count = con.execute("select count(*) from linkage.rekaman").fetchone()
     assert count is not None
-    start = model.settings(prior(con))
+    start = model.settings(prior(con), "record_uid")
     if count[0] < ENOUGH_RECORDS:
         return dict(start.create_settings_dict("duckdb"))
     api = DuckDBAPI(connection=con)
     linker = Linker(api.register(con.table("linkage.rekaman")), start, log_level="ERROR", validate_settings=False)
-    linker.training.estimate_u_using_random_sampling(max_pairs=3e6, seed=SEED)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=SEED)
     for block in (block_on("nik"), block_on("kk", "tgl_lahir")):
         linker.training.estimate_parameters_using_expectation_maximisation(
-            block, fix_probability_two_random_records_match=True, max_pairs=1e6
+            block, fix_probability_two_random_records_match=True, max_pairs=5e5
         )
     trained: dict[str, Any] = json.loads(json.dumps(linker.misc.save_model_to_json()))
     linker.table_management.delete_tables_created_by_splink_from_db()
-    _bound(trained)
+    # Its random name would make every model another model.
+    trained.pop("linker_uid", None)
+    _settle(trained)
     return trained
 
 
-def _bound(trained: dict[str, Any]) -> None:
-    """Keep any one disagreement from weighing more than 2**-FLOOR: a grade the sample of matches never showed is rare, not
-    impossible, and one damaged column must not overrule all others."""
+def _settle(trained: dict[str, Any]) -> None:
+    """Round the parameters, whose last digits depend on the order in which threads add, and bound them.
+
+    No one disagreement may weigh more than 2**-FLOOR: a grade that the sample of matches never showed is rare, not
+    impossible, and one damaged column must not overrule all others.
+    """
     for comparison in trained["comparisons"]:
         for level in comparison["comparison_levels"]:
             if not level.get("is_null_level") and level.get("u_probability"):
                 least = level["u_probability"] * 2.0**-FLOOR
-                level["m_probability"] = max(level.get("m_probability") or 0.0, least)
+                level["m_probability"] = float(f"{max(level.get('m_probability') or 0.0, least):.6g}")
+                level["u_probability"] = float(f"{level['u_probability']:.6g}")

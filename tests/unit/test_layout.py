@@ -65,3 +65,8 @@ def test_a_macro_call_with_the_wrong_number_of_arguments_is_refused():
 def test_macros_inside_macros_are_inlined_to_the_end():
     expanded = sql_models.expand("select presisi_tanggal(concat(a, 'x')) as p from t")
     assert not any(f"{path.stem}(" in expanded.lower() for path in (sql_models.ROOT / "macros").glob("*.sql"))
+
+
+def test_an_argument_that_is_an_or_keeps_together():
+    expanded = sql_models.expand("select ya_12(a or b) as x from t")
+    assert "CASE (a OR b) WHEN" in expanded

@@ -109,16 +109,16 @@ def test_a_single_name_has_no_last_word() -> None:
 
 def test_words_are_counted_and_sorted_after_the_titles_are_gone() -> None:
     row = _of("Hj. R. Siti Aminah")
-    assert (row["nama_depan"], row["nama_akhir"], row["jumlah_kata"], row["kata"]) == (
+    assert (row["nama_depan"], row["nama_akhir"], row["jumlah_kata"], row["nama_urut"]) == (
         "SITI",
         "AMINAH",
         2,
-        ["AMINAH", "SITI"],
+        "AMINAH SITI",
     )
 
 
 def test_an_initial_stays_a_word_of_the_name() -> None:
-    assert _of("W. SITI")["kata"] == ["SITI", "W"]
+    assert _of("W. SITI")["nama_urut"] == "SITI W"
 
 
 def test_a_name_without_a_letter_has_no_standard_form() -> None:

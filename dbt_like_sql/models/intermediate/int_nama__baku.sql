@@ -104,7 +104,8 @@ utuh as (
             min_by(k.kunci, i.urut)
         ) as nama_kunci,
         cast(count(*) as integer) as jumlah_kata,
-        list_sort(list(i.baku)) as kata
+        string_agg(i.baku, '' order by i.urut) as nama_rapat,
+        string_agg(i.baku, ' ' order by i.baku) as nama_urut
     from inti as i
     inner join kunci as k on i.baku = k.baku
     group by i.nama_asal
@@ -118,5 +119,6 @@ select
     case when jumlah_kata > 1 then split_part(nama, ' ', jumlah_kata) end as nama_akhir,
     nama_kunci,
     jumlah_kata,
-    kata
+    nama_rapat,
+    nama_urut
 from utuh

@@ -157,7 +157,8 @@ select
     m.nama_akhir,
     m.nama_kunci,
     m.jumlah_kata,
-    m.kata,
+    m.nama_rapat,
+    m.nama_urut,
     regexp_replace(
         teks_baku(r.tempat_lahir), '^(KABUPATEN|KAB|KOTA MADYA|KOTAMADYA|KOTA|DESA|DS|KEC) ', ''
     ) as tempat_lahir,

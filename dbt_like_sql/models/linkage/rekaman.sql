@@ -1,15 +1,15 @@
 -- Grain: one record, with what the linkage model compares and nothing else. Exact groups collapse later; training reads these rows.
 select
-    row_number() over (order by record_uid) as unique_id,
     record_uid,
+    family_uid,
     nik,
     case when nik_cocok then 1 when not nik_cocok then 0 end as cocok,
     nama,
     nama_depan,
     nama_akhir,
     nama_kunci,
-    replace(nama, ' ', '') as nama_rapat,
-    array_to_string(list_sort(string_split(nama, ' ')), ' ') as nama_urut,
+    nama_rapat,
+    nama_urut,
     tgl_lahir,
     tgl_lahir_presisi as presisi,
     tahun_lahir as tahun,
@@ -24,6 +24,5 @@ select
     kode_kecamatan as kecamatan,
     kode_kabupaten as kabupaten,
     alamat_baku as alamat,
-    tempat_lahir,
-    family_uid
+    tempat_lahir
 from intermediate.int_person_record

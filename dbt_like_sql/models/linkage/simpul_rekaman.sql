@@ -15,9 +15,9 @@ wakil as (
     group by isi
 ),
 bernomor as (
-    select isi, row_number() over (order by wakil_uid) as node_id
+    select isi, wakil_uid, row_number() over (order by wakil_uid) as node_id
     from wakil
 )
-select kunci.record_uid, bernomor.node_id
+select kunci.record_uid, bernomor.node_id, kunci.record_uid = bernomor.wakil_uid as wakil
 from kunci
 inner join bernomor on kunci.isi = bernomor.isi
