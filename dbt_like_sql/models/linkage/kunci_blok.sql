@@ -37,12 +37,15 @@ select 'nama_desa', hash(concat(desa, '|', nama_rapat)), unique_id
 from linkage.simpul
 where desa is not null and nama_rapat is not null
 union all
--- nama_tahun: moved away, day and month swapped or guessed; full names only, so that the blocks stay small.
-select 'nama_tahun', hash(concat(nama, '|', cast(tahun as varchar))), unique_id
+-- nama_tahun: moved away, day and month swapped or guessed. A single name is too common to look for it in the whole country.
+select
+    'nama_tahun',
+    hash(concat(nama, '|', cast(tahun as varchar), '|', case when nama_akhir is null then kabupaten else '' end)),
+    unique_id
 from linkage.simpul
 where nama is not null and tahun is not null
 union all
--- nik_12: a damaged serial. nik_10: a damaged area. nik_tengah: a damaged date.
+-- nik_12: a damaged serial. nik_10: a damaged area. nik_hari, nik_bulan, nik_tahun: a damaged day, month or year of the NIK.
 select 'nik_12', hash(substr(nik, 1, 12)), unique_id
 from linkage.simpul
 where nik is not null
@@ -51,7 +54,15 @@ select 'nik_10', hash(substr(nik, 7, 10)), unique_id
 from linkage.simpul
 where nik is not null
 union all
-select 'nik_tengah', hash(concat(substr(nik, 1, 6), substr(nik, 13, 4))), unique_id
+select 'nik_hari', hash(concat(substr(nik, 1, 6), '..', substr(nik, 9, 8))), unique_id
+from linkage.simpul
+where nik is not null
+union all
+select 'nik_bulan', hash(concat(substr(nik, 1, 8), '..', substr(nik, 11, 6))), unique_id
+from linkage.simpul
+where nik is not null
+union all
+select 'nik_tahun', hash(concat(substr(nik, 1, 10), '..', substr(nik, 13, 4))), unique_id
 from linkage.simpul
 where nik is not null
 union all
