@@ -3,8 +3,9 @@
 create macro kosong(teks) as
     case
         when length(teks) > 10 and regexp_matches(teks, '^[0-9A-Za-z].*[0-9A-Za-z]$') then teks
-        when upper(bersih(teks)) in (
-            '', '-', 'NULL', 'NA', 'N/A', '#N/A', 'NAN', '0000-00-00', '00-00-0000', '00/00/0000'
+        -- one expression and not an IN list, which DuckDB turns into a hash join for every column
+        when regexp_matches(
+            upper(bersih(teks)), '^(-|NULL|NA|N/A|#N/A|NAN|0000-00-00|00-00-0000|00/00/0000)?$'
         ) then null
         else bersih(teks)
     end
