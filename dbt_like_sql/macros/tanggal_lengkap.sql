@@ -2,6 +2,12 @@
 -- YYYYMMDD, the day number of a spreadsheet. A bare 1800 to 2199 is a year and no day number: nobody alive was born in 1905.
 create macro tanggal_lengkap(teks) as
     coalesce(
+        -- the form that nearly all dates have, without a regular expression
+        case
+            when length(teks) = 10 and substr(teks, 5, 1) = '-' and substr(teks, 8, 1) = '-'
+                and left(teks, 2) in ('18', '19', '20', '21')
+                then try_cast(teks as date)
+        end,
         try_cast(
             translate(
                 regexp_extract(
