@@ -182,11 +182,13 @@ def _judge_key(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
         f"group by {names} having count(*) > 1"
     )
     if con.execute("select count(*) from rusak").fetchone() != (0,):
+        # Which row stays is decided by what the rows say: by their order, a re-sorted delivery would be another month.
+        content = ", ".join(f"coalesce({quoted(name)}, '')" for name in table.columns)
         con.execute(
             f"insert into tolak select baris, {text(table.key[0])}, nilai, 'kunci_ganda' from ("
-            f"select baris, nilai, row_number() over (partition by {names} order by baris) as ke from ("
-            f"select rowid as baris, {quoted(table.key[0])} as nilai, {keys} from masuk where _cacat is null) "
-            f"semi join rusak using ({names})) where ke > 1"
+            f"select baris, nilai, row_number() over (partition by {names} order by isi, baris) as ke from ("
+            f"select rowid as baris, {quoted(table.key[0])} as nilai, concat_ws('|', {content}) as isi, {keys} "
+            f"from masuk where _cacat is null) semi join rusak using ({names})) where ke > 1"
         )
 
 

@@ -22,8 +22,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "karakter_nul": ("baris ini memuat karakter NUL", "this row holds NUL characters"),
     "wajib_kosong": ("nilai wajib kosong", "a required value is missing"),
     "kunci_ganda": (
-        "kunci ({key}) sudah dipakai baris sebelumnya, baris pertama yang dipertahankan",
-        "the key ({key}) was used by an earlier row, and the first is kept",
+        "kunci ({key}) dipakai beberapa baris; satu dipertahankan, menurut urutan abjad isinya",
+        "the key ({key}) is used by several rows; one is kept, the first by the alphabet of its content",
     ),
     "induk_tidak_ada": ("tidak ada di {parent}", "not delivered in {parent}"),
     "panjang": ("panjangnya bukan {length} karakter", "not {length} characters long"),
