@@ -1,8 +1,9 @@
 # Two commands do everything: `make run` (the monthly job) and `make test`. Each builds .venv first where it is missing or old.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-export DTSEN_LANDING ?= landing
-export DTSEN_HOME ?= home
+# Absolute, since the processes of the UI do not all start in this folder.
+export DTSEN_LANDING := $(abspath $(or $(DTSEN_LANDING),landing))
+export DTSEN_HOME := $(abspath $(or $(DTSEN_HOME),home))
 
 .PHONY: run test setup ui lint lock clean
 
@@ -28,7 +29,7 @@ setup: .venv/.installed
 ui: setup
 	@mkdir -p $(DTSEN_HOME)/dagster && cp dagster.yaml $(DTSEN_HOME)/dagster/dagster.yaml
 	@echo "Dagster UI: http://localhost:3000"
-	DAGSTER_HOME=$(abspath $(DTSEN_HOME))/dagster $(BIN)/dagster dev -w workspace.yaml -p 3000
+	DAGSTER_HOME=$(DTSEN_HOME)/dagster $(BIN)/dagster dev -w workspace.yaml -p 3000
 
 # Rewrites the hash-locked requirements from the pins in pyproject.toml.
 lock: setup
