@@ -105,11 +105,12 @@ class RuleResult:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One table of one source in one delivery month; ``rows_staged`` is None where staging was not reached."""
+    """One table of one source in one delivery month (None for reference data, which has none); ``rows_staged`` is None where
+    staging was not reached."""
 
     source: str
     tabel: str
-    month: str
+    month: str | None
     files: int
     formats: tuple[str, ...]
     rows_read: int
@@ -339,7 +340,7 @@ def _deliveries(con: duckdb.DuckDBPyConnection, tables: set[str]) -> tuple[Deliv
         select source, tabel, bulan_kirim, count(*),
                string_agg(distinct format, ',' order by format),
                sum(rows_read)::bigint, sum(rows_quarantined)::bigint,
-               string_agg(extra_columns, ','), string_agg(missing_columns, ',')
+               string_agg(extra_columns, ',' order by file), string_agg(missing_columns, ',' order by file)
         from raw.deliveries
         group by source, tabel, bulan_kirim
         order by case source when 'dtks' then 1 when 'regsosek' then 2 when 'p3ke' then 3 else 4 end,

@@ -14,7 +14,7 @@ import splink.comparison_library as cl
 from splink import SettingsCreator
 
 # A pair at or above this weight joins two nodes.
-THRESHOLD = 1.0
+THRESHOLD = 2.0
 # Pairs between this weight and THRESHOLD are kept for the second pass inside matched families and for review.
 KEEP_ABOVE = -12.0
 
@@ -33,7 +33,15 @@ _SAME_VILLAGE = "(desa_l = desa_r or desa2_l = desa_r or desa_l = desa2_r)"
 
 
 def _level(
-    sql: str, label: str, m: float, u: float, *, fix_m: bool = False, fix_u: bool = False, tf: str | None = None, tf_floor: float = 1e-6
+    sql: str,
+    label: str,
+    m: float,
+    u: float,
+    *,
+    fix_m: bool = False,
+    fix_u: bool = False,
+    tf: str | None = None,
+    tf_floor: float = 1e-6,
 ) -> Any:
     level = cll.CustomLevel(sql, label_for_charts=label, base_dialect_str="duckdb").configure(
         m_probability=m, u_probability=u, fix_m_probability=fix_m, fix_u_probability=fix_u
@@ -41,7 +49,10 @@ def _level(
     if tf:
         # How common the value itself is takes the place of u. Detection of an exact level is off: u is this level's own.
         level.configure(
-            tf_adjustment_column=tf, tf_adjustment_weight=1.0, tf_minimum_u_value=tf_floor, disable_tf_exact_match_detection=True
+            tf_adjustment_column=tf,
+            tf_adjustment_weight=1.0,
+            tf_minimum_u_value=tf_floor,
+            disable_tf_exact_match_detection=True,
         )
     return level
 
@@ -178,8 +189,24 @@ def comparisons() -> list[Any]:
             _level(f"{_SAME_KK} and {_PERSON}", "kartu keluarga sama", 0.70, 2e-4, fix_u=True),
             _level(f"{_SAME_VILLAGE} and alamat_l = alamat_r and {_PERSON}", "alamat sama", 0.05, 2e-4, fix_u=True),
             _level(f"{_SAME_VILLAGE} and {_PERSON}", "desa sama", 0.10, 2e-3, fix_u=True, tf="desa", tf_floor=_PLACE),
-            _level(f"kecamatan_l = kecamatan_r and {_PERSON}", "kecamatan sama", 0.03, 4e-3, fix_u=True, tf="kecamatan", tf_floor=_PLACE),
-            _level(f"kabupaten_l = kabupaten_r and {_PERSON}", "kabupaten sama", 0.03, 8e-3, fix_u=True, tf="kabupaten", tf_floor=_PLACE),
+            _level(
+                f"kecamatan_l = kecamatan_r and {_PERSON}",
+                "kecamatan sama",
+                0.03,
+                4e-3,
+                fix_u=True,
+                tf="kecamatan",
+                tf_floor=_PLACE,
+            ),
+            _level(
+                f"kabupaten_l = kabupaten_r and {_PERSON}",
+                "kabupaten sama",
+                0.03,
+                8e-3,
+                fix_u=True,
+                tf="kabupaten",
+                tf_floor=_PLACE,
+            ),
             _else(0.09, 0.98),
         ],
     )
@@ -188,7 +215,9 @@ def comparisons() -> list[Any]:
         comparison_description="Tempat lahir",
         comparison_levels=[
             _null(f"tempat_lahir_l is null or tempat_lahir_r is null or not {_PERSON}"),
-            _level("tempat_lahir_l = tempat_lahir_r", "sama", 0.90, 0.05, fix_u=True, tf="tempat_lahir", tf_floor=_PLACE),
+            _level(
+                "tempat_lahir_l = tempat_lahir_r", "sama", 0.90, 0.05, fix_u=True, tf="tempat_lahir", tf_floor=_PLACE
+            ),
             _level("jaro_winkler_similarity(tempat_lahir_l, tempat_lahir_r) >= 0.88", "mirip", 0.04, 0.02, fix_u=True),
             _else(0.06, 0.93),
         ],
