@@ -256,7 +256,7 @@ MARTS = (
             _one_of("tgl_lahir_presisi", "hari", "tahun"),
             _one_of("hubungan", *range(1, 9)),
             _one_of("status_kawin", *range(1, 5)),
-            _one_of("pendidikan", *range(0, 7)),
+            _one_of("pendidikan", *range(7)),
             _one_of("partisipasi_sekolah", *range(1, 4)),
             _one_of("status_keberadaan", "ada", "meninggal", "pindah", "tidak_ditemukan"),
             _not_null("jumlah_rekaman"),

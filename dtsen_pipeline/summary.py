@@ -57,7 +57,7 @@ def _rows(con: duckdb.DuckDBPyConnection, console: Console) -> None:
         return
     table = _table(
         "Baris menurut sumber / rows by source",
-        "sumber/source", "bulan kirim/delivery", "dibaca/read", "karantina/quarantined", "staging/staged",
+        "sumber\nsource", "bulan\nmonth", "dibaca\nread", "karantina\nquarantined", "staging\nstaged",
     )  # fmt: skip
     for source, sent, read, quarantined in con.execute(
         """
@@ -81,7 +81,7 @@ def _people(con: duckdb.DuckDBPyConnection, console: Console) -> None:
         return
     row = con.execute("select (select count(*) from marts.anggota), (select count(*) from marts.keluarga)").fetchone()
     assert row is not None
-    console.print(f"[bold]{row[0]:,}[/] orang/persons in [bold]{row[1]:,}[/] keluarga/families")
+    console.print(f"[bold]{row[0]:,}[/] orang/persons, [bold]{row[1]:,}[/] keluarga/families")
 
 
 def _linkage(con: duckdb.DuckDBPyConnection, console: Console) -> None:
@@ -102,7 +102,7 @@ def _deciles(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     table = _table(
         "Keluarga menurut desil nasional / families by national decile", "desil", *(str(d) for d, _ in counts)
     )
-    table.add_row("keluarga/families", *(f"{count:,}" for _, count in counts))
+    table.add_row("keluarga", *(f"{count:,}" for _, count in counts))
     console.print(table)
 
 
