@@ -25,9 +25,8 @@ _FIRST_LIKE = "(nama_kunci_l = nama_kunci_r or jaro_winkler_similarity(nama_depa
 _SAME_DAY = "(presisi_l = 'hari' and presisi_r = 'hari' and tgl_lahir_l = tgl_lahir_r)"
 # Family evidence counts only beside evidence of the person: relatives share it all without being one person.
 _PERSON = f"({_SAME_DAY} or nama_kunci_l = nama_kunci_r or nama_depan_l = nama_depan_r)"
-# Places are judged by how many live there: one village may hold a tenth of a delivery. A place nobody else names is not worth
-# more than this: neighbours of a kind (a new settlement, a spelling) come together.
-_PLACE = 2e-3
+# Places are judged by how many live there: one village may hold a tenth of a delivery. But a rare one is worth no more than a
+# usual one, since the grades depend on each other: who shares the village mostly shares the birthplace.
 _SAME_KK = "(kk_l = kk_r or kk2_l = kk_r or kk_l = kk2_r)"
 _SAME_VILLAGE = "(desa_l = desa_r or desa2_l = desa_r or desa_l = desa2_r)"
 
@@ -41,7 +40,7 @@ def _level(
     fix_m: bool = False,
     fix_u: bool = False,
     tf: str | None = None,
-    tf_floor: float = 1e-6,
+    tf_floor: float | None = None,
 ) -> Any:
     level = cll.CustomLevel(sql, label_for_charts=label, base_dialect_str="duckdb").configure(
         m_probability=m, u_probability=u, fix_m_probability=fix_m, fix_u_probability=fix_u
@@ -51,7 +50,7 @@ def _level(
         level.configure(
             tf_adjustment_column=tf,
             tf_adjustment_weight=1.0,
-            tf_minimum_u_value=tf_floor,
+            tf_minimum_u_value=u if tf_floor is None else tf_floor,
             disable_tf_exact_match_detection=True,
         )
     return level
@@ -72,7 +71,7 @@ def comparisons() -> list[Any]:
         comparison_description="Nama",
         comparison_levels=[
             _null("nama_l is null or nama_r is null"),
-            _level("nama_l = nama_r", "sama", 0.72, 4e-4, tf="nama"),
+            _level("nama_l = nama_r", "sama", 0.72, 4e-4, tf="nama", tf_floor=1e-6),
             _level(
                 "nama_rapat_l = nama_rapat_r or nama_urut_l = nama_urut_r",
                 "sama tanpa spasi atau urutan",
@@ -188,7 +187,7 @@ def comparisons() -> list[Any]:
             _null("(kk_l is null or kk_r is null) and (desa_l is null or desa_r is null)"),
             _level(f"{_SAME_KK} and {_PERSON}", "kartu keluarga sama", 0.70, 2e-4, fix_u=True),
             _level(f"{_SAME_VILLAGE} and alamat_l = alamat_r and {_PERSON}", "alamat sama", 0.05, 2e-4, fix_u=True),
-            _level(f"{_SAME_VILLAGE} and {_PERSON}", "desa sama", 0.10, 2e-3, fix_u=True, tf="desa", tf_floor=_PLACE),
+            _level(f"{_SAME_VILLAGE} and {_PERSON}", "desa sama", 0.10, 2e-3, fix_u=True, tf="desa"),
             _level(
                 f"kecamatan_l = kecamatan_r and {_PERSON}",
                 "kecamatan sama",
@@ -196,7 +195,6 @@ def comparisons() -> list[Any]:
                 4e-3,
                 fix_u=True,
                 tf="kecamatan",
-                tf_floor=_PLACE,
             ),
             _level(
                 f"kabupaten_l = kabupaten_r and {_PERSON}",
@@ -205,7 +203,6 @@ def comparisons() -> list[Any]:
                 8e-3,
                 fix_u=True,
                 tf="kabupaten",
-                tf_floor=_PLACE,
             ),
             _else(0.09, 0.98),
         ],
@@ -215,9 +212,7 @@ def comparisons() -> list[Any]:
         comparison_description="Tempat lahir",
         comparison_levels=[
             _null(f"tempat_lahir_l is null or tempat_lahir_r is null or not {_PERSON}"),
-            _level(
-                "tempat_lahir_l = tempat_lahir_r", "sama", 0.90, 0.05, fix_u=True, tf="tempat_lahir", tf_floor=_PLACE
-            ),
+            _level("tempat_lahir_l = tempat_lahir_r", "sama", 0.90, 0.05, fix_u=True, tf="tempat_lahir"),
             _level("jaro_winkler_similarity(tempat_lahir_l, tempat_lahir_r) >= 0.88", "mirip", 0.04, 0.02, fix_u=True),
             _else(0.06, 0.93),
         ],
