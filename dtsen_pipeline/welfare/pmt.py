@@ -7,7 +7,9 @@ What belongs here: the public door (``fit``), what a fitted model can do (``PmtM
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.welfare.equation import ENOUGH, SEED, Equation, Survey
+from dtsen_pipeline.welfare.equation import ENOUGH, SEED, Equation, Integers, Survey
 from dtsen_pipeline.welfare.estimation import estimate, one_thread
 from dtsen_pipeline.welfare.labels import term_label
 from dtsen_pipeline.welfare.metrics import measure
@@ -297,7 +299,9 @@ def _out_of_sample(
     Selection of terms and penalties is repeated inside every fold, so nothing of the held-out unit leaks into it.
     """
     ours, boosted = np.empty_like(survey.y), np.empty_like(survey.y)
-    for train, held in survey.folds():
+
+    def fold(rows: tuple[Integers, Integers]) -> None:
+        train, held = rows
         part, rest = survey.take(train), survey.take(held)
         equation = estimate(part, features, categorical)
         ours[held] = equation.predict(rest.frame, rest.codes)
@@ -305,6 +309,10 @@ def _out_of_sample(
             columns, _ = learn_columns(part.frame, features, part.w, categorical)
             trees = _boosting().fit(_for_trees(columns, equation, part), part.y, sample_weight=part.w)
             boosted[held] = trees.predict(_for_trees(columns, equation, rest))
+
+    # Each fold computes on one thread, so that its sums are reproducible; the folds share the cores.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(fold, survey.folds()))
     return ours, boosted
 
 
