@@ -23,10 +23,10 @@ def _train(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> No
     con.execute("create or replace table linkage.model as select cast(? as varchar) as isi", [trained])
 
 
-def _score(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
+def _score(con: duckdb.DuckDBPyConnection, pairs: str, into: str) -> None:
     row = con.execute("select isi from linkage.model").fetchone()
     assert row is not None
-    scoring.score(con, json.loads(row[0]), "linkage.pasangan_calon", "linkage.pasangan", model.KEEP_ABOVE)
+    scoring.score(con, json.loads(row[0]), pairs, into, model.KEEP_ABOVE)
 
 
 def _previous(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
@@ -51,15 +51,35 @@ linkage = [
     _step(
         "penilaian_pasangan",
         ["linkage.pasangan"],
-        _score,
+        lambda con, month, settings: _score(con, "linkage.pasangan_calon", "linkage.pasangan"),
         ["linkage.pasangan_calon", "linkage.simpul", "linkage.model"],
         "Bobot kecocokan setiap pasangan calon / match weight of every candidate pair.",
+    ),
+    _step(
+        "pengelompokan_awal",
+        ["linkage.orang_awal"],
+        lambda con, month, settings: persons.first_pass(con),
+        ["linkage.pasangan", "linkage.simpul", "linkage.simpul_rekaman", "linkage.rekaman"],
+        "Orang menurut pasangan yang kuat saja / persons by the strong pairs alone, to see which families match.",
+    ),
+    _step(
+        "penilaian_dalam_keluarga",
+        ["linkage.pasangan_dalam_keluarga"],
+        lambda con, month, settings: _score(con, "linkage.pasangan_sisa", "linkage.pasangan_dalam_keluarga"),
+        ["linkage.pasangan_sisa", "linkage.simpul", "linkage.model"],
+        "Bobot pasangan anggota yang tersisa dalam keluarga yang sama / weights between the members left over in one family.",
     ),
     _step(
         "pengelompokan_orang",
         ["linkage.orang", "linkage.tolakan"],
         lambda con, month, settings: persons.cluster(con),
-        ["linkage.pasangan", "linkage.simpul", "linkage.simpul_rekaman", "linkage.rekaman"],
+        [
+            "linkage.pasangan",
+            "linkage.pasangan_dalam_keluarga",
+            "linkage.simpul",
+            "linkage.simpul_rekaman",
+            "linkage.rekaman",
+        ],
         "Rekaman dikelompokkan menjadi orang; penggabungan yang bertentangan ditolak. / Records grouped into persons; "
         "contradictory merges are refused.",
     ),

@@ -11,7 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from dtsen_pipeline.linkage.clustering import best_first, components
-from dtsen_pipeline.linkage.model import THRESHOLD
+from dtsen_pipeline.linkage.model import FAMILY_THRESHOLD, THRESHOLD
+
+_STRONG = f"select * from linkage.pasangan where match_weight >= {THRESHOLD}"
+_IN_FAMILY = f"select * from linkage.pasangan_dalam_keluarga where match_weight >= {FAMILY_THRESHOLD}"
 
 # Two nodes of one component that cannot be one person. One roster of one source lists each member once, so two rows of it are
 # two people, unless the name is alike and the NIK or the birth date is the same (a member entered twice). Exact birth dates
@@ -56,16 +59,28 @@ _APART = """
 """
 
 
-def cluster(con: duckdb.DuckDBPyConnection, pairs: str = "linkage.pasangan", threshold: float = THRESHOLD) -> None:
-    """Join the nodes of ``pairs`` at or above ``threshold`` into persons.
+def first_pass(con: duckdb.DuckDBPyConnection) -> None:
+    """Persons by the pairs of ``linkage.pasangan`` alone: writes ``linkage.orang_awal`` as ``cluster`` writes ``linkage.orang``."""
+    _cluster(con, _STRONG, "orang_awal")
+
+
+def cluster(con: duckdb.DuckDBPyConnection) -> None:
+    """Join the nodes of ``linkage.pasangan``, and of ``linkage.pasangan_dalam_keluarga`` inside matched families, into persons.
 
     Writes ``linkage.orang`` (record_uid, node_id, orang: the smallest node of the person) and ``linkage.tolakan`` (node_l,
     node_r, match_weight: merges refused because they contradict a stronger one).
     """
+    refused = _cluster(con, f"{_STRONG} union {_IN_FAMILY}", "orang")
+    con.register("tolakan", refused)
+    con.execute("create or replace table linkage.tolakan as from tolakan")
+    con.unregister("tolakan")
+
+
+def _cluster(con: duckdb.DuckDBPyConnection, pairs: str, table: str) -> pa.Table:
     size = con.execute("select coalesce(max(unique_id), 0) + 1 from linkage.simpul").fetchone()
     assert size is not None
     edges = con.execute(
-        f"select node_l, node_r, match_weight from {pairs} where match_weight >= ? order by 1, 2", [threshold]
+        f"select node_l, node_r, max(match_weight) as match_weight from ({pairs}) group by node_l, node_r order by 1, 2"
     ).fetchnumpy()
     left, right = (np.asarray(edges[name], dtype=np.int64) for name in ("node_l", "node_r"))
     weight = np.asarray(edges["match_weight"], dtype=np.float64)
@@ -82,20 +97,13 @@ def cluster(con: duckdb.DuckDBPyConnection, pairs: str = "linkage.pasangan", thr
     )
     con.register("label", pa.table({"node_id": np.arange(size[0]), "orang": found.label}))
     con.execute(
-        """
-        create or replace table linkage.orang as
+        f"""
+        create or replace table linkage.{table} as
         select s.record_uid, s.node_id, l.orang
         from linkage.simpul_rekaman as s
         inner join label as l on s.node_id = l.node_id
-        order by s.record_uid
         """
     )
     con.unregister("label")
-    con.register(
-        "tolakan",
-        pa.table(
-            {"node_l": left[found.refused], "node_r": right[found.refused], "match_weight": weight[found.refused]}
-        ),
-    )
-    con.execute("create or replace table linkage.tolakan as from tolakan")
-    con.unregister("tolakan")
+    refused = found.refused
+    return pa.table({"node_l": left[refused], "node_r": right[refused], "match_weight": weight[refused]})
