@@ -17,9 +17,9 @@ _STRONG = f"select * from linkage.pasangan where match_weight >= {THRESHOLD}"
 _IN_FAMILY = f"select * from linkage.pasangan_dalam_keluarga where match_weight >= {FAMILY_THRESHOLD}"
 
 # Two nodes of one component that cannot be one person. One roster of one source lists each member once, so two rows of it are
-# two people, unless the name is alike and the NIK or the birth date is the same (a member entered twice). Exact birth dates
-# three years apart on another day exclude each other where the name or the first word differs, unless the NIK is the same. A
-# sex alone is too often miscoded to exclude.
+# two people, unless it is a member entered twice: the NIK and the first word, or the birth date and all but two letters, are the
+# same. Exact birth dates three years apart on another day exclude each other where the name differs, unless the NIK is the
+# same. A sex alone is too often miscoded to exclude.
 _APART = """
     with anggota as (
         select distinct k.komponen, s.node_id, string_split(r.family_uid, '#')[1] as roster
@@ -41,11 +41,8 @@ _APART = """
     from serumah as p
     inner join linkage.simpul as a on p.l = a.unique_id
     inner join linkage.simpul as b on p.r = b.unique_id
-    where not (
-        jaro_winkler_similarity(a.nama_rapat, b.nama_rapat) >= 0.88
-        and jaro_winkler_similarity(a.nama_depan, b.nama_depan) >= 0.85
-        and coalesce(a.nik = b.nik or a.tgl_lahir = b.tgl_lahir, false)
-    )
+    where not coalesce(a.nik = b.nik and jaro_winkler_similarity(a.nama_depan, b.nama_depan) >= 0.85, false)
+        and not coalesce(a.tgl_lahir = b.tgl_lahir and damerau_levenshtein(a.nama_rapat, b.nama_rapat) <= 2, false)
     union
     select p.l, p.r
     from sekomponen as p

@@ -12,7 +12,8 @@ import pytest
 from dtsen_pipeline.simulation import simulate
 
 MONTH = "2025-03"
-PERSONS = 3_000
+# Enough records (22,000) for the linkage model to be trained and not only taken from its starting values.
+PERSONS = 11_000
 
 
 def dtsen(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
@@ -91,8 +92,8 @@ def test_linkage_is_better_than_the_floor(published):
     base, _ = published
     with duckdb.connect(str(base / "home" / "warehouse" / f"{MONTH}.duckdb"), read_only=True) as con:
         measures = dict(con.execute("select ukuran, nilai from linkage.evaluasi").fetchall())
-    assert measures["f1_orang"] >= 0.975
-    assert measures["f1_keluarga"] >= 0.95
+    assert measures["f1_orang"] >= 0.995
+    assert measures["f1_keluarga"] >= 0.97
 
 
 def test_the_same_month_again_is_the_same_release(published):

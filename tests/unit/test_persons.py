@@ -1,0 +1,94 @@
+"""Persons from pairs: no chain joins two members of one household, and the last unmatched members of a family find each other."""
+
+import pytest
+
+from dtsen_pipeline.linkage import persons
+from dtsen_pipeline.sql_models import run_models
+from dtsen_pipeline.warehouse import connect
+
+
+@pytest.fixture
+def con():
+    with connect(None) as con:
+        yield con
+
+
+def given(con, people, pairs, in_family=()):
+    """People as (record, family record, NIK, name, birth date); pairs as (index, index, weight). One node a record."""
+    con.execute("create table linkage.rekaman (record_uid varchar, family_uid varchar)")
+    con.executemany("insert into linkage.rekaman values (?, ?)", [(record, home) for record, home, *_ in people])
+    con.execute("create table linkage.simpul_rekaman as select record_uid, rowid as node_id from linkage.rekaman")
+    con.execute(
+        """create table linkage.simpul (unique_id bigint, nik varchar, nama_rapat varchar, nama_depan varchar,
+        tgl_lahir date, presisi varchar)"""
+    )
+    con.executemany(
+        "insert into linkage.simpul values (?, ?, ?, ?, ?, 'hari')",
+        [(i, nik, name.replace(" ", ""), name.split()[0], born) for i, (_, _, nik, name, born) in enumerate(people)],
+    )
+    con.execute(
+        """create or replace table linkage.simpul as
+        select *, year(tgl_lahir) as tahun, month(tgl_lahir) as bulan, day(tgl_lahir) as hari from linkage.simpul"""
+    )
+    for table, rows in (("pasangan", pairs), ("pasangan_dalam_keluarga", in_family)):
+        con.execute(f"create table linkage.{table} (node_l bigint, node_r bigint, match_weight double)")
+        if rows:
+            con.executemany(f"insert into linkage.{table} values (?, ?, ?)", rows)
+
+
+def found(con):
+    groups = {}
+    for record, person in con.execute("select record_uid, orang from linkage.orang order by 1").fetchall():
+        groups.setdefault(person, set()).add(record)
+    return sorted(map(sorted, groups.values()))
+
+
+TWINS = [
+    ("dtks:a", "dtks:1#1", None, "ARYA ALVARO", "2010-04-01"),
+    ("dtks:b", "dtks:1#1", None, "YOSEF ALVARO", "2010-04-01"),
+    ("p3ke:c", "p3ke:9#1", None, "Y ALVARO", "2010-04-01"),
+]
+
+
+def test_a_chain_does_not_make_two_members_of_one_household_one_person(con):
+    given(con, TWINS, [(0, 2, 5.0), (1, 2, 9.0)])
+    persons.cluster(con)
+    assert found(con) == [["dtks:a"], ["dtks:b", "p3ke:c"]]
+    assert con.execute("select node_l, node_r from linkage.tolakan").fetchall() == [(0, 2)]
+
+
+def test_a_member_entered_twice_in_one_household_is_one_person(con):
+    people = [
+        ("dtks:a", "dtks:1#1", "3507015704890015", "TORIYEH", "1989-04-17"),
+        ("dtks:b", "dtks:1#1", "3507015704890015", "TORIYAH", "1990-04-17"),
+    ]
+    given(con, people, [(0, 1, 30.0)])
+    persons.cluster(con)
+    assert found(con) == [["dtks:a", "dtks:b"]]
+
+
+def test_two_families_under_one_roof_do_not_share_a_member(con):
+    people = [
+        ("dtks:a", "dtks:1#1", None, "SITI AMINAH", "1989-04-17"),
+        ("dtks:b", "dtks:1#2", None, "SITI ROHANI", "1989-04-17"),
+    ]
+    given(con, people, [(0, 1, 8.0)])
+    persons.cluster(con)
+    assert found(con) == [["dtks:a"], ["dtks:b"]]
+
+
+def test_a_weak_pair_joins_nobody_but_the_last_unmatched_members_of_a_family(con):
+    people = [
+        ("dtks:a", "dtks:1#1", None, "SURATMI", "1963-08-02"),
+        ("p3ke:a", "p3ke:9#1", None, "SURATMI", "1963-08-02"),
+        ("dtks:b", "dtks:1#1", None, "KIRANA", "2001-02-15"),
+        ("p3ke:b", "p3ke:9#1", None, "KIR ANA", "2001-02-15"),
+        ("p3ke:x", "p3ke:8#1", None, "KIRANA", "2001-02-15"),
+    ]
+    given(con, people, [(0, 1, 20.0), (2, 4, -5.0)])
+    persons.first_pass(con)
+    run_models(con, ["linkage.pasangan_sisa"])
+    assert con.execute("select join_key_l, join_key_r from linkage.pasangan_sisa").fetchall() == [(2, 3)]
+    con.execute("insert into linkage.pasangan_dalam_keluarga values (2, 3, -5.0)")
+    persons.cluster(con)
+    assert found(con) == [["dtks:a", "p3ke:a"], ["dtks:b", "p3ke:b"], ["p3ke:x"]]
