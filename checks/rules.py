@@ -259,8 +259,6 @@ MARTS = (
             _one_of("pendidikan", *range(7)),
             _one_of("partisipasi_sekolah", *range(1, 4)),
             _one_of("status_keberadaan", "ada", "meninggal", "pindah", "tidak_ditemukan"),
-            _not_null("jumlah_rekaman"),
-            _between("jumlah_rekaman", 1),
         ),
     ),
     _none_wrong(
