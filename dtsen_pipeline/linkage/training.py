@@ -54,10 +54,10 @@ def train(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         return dict(start.create_settings_dict("duckdb"))
     api = DuckDBAPI(connection=con)
     linker = Linker(api.register(con.table("linkage.rekaman")), start, log_level="ERROR", validate_settings=False)
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=SEED)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=SEED, num_chunks=2)
     for block in (block_on("nik"), block_on("kk", "tgl_lahir")):
         linker.training.estimate_parameters_using_expectation_maximisation(
-            block, fix_probability_two_random_records_match=True, max_pairs=5e5
+            block, fix_probability_two_random_records_match=True, max_pairs=3e5
         )
     trained: dict[str, Any] = json.loads(json.dumps(linker.misc.save_model_to_json()))
     linker.table_management.delete_tables_created_by_splink_from_db()

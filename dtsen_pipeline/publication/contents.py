@@ -51,7 +51,7 @@ OPEN = {
 }
 
 FORMATS = {
-    "parquet": "format parquet, compression zstd, row_group_size 122880",
+    "parquet": "format parquet, compression zstd, compression_level 1, row_group_size 122880",
     "csv": "format csv, header true",
 }
 
