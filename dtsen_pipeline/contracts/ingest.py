@@ -212,8 +212,9 @@ def _xlsx(con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableCon
         )
     sheet, header = next(iter(headers.items()))
     # One column past the header, and rows to the end of the sheet: by default the reader stops at the first empty row.
-    names = [_letters(i) for i in range(header.width + 1)]
-    cells_range = f"A1:{names[-1]}1048576"
+    # Quoted, since the 45th column of a sheet is called AS.
+    names = [quoted(_letters(i)) for i in range(header.width + 1)]
+    cells_range = f"A1:{_letters(header.width)}1048576"
     values = dict(enumerate(names))
     flaw = f"case when {names[-1]} is not null then 'jumlah_kolom' end"
     whole = f"concat_ws(chr(9), {', '.join(names)})"

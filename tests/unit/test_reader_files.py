@@ -320,6 +320,18 @@ def test_no_sign_in_a_name_is_taken_for_a_pattern(con: duckdb.DuckDBPyConnection
     }
 
 
+def test_a_sheet_may_be_wider_than_its_column_called_as(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    extra = [f"tambahan_{i}" for i in range(60)]
+    book.active.append([*HEAD, *extra])
+    for row in ROWS:
+        book.active.append([*row, *("x" for _ in extra)])
+    book.save(put(tmp_path, "penduduk.xlsx", ""))
+    (report,) = read(con, tmp_path)
+    assert con.execute(VALUES).fetchall() == [tuple(row) for row in ROWS]
+    assert set(report.extra_columns) == set(extra)
+
+
 def test_the_name_does_not_decide_the_format(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     put(tmp_path, "penduduk.csv", gzip.compress(WHOLE.encode()))
     read(con, tmp_path)
