@@ -6,7 +6,7 @@ that knows Dagster.
 
 import dagster as dg
 
-from assets.common import MONTHS, Folders
+from assets.common import Folders
 from assets.landing import landing
 from assets.linkage import linkage
 from assets.models import model_assets, seeds
@@ -53,6 +53,3 @@ def defs() -> dg.Definitions:
         schedules=[after_cut_off],
         resources={"folders": Folders(), "rules": RULES},
     )
-
-
-__all__ = ["JOB", "MONTHS", "defs"]
