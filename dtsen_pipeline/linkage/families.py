@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from dtsen_pipeline.linkage.clustering import best_first
+from dtsen_pipeline.linkage.clustering import best_first, components
 
 # Two family records of one source that share no person are two families, whatever a chain over another source says.
 _APART = """
@@ -78,8 +78,7 @@ def cluster(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchnumpy()
     left, right = np.asarray(edges["l"], dtype=np.int64), np.asarray(edges["r"], dtype=np.int64)
     weight = np.asarray(edges["bobot"], dtype=np.float64)
-    nothing = np.zeros(0, dtype=np.int64)
-    label = best_first(size[0], left, right, weight, nothing, nothing).label
+    label = components(size[0], left, right)
     con.register("label", pa.table({"nomor": np.arange(size[0]), "komponen": label}))
     con.execute(
         "create or replace temp table komponen as select n.*, l.komponen from nomor_keluarga n join label l on n.nomor = l.nomor"

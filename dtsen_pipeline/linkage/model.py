@@ -233,3 +233,14 @@ def settings(prior: float, unique_id: str) -> SettingsCreator:
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=False,
     )
+
+
+def frequency_floors() -> dict[str, float]:
+    """Columns whose values weigh by how common they are, with the least share that makes a difference."""
+    levels = [
+        level
+        for comparison in settings(1e-6, "record_uid").create_settings_dict("duckdb")["comparisons"]
+        for level in comparison["comparison_levels"]
+        if "tf_adjustment_column" in level
+    ]
+    return {level["tf_adjustment_column"]: level["tf_minimum_u_value"] for level in levels}

@@ -16,7 +16,17 @@ from dtsen_pipeline.linkage.model import FAMILY_THRESHOLD, THRESHOLD
 _STRONG = f"select * from linkage.pasangan where match_weight >= {THRESHOLD}"
 _IN_FAMILY = f"select * from linkage.pasangan_dalam_keluarga where match_weight >= {FAMILY_THRESHOLD}"
 
-# Two nodes of one component that cannot be one person. One roster of one source lists each member once, so two rows of it are
+# What a reviewer said outranks every weight.
+DECIDED = 1000.0
+_MUST = f"""
+    select distinct l.node_id as node_l, r.node_id as node_r, {DECIDED} as match_weight
+    from linkage.keputusan as k
+    inner join linkage.simpul_rekaman as l on k.record_l = l.record_uid
+    inner join linkage.simpul_rekaman as r on k.record_r = r.record_uid
+    where k.putusan = 'sama' and l.node_id <> r.node_id
+"""
+
+# Two nodes of one component that cannot be one person, and why: a reviewer said so, or the data do. One roster of one source lists each member once, so two rows of it are
 # two people, unless it is a member entered twice: the NIK and the first word, or the birth date and all but two letters, are the
 # same. Exact birth dates three years apart on another day exclude each other where the name differs, unless the NIK is the
 # same. A sex alone is too often miscoded to exclude.
@@ -37,14 +47,20 @@ _APART = """
         from komponen as l
         inner join komponen as r on l.komponen = r.komponen and l.node_id < r.node_id
     )
-    select p.l, p.r
+    select l.node_id as l, r.node_id as r, 'keputusan' as alasan
+    from linkage.keputusan as k
+    inner join linkage.simpul_rekaman as l on k.record_l = l.record_uid
+    inner join linkage.simpul_rekaman as r on k.record_r = r.record_uid
+    where k.putusan = 'beda'
+    union all
+    select p.l, p.r, 'roster'
     from serumah as p
     inner join linkage.simpul as a on p.l = a.unique_id
     inner join linkage.simpul as b on p.r = b.unique_id
     where not coalesce(a.nik = b.nik and jaro_winkler_similarity(a.nama_depan, b.nama_depan) >= 0.85, false)
         and not coalesce(a.tgl_lahir = b.tgl_lahir and damerau_levenshtein(a.nama_rapat, b.nama_rapat) <= 2, false)
-    union
-    select p.l, p.r
+    union all
+    select p.l, p.r, 'tanggal_lahir'
     from sekomponen as p
     inner join linkage.simpul as a on p.l = a.unique_id
     inner join linkage.simpul as b on p.r = b.unique_id
@@ -64,12 +80,13 @@ def first_pass(con: duckdb.DuckDBPyConnection) -> None:
 def cluster(con: duckdb.DuckDBPyConnection) -> None:
     """Join the nodes of ``linkage.pasangan``, and of ``linkage.pasangan_dalam_keluarga`` inside matched families, into persons.
 
-    Writes ``linkage.orang`` (record_uid, node_id, orang: the smallest node of the person) and ``linkage.tolakan`` (node_l,
-    node_r, match_weight: merges refused because they contradict a stronger one).
+    ``linkage.keputusan`` outranks both. Writes ``linkage.orang`` (record_uid, node_id, orang: the smallest node of the person)
+    and ``linkage.tolakan`` (node_l, node_r, match_weight, alasan: merges refused because they contradict a stronger one, a
+    roster, a birth date or a reviewer).
     """
-    refused = _cluster(con, f"{_STRONG} union {_IN_FAMILY}", "orang")
+    refused = _cluster(con, f"{_STRONG} union all {_IN_FAMILY}", "orang")
     con.register("tolakan", refused)
-    con.execute("create or replace table linkage.tolakan as from tolakan")
+    con.execute("create or replace table linkage.tolakan as from tolakan order by node_l, node_r")
     con.unregister("tolakan")
 
 
@@ -77,7 +94,8 @@ def _cluster(con: duckdb.DuckDBPyConnection, pairs: str, table: str) -> pa.Table
     size = con.execute("select coalesce(max(unique_id), 0) + 1 from linkage.simpul").fetchone()
     assert size is not None
     edges = con.execute(
-        f"select node_l, node_r, max(match_weight) as match_weight from ({pairs}) group by node_l, node_r order by 1, 2"
+        f"""select node_l, node_r, max(match_weight) as match_weight from ({pairs} union all {_MUST})
+        group by node_l, node_r order by 1, 2"""
     ).fetchnumpy()
     left, right = (np.asarray(edges[name], dtype=np.int64) for name in ("node_l", "node_r"))
     weight = np.asarray(edges["match_weight"], dtype=np.float64)
@@ -86,12 +104,17 @@ def _cluster(con: duckdb.DuckDBPyConnection, pairs: str, table: str) -> pa.Table
     counted = np.bincount(label, minlength=size[0])
     nodes = np.flatnonzero(counted[label] > 1)
     con.register("komponen", pa.table({"node_id": nodes, "komponen": label[nodes]}))
-    apart = con.execute(_APART).fetchnumpy()
+    apart = con.execute(_APART).to_arrow_table()
     con.unregister("komponen")
+    decided = weight >= DECIDED
+    if decided.any():
+        # Nodes that a reviewer joined stay joined, whatever the data say of them.
+        together = components(size[0], left[decided], right[decided])
+        one, other = apart["l"].to_numpy(), apart["r"].to_numpy()
+        said = np.asarray(apart["alasan"].to_pylist(), dtype=object) == "keputusan"
+        apart = apart.filter(pa.array(said | (together[one] != together[other])))
 
-    found = best_first(
-        size[0], left, right, weight, np.asarray(apart["l"], dtype=np.int64), np.asarray(apart["r"], dtype=np.int64)
-    )
+    found = best_first(size[0], left, right, weight, apart["l"].to_numpy(), apart["r"].to_numpy())
     con.register("label", pa.table({"node_id": np.arange(size[0]), "orang": found.label}))
     con.execute(
         f"""
@@ -101,6 +124,27 @@ def _cluster(con: duckdb.DuckDBPyConnection, pairs: str, table: str) -> pa.Table
         inner join label as l on s.node_id = l.node_id
         """
     )
-    con.unregister("label")
-    refused = found.refused
-    return pa.table({"node_l": left[refused], "node_r": right[refused], "match_weight": weight[refused]})
+    con.register(
+        "ditolak",
+        pa.table({"node_l": left[found.refused], "node_r": right[found.refused], "match_weight": weight[found.refused]}),
+    )
+    con.register("terpisah", apart)
+    reasons = con.execute(
+        """
+        with sebab as (
+            select least(l.orang, r.orang) as satu, greatest(l.orang, r.orang) as dua, min(t.alasan) as alasan
+            from terpisah as t
+            inner join label as l on t.l = l.node_id
+            inner join label as r on t.r = r.node_id
+            group by 1, 2
+        )
+        select d.node_l, d.node_r, d.match_weight, s.alasan
+        from ditolak as d
+        inner join label as l on d.node_l = l.node_id
+        inner join label as r on d.node_r = r.node_id
+        inner join sebab as s on s.satu = least(l.orang, r.orang) and s.dua = greatest(l.orang, r.orang)
+        """
+    ).to_arrow_table()
+    for view in ("label", "ditolak", "terpisah"):
+        con.unregister(view)
+    return reasons

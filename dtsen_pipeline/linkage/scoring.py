@@ -5,22 +5,53 @@ What belongs here: handing the blocked pairs of ``dbt_like_sql/models/linkage`` 
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import duckdb
 from splink import DuckDBAPI, Linker
 
+from dtsen_pipeline.linkage import model
 
-def score(con: duckdb.DuckDBPyConnection, trained: dict[str, Any], pairs: str, into: str, keep_above: float) -> None:
+
+def linker(con: duckdb.DuckDBPyConnection, nodes: str, pairs: str, **settings: Any) -> Linker:
+    """Splink over the nodes of table ``nodes`` (columns of ``linkage.simpul``), to score the pairs of table ``pairs``
+    (join_key_l, join_key_r, match_key) with the model of ``linkage.model`` and ``linkage.frekuensi``.
+
+    ``settings`` are Splink settings to override.
+    """
+    row = con.execute("select isi from linkage.model").fetchone()
+    assert row is not None
+    api = DuckDBAPI(connection=con)
+    splink = Linker(
+        api.register(con.table(nodes)),
+        json.loads(row[0]) | {"unique_id_column_name": "unique_id"} | settings,
+        log_level="ERROR",
+        validate_settings=False,
+    )
+    for column in model.frequency_floors():
+        # Splink takes the greater of this and the grade's floor, so a value that the model has not seen is a rare one.
+        lookup = con.sql(
+            f"""
+            select v.{column}, coalesce(f.tf, 0.0) as tf_{column}
+            from (select distinct {column} from {nodes} where {column} is not null) as v
+            left join linkage.frekuensi as f on f.kolom = '{column}' and v.{column} = f.nilai
+            """
+        )
+        splink.table_management.register_term_frequency_lookup(api.register(lookup), column)
+    splink.table_management.register_blocked_pairs_for_predict(api.register(con.table(pairs)))
+    return splink
+
+
+def score(
+    con: duckdb.DuckDBPyConnection, pairs: str, into: str, keep_above: float, nodes: str = "linkage.simpul"
+) -> None:
     """Score the node pairs of table ``pairs`` (join_key_l, join_key_r, match_key) into table ``into``.
 
     Columns of the result: node_l, node_r, match_weight. Pairs below ``keep_above`` are left out.
     """
-    api = DuckDBAPI(connection=con)
-    settings = trained | {"unique_id_column_name": "unique_id"}
-    linker = Linker(api.register(con.table("linkage.simpul")), settings, log_level="ERROR", validate_settings=False)
-    linker.table_management.register_blocked_pairs_for_predict(api.register(con.table(pairs)))
-    scored = linker.inference.predict(threshold_match_weight=keep_above, warning_mode="never")
+    splink = linker(con, nodes, pairs)
+    scored = splink.inference.predict(threshold_match_weight=keep_above, warning_mode="never")
     con.execute(
         f"""
         create or replace table {into} as
@@ -29,4 +60,65 @@ def score(con: duckdb.DuckDBPyConnection, trained: dict[str, Any], pairs: str, i
         order by node_l, node_r
         """
     )
-    linker.table_management.delete_tables_created_by_splink_from_db()
+    splink.table_management.delete_tables_created_by_splink_from_db()
+
+
+def first(con: duckdb.DuckDBPyConnection) -> None:
+    """Write ``linkage.pasangan``: the candidates of ``linkage.pasangan_calon`` scored, and the unchanged pairs as they were."""
+    score(con, "linkage.pasangan_calon", "linkage.pasangan", model.KEEP_ABOVE)
+    # Unchanged pairs whose every common block has grown past the cap are no candidates any more.
+    con.execute(
+        """
+        insert into linkage.pasangan
+        with penuh as (
+            select k.aturan, k.kunci, k.node_id
+            from linkage.blok_lalu as l
+            inner join linkage.blok as b on l.aturan = b.aturan and l.kunci = b.kunci
+            inner join linkage.kunci_blok as k on l.aturan = k.aturan and l.kunci = k.kunci
+            where not b.dipakai
+        ),
+        ragu as (
+            select distinct p.node_l, p.node_r
+            from penuh as l
+            inner join penuh as r on l.aturan = r.aturan and l.kunci = r.kunci
+            inner join linkage.pasangan_lalu as p on l.node_id = p.node_l and r.node_id = p.node_r
+        ),
+        tetap_calon as (
+            select distinct q.node_l, q.node_r
+            from ragu as q
+            inner join linkage.kunci_blok as l on q.node_l = l.node_id
+            inner join linkage.kunci_blok as r on q.node_r = r.node_id and l.aturan = r.aturan and l.kunci = r.kunci
+            inner join linkage.blok as b on l.aturan = b.aturan and l.kunci = b.kunci
+            where b.dipakai
+        )
+        select p.node_l, p.node_r, p.match_weight
+        from linkage.pasangan_lalu as p
+        anti join (from ragu except from tetap_calon) as g on p.node_l = g.node_l and p.node_r = g.node_r
+        anti join linkage.pasangan as s on p.node_l = s.node_l and p.node_r = s.node_r
+        order by p.node_l, p.node_r
+        """
+    )
+
+
+def second(con: duckdb.DuckDBPyConnection) -> None:
+    """Write ``linkage.pasangan_dalam_keluarga``: the candidates of ``linkage.pasangan_sisa``, scored where not known."""
+    con.execute(
+        """
+        create or replace table linkage.sisa_baru as
+        select s.*
+        from linkage.pasangan_sisa as s
+        anti join linkage.sisa_lalu as l on s.join_key_l = l.node_l and s.join_key_r = l.node_r
+        """
+    )
+    score(con, "linkage.sisa_baru", "linkage.pasangan_dalam_keluarga", model.KEEP_ABOVE)
+    con.execute(
+        """
+        drop table linkage.sisa_baru;
+        insert into linkage.pasangan_dalam_keluarga
+        select l.node_l, l.node_r, l.match_weight
+        from linkage.sisa_lalu as l
+        inner join linkage.pasangan_sisa as s on s.join_key_l = l.node_l and s.join_key_r = l.node_r
+        where l.match_weight is not null
+        order by l.node_l, l.node_r
+        """
+    )

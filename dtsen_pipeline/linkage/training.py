@@ -1,13 +1,19 @@
-"""Estimating the linkage model on a month, and keeping it as a file.
+"""The parameters of the linkage model: estimated on a month, or taken over from the last release.
 
-What belongs here: the calls of Splink's estimators and what to do where a month is too small for them. The model itself is
-data in ``model``. Training reads the records before exact groups are collapsed: on collapsed rows the estimators never see
-the agreements that make a match look like one.
+What belongs here: the calls of Splink's estimators, what to do where a month is too small for them, and when a stored model
+may be used again. The model itself is data in ``model``. Training reads the records before exact groups are collapsed: on
+collapsed rows the estimators never see the agreements that make a match look like one.
+
+Two tables hold a model. ``linkage.model`` has one row: isi (Splink settings, JSON), versi (of the grades in ``model``) and
+bulan (the month it was trained on). ``linkage.frekuensi`` (kolom, nilai, tf) says how common a value is, for values more
+common than the floor of their grade. With both stored, the weight of a pair depends on nothing but the pair.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,20 +24,38 @@ from dtsen_pipeline.linkage import model
 SEED = 20250117
 # Below this many records the estimators see too few pairs, and the starting values of ``model`` are the better guess.
 ENOUGH_RECORDS = 20_000
+# A blocking with fewer pairs than this teaches chance.
+ENOUGH_PAIRS = 2_000
+# Names, habits of writing and the mix of sources drift slowly; a year is soon enough, and keeps ids calm in between.
+MONTHS_VALID = 12
 FLOOR = 10.0
+
+MODEL_FILE, FREQUENCY_FILE = "model_penautan.parquet", "frekuensi.parquet"
+
+# Among pairs of one NIK nearly all are matches, which teaches names, dates and places; among pairs of one card and birth date
+# the name tells twins from matches, which teaches what a NIK that differs means. Blocked on name and date, the NIK had nothing
+# beside it to learn from and ran to -28.
+_WITH_NIK = (("nik",), ("kk", "tgl_lahir"))
+# Each column must be free in one of them.
+_WITHOUT_NIK = (("kk", "tgl_lahir"), ("kk", "nama_rapat"), ("nama_rapat", "tgl_lahir"))
 
 
 def prior(con: duckdb.DuckDBPyConnection) -> float:
     """Probability that two random records are one person, from the records that share a NIK and a name or birth date.
 
-    Four in five true pairs carry a NIK that is readable and the same on both sides, so the count is scaled up by that.
+    Four in five true pairs carry a NIK that is readable and the same on both sides, so the count is scaled up by that. Where
+    there is no NIK, pairs of one name and birth date take its place.
     """
     row = con.execute(
         """
         select
-            (select sum(n * (n - 1) / 2) from (
-                select count(*) as n from linkage.rekaman where nik is not null group by nik, nama_depan))
-            / 0.8 / (count(*) * (count(*) - 1) / 2.0)
+            greatest(
+                (select coalesce(sum(n * (n - 1) / 2), 0) from (
+                    select count(*) as n from linkage.rekaman where nik is not null group by nik, nama_depan)) / 0.8,
+                (select coalesce(sum(n * (n - 1) / 2), 0) from (
+                    select count(*) as n from linkage.rekaman
+                    where nama is not null and presisi = 'hari' and tumpuk = 0 group by nama, tgl_lahir))
+            ) / (count(*) * (count(*) - 1) / 2.0)
         from linkage.rekaman
         """
     ).fetchone()
@@ -39,25 +63,63 @@ def prior(con: duckdb.DuckDBPyConnection) -> float:
     return min(max(float(row[0] or 0.0), 1e-12), 0.01)
 
 
-def train(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Splink model of this month as a JSON-able dict, estimated on ``linkage.rekaman``.
+def version() -> str:
+    """Names the grades and starting values of ``model``: parameters of other grades cannot be used with these."""
+    start = model.settings(1e-6, "record_uid").create_settings_dict("duckdb")
+    return hashlib.sha256(json.dumps(start, sort_keys=True).encode()).hexdigest()[:16]
 
-    u by random pairs, m by expectation maximisation over two blockings. Among pairs of one NIK nearly all are matches, which
-    teaches names, dates and places; among pairs of one card and birth date the name tells twins from matches, which teaches
-    what a NIK that differs means. Blocked on name and date, the NIK had nothing beside it to learn from and ran to -28.
-    Seeded: the same records give the same model.
+
+def adopt(con: duckdb.DuckDBPyConnection, folder: Path, month: str) -> bool:
+    """Take the model over that ``folder`` holds (``model_penautan.parquet``, ``frekuensi.parquet``).
+
+    False, and nothing is done, where there is none, its grades are not those of this code, or it is older than a year.
     """
+    if not ((folder / MODEL_FILE).exists() and (folder / FREQUENCY_FILE).exists()):
+        return False
+    row = con.execute("select versi, bulan from read_parquet(?)", [str(folder / MODEL_FILE)]).fetchone()
+    if row is None or row[0] != version() or _months(row[1], month) >= MONTHS_VALID:
+        return False
+    for table, name in (("model", MODEL_FILE), ("frekuensi", FREQUENCY_FILE)):
+        con.execute(f"create or replace table linkage.{table} as from read_parquet(?)", [str(folder / name)])
+    return True
+
+
+def _months(earlier: str, later: str) -> int:
+    (y1, m1), (y2, m2) = ((int(part) for part in month.split("-")) for month in (earlier, later))
+    return (y2 - y1) * 12 + m2 - m1
+
+
+def train(con: duckdb.DuckDBPyConnection, month: str) -> None:
+    """Estimate the model on ``linkage.rekaman`` and write ``linkage.model`` and ``linkage.frekuensi``.
+
+    u by random pairs, m by expectation maximisation over blockings that teach one another's columns. Seeded: the same records
+    give the same model.
+    """
+    content = json.dumps(_estimate(con), indent=1, sort_keys=True)
+    con.execute("create or replace table linkage.model (isi varchar, versi varchar, bulan varchar)")
+    con.execute("insert into linkage.model values (?, ?, ?)", [content, version(), month])
+    # A value rarer than its grade's floor weighs as the floor: it need not be remembered, which also bounds the table.
+    counts = " union all ".join(
+        f"""select '{column}' as kolom, {column} as nilai, count(*) / (select count({column}) from linkage.rekaman) as tf
+        from linkage.rekaman where {column} is not null group by {column} having tf > {floor}"""
+        for column, floor in model.frequency_floors().items()
+    )
+    con.execute(f"create or replace table linkage.frekuensi as select kolom, nilai, tf from ({counts}) order by kolom, nilai")
+
+
+def _estimate(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     count = con.execute("select count(*) from linkage.rekaman").fetchone()
     assert count is not None
     start = model.settings(prior(con), "record_uid")
-    if count[0] < ENOUGH_RECORDS:
+    blocks = _teaching(con) if count[0] >= ENOUGH_RECORDS else []
+    if not blocks:
         return dict(start.create_settings_dict("duckdb"))
     api = DuckDBAPI(connection=con)
     linker = Linker(api.register(con.table("linkage.rekaman")), start, log_level="ERROR", validate_settings=False)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=SEED, num_chunks=2)
-    for block in (block_on("nik"), block_on("kk", "tgl_lahir")):
+    for columns in blocks:
         linker.training.estimate_parameters_using_expectation_maximisation(
-            block, fix_probability_two_random_records_match=True, max_pairs=3e5
+            block_on(*columns), fix_probability_two_random_records_match=True, max_pairs=3e5
         )
     trained: dict[str, Any] = json.loads(json.dumps(linker.misc.save_model_to_json()))
     linker.table_management.delete_tables_created_by_splink_from_db()
@@ -65,6 +127,22 @@ def train(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     trained.pop("linker_uid", None)
     _settle(trained)
     return trained
+
+
+def _teaching(con: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
+    """The blockings to learn from: those with the NIK where this month has any, and only those that have pairs enough."""
+
+    def pairs(columns: tuple[str, ...]) -> int:
+        given = " and ".join(f"{column} is not null" for column in columns)
+        row = con.execute(
+            f"""select coalesce(sum(n * (n - 1) / 2), 0) from (
+                select count(*) as n from linkage.rekaman where {given} group by {", ".join(columns)})"""
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    chosen = _WITH_NIK if pairs(_WITH_NIK[0]) >= ENOUGH_PAIRS else _WITHOUT_NIK
+    return [columns for columns in chosen if pairs(columns) >= ENOUGH_PAIRS]
 
 
 def _settle(trained: dict[str, Any]) -> None:

@@ -1,13 +1,24 @@
 -- Grain: one record. Rows that say the same NIK, name, birth date and sex are one node, so that pairs are made once for all of them.
-with kunci as (
+-- A record that a reviewer told apart from another stands alone, lest the two be one node before anybody is asked.
+with beda as (
+    select record_l as record_uid
+    from linkage.keputusan
+    where putusan = 'beda'
+    union
+    select record_r
+    from linkage.keputusan
+    where putusan = 'beda'
+),
+kunci as (
     select
-        record_uid,
+        r.record_uid,
         case
-            when nik is not null and nama is not null and presisi = 'hari'
-                then concat(nik, '|', nama, '|', cast(tgl_lahir as varchar), '|', coalesce(jk, '?'))
-            else record_uid
+            when r.nik is not null and r.nama is not null and r.presisi = 'hari' and b.record_uid is null
+                then concat(r.nik, '|', r.nama, '|', cast(r.tgl_lahir as varchar), '|', coalesce(r.jk, '?'))
+            else r.record_uid
         end as isi
-    from linkage.rekaman
+    from linkage.rekaman as r
+    left join beda as b on r.record_uid = b.record_uid
 ),
 wakil as (
     select isi, min(record_uid) as wakil_uid
