@@ -20,6 +20,8 @@ MONTHS = dg.MonthlyPartitionsDefinition(start_date="2020-01", fmt="%Y-%m", timez
 POOL = "duckdb"
 ENGINEERS = "team:rekayasa-data"
 
+Runs = Callable[[duckdb.DuckDBPyConnection, str, Settings], object]
+
 
 class Folders(dg.ConfigurableResource[None]):
     """Landing zone and home of the results. Empty values mean the environment's DTSEN_LANDING and DTSEN_HOME."""
@@ -60,7 +62,7 @@ def table_metadata(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, dg.M
 def table_step(
     name: str,
     tables: Sequence[str],
-    run: Callable[[duckdb.DuckDBPyConnection, str, Settings], object],
+    run: Runs,
     *,
     reads: Sequence[str],
     group: str,

@@ -5,28 +5,26 @@ What belongs here: order and keys. The set-based steps between these are SQL mod
 
 from __future__ import annotations
 
-import json
-
+import dagster as dg
 import duckdb
 
-from assets.common import table_step
+from assets.common import Runs, table_step
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.linkage import evaluation, families, identity, model, persons, scoring, training
+from dtsen_pipeline.linkage import evaluation, families, identity, incremental, persons, scoring, training
 from dtsen_pipeline.publication import registry
 
 
 def _train(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
-    trained = json.dumps(training.train(con), indent=1, sort_keys=True)
-    path = settings.home / "model" / f"linkage-{month}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(trained, encoding="utf-8")
-    con.execute("create or replace table linkage.model as select cast(? as varchar) as isi", [trained])
+    with registry.open(settings) as book:
+        released = book.before(month)
+    if not (released and training.adopt(con, released.path / "pribadi", month)):
+        training.train(con, month)
 
 
-def _score(con: duckdb.DuckDBPyConnection, pairs: str, into: str) -> None:
-    row = con.execute("select isi from linkage.model").fetchone()
-    assert row is not None
-    scoring.score(con, json.loads(row[0]), pairs, into, model.KEEP_ABOVE)
+def _recall(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
+    with registry.open(settings) as book:
+        released = book.before(month)
+    incremental.recall(con, settings.warehouse(released.month) if released else None)
 
 
 def _previous(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
@@ -34,39 +32,70 @@ def _previous(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) ->
         identity.keep_previous(con, book.previous_assignment(month))
 
 
-def _step(name: str, tables: list[str], run, reads: list[str], description: str):  # type: ignore[no-untyped-def]
+def _step(name: str, tables: list[str], run: Runs, reads: list[str], description: str) -> dg.AssetsDefinition:
     return table_step(
         name, tables, run, reads=reads, group="linkage", description=description, kinds={"splink", "duckdb"}
     )
 
 
+def _decisions(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
+    con.execute(
+        """create or replace table linkage.keputusan (
+        record_l varchar, record_r varchar, putusan varchar, stratum varchar, peluang double, bobot double)"""
+    )
+
+
 linkage = [
     _step(
+        "keputusan_peninjau",
+        ["linkage.keputusan"],
+        _decisions,
+        ["raw.run"],
+        "Putusan peninjau yang berlaku: sama atau beda orang / reviewers' standing decisions: one person or two.",
+    ),
+    _step(
         "model_penautan",
-        ["linkage.model"],
+        ["linkage.model", "linkage.frekuensi"],
         _train,
         ["linkage.rekaman"],
-        "Parameter model Splink bulan ini / this month's Splink parameters, estimated on records before exact groups collapse.",
+        "Model penautan: dari rilis terakhir, atau dilatih pada rekaman bulan ini / the linkage model: the last release's, or "
+        "trained on this month's records before exact groups collapse; and how common each value is.",
+    ),
+    _step(
+        "penautan_lalu",
+        ["linkage.simpul_tetap", "linkage.blok_lalu", "linkage.pasangan_lalu", "linkage.sisa_lalu"],
+        _recall,
+        ["linkage.simpul", "linkage.model", "linkage.frekuensi"],
+        "Simpul yang tidak berubah sejak rilis terakhir, dan bobot pasangannya / nodes unchanged since the last release, and the "
+        "weights of their pairs.",
     ),
     _step(
         "penilaian_pasangan",
         ["linkage.pasangan"],
-        lambda con, month, settings: _score(con, "linkage.pasangan_calon", "linkage.pasangan"),
-        ["linkage.pasangan_calon", "linkage.simpul", "linkage.model"],
+        lambda con, month, settings: scoring.first(con),
+        [
+            "linkage.pasangan_calon",
+            "linkage.pasangan_lalu",
+            "linkage.kunci_blok",
+            "linkage.blok",
+            "linkage.simpul",
+            "linkage.model",
+            "linkage.frekuensi",
+        ],
         "Bobot kecocokan setiap pasangan calon / match weight of every candidate pair.",
     ),
     _step(
         "pengelompokan_awal",
         ["linkage.orang_awal"],
         lambda con, month, settings: persons.first_pass(con),
-        ["linkage.pasangan", "linkage.simpul", "linkage.simpul_rekaman", "linkage.rekaman"],
+        ["linkage.pasangan", "linkage.keputusan", "linkage.simpul", "linkage.simpul_rekaman", "linkage.rekaman"],
         "Orang menurut pasangan yang kuat saja / persons by the strong pairs alone, to see which families match.",
     ),
     _step(
         "penilaian_dalam_keluarga",
         ["linkage.pasangan_dalam_keluarga"],
-        lambda con, month, settings: _score(con, "linkage.pasangan_sisa", "linkage.pasangan_dalam_keluarga"),
-        ["linkage.pasangan_sisa", "linkage.simpul", "linkage.model"],
+        lambda con, month, settings: scoring.second(con),
+        ["linkage.pasangan_sisa", "linkage.sisa_lalu", "linkage.simpul", "linkage.model", "linkage.frekuensi"],
         "Bobot pasangan anggota yang tersisa dalam keluarga yang sama / weights between the members left over in one family.",
     ),
     _step(
@@ -76,6 +105,7 @@ linkage = [
         [
             "linkage.pasangan",
             "linkage.pasangan_dalam_keluarga",
+            "linkage.keputusan",
             "linkage.simpul",
             "linkage.simpul_rekaman",
             "linkage.rekaman",

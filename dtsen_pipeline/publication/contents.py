@@ -32,6 +32,9 @@ PRIVATE = {
     "crosswalk": """select source, record_id, person_id, family_id from linkage.crosswalk
         order by source, record_id""",
     "kelayakan": "select * from welfare.kelayakan order by all",
+    # What the next month's linkage starts from (``linkage.training``).
+    "model_penautan": "select isi, versi, bulan from linkage.model",
+    "frekuensi": "select kolom, nilai, tf from linkage.frekuensi order by kolom, nilai",
 }
 
 _AGGREGATE = f"""

@@ -157,6 +157,11 @@ class Registry:
             for month, revision, path, sha256, us, status in rows
         ]
 
+    def before(self, month: str) -> Release | None:
+        """The standing release of the last released month before ``month``."""
+        nearest = self._neighbour(check_month(month), "max", "<")
+        return next((r for r in self.releases() if r.month == nearest and r.status == PUBLISHED), None)
+
     def previous_assignment(self, month: str) -> pa.Table:
         """Who was who in the last released month before ``month``: source, record_id, person_id, family_id.
 
