@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 from dtsen_pipeline.config import Settings, check_month, last_closed_month
-from dtsen_pipeline.errors import DtsenError, GateBlocked
+from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -110,6 +110,51 @@ def releases(home: Home = None) -> None:
     for entry in release.releases(settings):
         mark = "*" if standing is not None and entry.name == standing.name else " "
         console.print(f"{mark} {entry.name}  {entry.status}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {entry.path}")
+
+
+@app.command()
+def review(
+    month: Annotated[str | None, typer.Option(help="YYYY-MM; the newest released month where not given")] = None,
+    to: Annotated[Path | None, typer.Option(help="Write the queue here: .xlsx or .csv")] = None,
+    size: Annotated[int, typer.Option(min=50, help="How many pairs the queue asks about")] = 400,
+    read: Annotated[Path | None, typer.Option(help="Read the decisions of a filled-in queue")] = None,
+    home: Home = None,
+) -> None:
+    """Antrean tinjauan pasangan dan putusannya / the queue of pairs to review, and the decisions on them."""
+    from dtsen_pipeline.linkage import review as reviewing
+
+    settings = _settings(None, home)
+    if (to is None) == (read is None):
+        raise InputError(
+            "sebut salah satu / give one of the two: --to, --read",
+            action="--to menulis antrean, --read membaca putusan / --to writes the queue, --read reads the decisions",
+        )
+    if to is not None:
+        chosen, pairs = reviewing.write_queue(settings, month, to, size)
+        console.print(f"{chosen}: {pairs:,} pasangan / pairs: {to}", soft_wrap=True)
+    elif read is not None:
+        new, undecided = reviewing.read_decisions(settings, read)
+        console.print(
+            f"{new:,} putusan baru / new decisions, {undecided:,} belum diputus / undecided: {settings.home}/tinjauan",
+            soft_wrap=True,
+        )
+
+
+@app.command()
+def explain(
+    who: Annotated[str, typer.Argument(help="Person id (P...) or NIK", metavar="PERSON_ID")],
+    month: Annotated[str | None, typer.Option(help="YYYY-MM; the newest released month where not given")] = None,
+    to: Annotated[Path | None, typer.Option(help="Write one HTML page here instead of text")] = None,
+    home: Home = None,
+) -> None:
+    """Mengapa rekaman ini satu orang; dicatat dalam log audit / why these records are one person; the audit log notes it."""
+    from dtsen_pipeline.linkage import explain as explaining
+
+    found = explaining.explain(_settings(None, home), who, month, to)
+    if to is None:
+        explaining.show(found, console)
+    else:
+        console.print(f"{len(found):,} orang / persons: {to}", soft_wrap=True)
 
 
 def main() -> None:

@@ -403,6 +403,11 @@ def standing(decisions: Iterable[Decision]) -> list[Decision]:
     return [last[pair] for pair in sorted(last)]
 
 
+def decisions(home: Path) -> list[Decision]:
+    """The standing decisions of ``home``, sorted by pair; 'ragu' among them."""
+    return standing(_history(_file(home)))
+
+
 def read_decisions(settings: Settings, sheet: Path) -> tuple[int, int]:
     """Append the decisions of a queue that was filled in to ``home/tinjauan/keputusan.csv``.
 
@@ -603,7 +608,7 @@ def load(con: duckdb.DuckDBPyConnection, home: Path) -> None:
     Columns: record_l < record_r, putusan ('sama' or 'beda'; what stayed 'ragu' binds nobody), stratum, peluang (of having been
     drawn; NULL where the pair was not), bobot (match weight, log2, when it was asked). Sorted by pair.
     """
-    con.register("putusan", _as_table([one for one in standing(_history(_file(home))) if one.putusan != UNSURE]))
+    con.register("putusan", _as_table([one for one in decisions(home) if one.putusan != UNSURE]))
     con.execute(
         """
         create or replace table linkage.keputusan as
