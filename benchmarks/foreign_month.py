@@ -458,7 +458,7 @@ def _zipf(rng: np.random.Generator, items: Array, size: int) -> Array:
 # --------------------------------------------------------------------------------------------------------------- places
 @dataclass(frozen=True)
 class _Places:
-    """Villages by number: codes as integers, numbers of kecamatan and kabupaten, share of the people, culture weights.
+    """Villages by number: codes as integers, numbers of kecamatan and kabupaten, share of the people, how well off they are.
 
     ``old_kemendagri``/``old_bps`` is the code before the split of the regency in 2022, 0 where there was none. ``names`` holds
     the villages' names, then those of kecamatan and of kabupaten (``kec_name``, ``kab_name`` are numbers into it).
@@ -472,6 +472,7 @@ class _Places:
     kab: Array
     province: Array
     weight: Array
+    prosperity: Array
     kec_name: Array
     kab_name: Array
     names: pa.Array
@@ -485,6 +486,9 @@ def _places(rng: np.random.Generator, persons: int) -> _Places:
     area: list[tuple[int, str, str, str, str, str | None, str | None]] = []
     villages: list[tuple[Any, ...]] = []
     heads, tails = _PLACE_HEAD.split(), _PLACE_TAIL.split()
+    names = (
+        f"{heads[i % len(heads)]} {tails[i // len(heads)]}" for i in rng.integers(0, len(heads) * len(tails), 20_000)
+    )
     kec_names: list[str] = []
     kab_names: list[str] = []
     for p, (code, province, share, _) in enumerate(_PROVINCES):
@@ -498,7 +502,7 @@ def _places(rng: np.random.Generator, persons: int) -> _Places:
             kab = code * 100 + (71 if town else r)
             bps_kab = bps_province * 100 + (71 if town else r + (r >= shifted_from))
             bps_neighbour = bps_province * 100 + r - 1 + (r - 1 >= shifted_from)
-            kab_names.append(f"{rng.choice(heads)} {rng.choice(tails)}")
+            kab_names.append(next(names))
             area.append(
                 (2, str(kab), str(bps_kab), ("KOTA " if town else "") + kab_names[-1], "2010-01-01", None, None)
             )
@@ -506,7 +510,7 @@ def _places(rng: np.random.Generator, persons: int) -> _Places:
             grew = not town and r > 1 and rng.random() < 0.06
             for k in range(1, int(rng.integers(3, 7)) + 1):
                 kec, bps_kec = kab * 100 + k, bps_kab * 1000 + k * 10
-                kec_names.append(f"{rng.choice(heads)} {rng.choice(tails)}")
+                kec_names.append(next(names))
                 begin = "2022-07-01" if grew else "2010-01-01"
                 old_kec = (kab - 1) * 100 + k + 20 if grew else 0
                 old_bps_kec = bps_neighbour * 1000 + (k + 20) * 10 if grew else 0
@@ -519,7 +523,7 @@ def _places(rng: np.random.Generator, persons: int) -> _Places:
                     tail = (1000 if town else 2000) + v
                     new, bps = kec * 10_000 + tail, bps_kec * 1000 + v
                     old, old_bps = (old_kec * 10_000 + tail, old_bps_kec * 1000 + v) if grew else (0, 0)
-                    name = f"{rng.choice(heads)} {rng.choice(tails)}"
+                    name = next(names)
                     if grew:
                         area.append((4, str(old), str(old_bps), name, "2010-01-01", "2022-06-30", str(new)))
                     area.append((4, str(new), str(bps), name, begin, None, None))
@@ -533,13 +537,22 @@ def _places(rng: np.random.Generator, persons: int) -> _Places:
     weight[empty] = 0
     weight[np.argsort(weight)[-4:]] = weight.sum() * np.array([0.02, 0.03, 0.05, 0.08])
     header = load()["referensi"].tables["wilayah"].columns
-    codes = [np.array(column, dtype=np.int64) for column in columns[:7]]
+    kemendagri, bps_code, old_kemendagri, old_bps_code, kec_of, kab_of, province_of = (
+        np.array(column, dtype=np.int64) for column in columns[:7]
+    )
     n = len(villages)
     return _Places(
-        *codes,
+        kemendagri=kemendagri,
+        bps=bps_code,
+        old_kemendagri=old_kemendagri,
+        old_bps=old_bps_code,
+        kec=kec_of,
+        kab=kab_of,
+        province=province_of,
         weight=weight / weight.sum(),
-        kec_name=n + codes[4],
-        kab_name=n + len(kec_names) + codes[5],
+        prosperity=rng.normal(0, 0.4, len(_PROVINCES))[province_of],
+        kec_name=n + kec_of,
+        kab_name=n + len(kec_names) + kab_of,
         names=pa.array([*columns[8], *kec_names, *kab_names]),
         wilayah=pa.table({name: pa.array(c) for name, c in zip(header, zip(*area, strict=True), strict=True)}),
     )
@@ -696,7 +709,7 @@ def _population(rng: np.random.Generator, persons: int, places: _Places, today: 
     village = rng.choice(len(places.weight), n_family, p=places.weight)
     moved = np.where(rng.random(n_family) < 0.09, rng.integers(_START, today, n_family), today + 9999)
     village_later = np.where(moved <= today, _nearby(rng, places, village, 0.35), village)
-    welfare = rng.normal(0, 1, n_family)
+    welfare = 0.9 * rng.normal(0, 1, n_family) + places.prosperity[village]
 
     # young people marry or move out; couples part
     young = (role == 2) & (today - born > 19 * _YEAR) & (today - born < 40 * _YEAR)
@@ -976,16 +989,13 @@ def _housing(rng: np.random.Generator, welfare: Array) -> dict[str, Array]:
 
 
 def _susenas(rng: np.random.Generator, places: _Places, households: int) -> pa.Table:
-    welfare = rng.normal(0, 1, households)
-    lived_in = np.flatnonzero(places.weight > 0)
-    village = rng.choice(lived_in, households)
+    village = rng.choice(len(places.weight), households, p=places.weight)
+    welfare = 0.9 * rng.normal(0, 1, households) + places.prosperity[village]
     size = 1 + rng.poisson(2.3, households)
     head = rng.uniform(20, 82, households).astype(np.int64)
     schooling = _schooling(rng, head.astype(float), welfare)
-    province = rng.normal(0, 0.12, len(_PROVINCES))[places.province[village]]
-    log_spending = (
-        13.75 + 0.44 * welfare - 0.10 * (size - 3) + 0.03 * (schooling - 2) + province + rng.normal(0, 0.36, households)
-    )
+    signs = 0.44 * welfare - 0.10 * (size - 3) + 0.03 * (schooling - 2)
+    log_spending = 13.75 + signs + rng.normal(0, 0.36, households)
     young = np.minimum(rng.binomial(size, 0.25), size - 1)
     columns: dict[str, Any] = {
         "id_ruta": pa.array([f"S{i:07d}" for i in range(households)]),
