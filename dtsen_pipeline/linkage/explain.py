@@ -27,7 +27,6 @@ from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.linkage import model, review, scoring
 from dtsen_pipeline.linkage.review import Decision
-from dtsen_pipeline.linkage.review_sheet import printable
 from dtsen_pipeline.publication import audit, registry
 from dtsen_pipeline.warehouse import connect
 
@@ -572,7 +571,7 @@ def text(explanation: Explanation, width: int) -> RenderableType:
     parts += _outward(e.near, "tidak ada / none")
     parts.append(_title("Putusan peninjau / reviewers' decisions"))
     parts += [
-        Text(f"  {one.record_l} - {one.record_r}: {one.putusan}  {one.tanggal}  {printable(one.pemutus)}: {one.alasan}")
+        Text(f"  {one.record_l} - {one.record_r}: {one.putusan}  {one.tanggal}  {one.pemutus}: {one.alasan}")
         for one in e.decisions
     ] or [Text("  tidak ada / none", style="dim")]
     parts.append(_title("Riwayat id / history of the id"))
@@ -593,7 +592,7 @@ def _names(link: Link) -> str:
 
 def _sources(e: Explanation, width: int) -> list[RenderableType]:
     """The records side by side, as many in one table as the terminal holds."""
-    at_once = max(2, (width - 24) // 26)
+    at_once = max(2, (width - 24) // 24)
     tables: list[RenderableType] = []
     for start in range(0, len(e.records), at_once):
         chosen = range(start, min(start + at_once, len(e.records)))

@@ -187,7 +187,7 @@ def _differ(name: str, row: Cells) -> bool:
 
 
 def _put(cell: Cell | MergedCell, value: str | float) -> None:
-    cell.value = value
+    cell.value = None if value == "" else value
     if isinstance(value, str):
         cell.number_format = "@"
         if value.startswith(_FORMULA):
