@@ -32,6 +32,12 @@ def _previous(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) ->
         identity.keep_previous(con, book.previous_assignment(month))
 
 
+def _evaluate(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
+    evaluation.write(con, settings.landing, month)
+    with registry.open(settings) as book:
+        evaluation.keep_previous(con, book.previous_measures(month))
+
+
 def _step(name: str, tables: list[str], run: Runs, reads: list[str], description: str) -> dg.AssetsDefinition:
     return table_step(
         name, tables, run, reads=reads, group="linkage", description=description, kinds={"splink", "duckdb"}
@@ -137,10 +143,22 @@ linkage = [
     ),
     _step(
         "evaluasi_penautan",
-        ["linkage.evaluasi"],
-        lambda con, month, settings: evaluation.write(con, settings.landing, month),
-        ["linkage.crosswalk", "linkage.pasangan", "linkage.orang", "linkage.rekaman"],
-        "Presisi dan recall penautan: perkiraan, dan terhadap kebenaran bila bulan ini simulasi. / Precision and recall: "
-        "estimates, and against the truth where the month is simulated.",
+        ["linkage.evaluasi", "linkage.evaluasi_lalu"],
+        _evaluate,
+        [
+            "linkage.keluarga_orang",
+            "linkage.pasangan_calon",
+            "linkage.pasangan_sisa",
+            "linkage.orang",
+            "linkage.keputusan",
+            "linkage.tolakan",
+            "linkage.frekuensi",
+            "intermediate.int_person_record",
+            "intermediate.int_wilayah__aktif",
+            "seeds.aturan_blok",
+        ],
+        "Mutu penautan: perkiraan, percobaan pada sampel, dan kebenaran bila ada; dan ukuran rilis terakhir untuk dibandingkan. / "
+        "Quality of the linkage: estimates, experiments on samples, and the truth where there is one; and what the last release "
+        "measured, to compare with.",
     ),
 ]

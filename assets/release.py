@@ -68,4 +68,5 @@ def write_blocked_page(context: dg.HookContext) -> None:
     if run is not None and (month := run.tags.get("dagster/partition")):
         with folders.warehouse(month) as con:
             verdicts = blocked.ask_what_exists(con, context.resources.rules)
-            blocked.write(folders.settings, month, verdicts, render(collect(con, month, verdicts)), context.run_id)
+            page = render(collect(con, month, verdicts))
+            blocked.write(con, folders.settings, month, verdicts, page, context.run_id)

@@ -184,6 +184,27 @@ LINKAGE = (
         reason="Exact NIK alone already reaches about 0.8; the model must do better.",
         minimum=0.85,
     ),
+    Rule(
+        "penautan_bergeser",
+        "linkage.evaluasi_lalu",
+        "Penautan masih seperti pada rilis terakhir.",
+        "The linkage is still like that of the last release.",
+        PENAUTAN,
+        alasan="Setiap perubahan dibagi perubahan yang lazim bagi ukurannya; di atas 1, lihat kiriman atau modelnya.",
+        reason="Each change is divided by the change ordinary for its measure; above 1, look at the deliveries and the model.",
+        maximum=1,
+        blocking=False,
+    ),
+    Rule(
+        "penautan_memburuk",
+        "linkage.evaluasi_lalu",
+        "Mutu penautan tidak jatuh sejak rilis terakhir.",
+        "The quality of the linkage has not fallen since the last release.",
+        PENAUTAN,
+        alasan="Lima poin persen berarti satu dari dua puluh orang salah gabung atau terpisah: orang itu akan kehilangan haknya.",
+        reason="Five points are one person in twenty merged or split wrongly, who would lose what they are entitled to.",
+        maximum=0.05,
+    ),
 )
 
 MARTS = (

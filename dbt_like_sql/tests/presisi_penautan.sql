@@ -1,3 +1,3 @@
 select ukuran, nilai
 from linkage.evaluasi
-where ukuran = 'presisi_perkiraan'
+where ukuran = 'presisi_perkiraan' and kelompok = 'semua'

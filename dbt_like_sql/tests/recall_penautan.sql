@@ -1,3 +1,3 @@
 select ukuran, nilai
 from linkage.evaluasi
-where ukuran = 'recall_perkiraan'
+where ukuran = 'recall_perkiraan' and kelompok = 'semua'

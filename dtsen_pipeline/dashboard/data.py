@@ -131,21 +131,29 @@ class Step:
 
 @dataclass(frozen=True)
 class Measure:
-    """A quality figure; ``basis`` says what it was measured on, where that was stored."""
+    """A quality figure; ``basis`` says what it was measured on, ``low`` and ``high`` bound it at 95 %, ``group`` says of whom it is
+    (None: of all), each where that was stored."""
 
     name: str
     value: float | None
     basis: str | None = None
+    low: float | None = None
+    high: float | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)
 class Linkage:
-    """``sizes``: (records in a person, persons), the last one open-ended. ``sources``: (names joined by +, persons)."""
+    """``sizes``: (records in a person, persons), the last one open-ended. ``sources``: (names joined by +, persons).
+
+    ``evaluation`` are the measures of all, ``groups`` those of a part (a province, a kind of damage, a blocking rule).
+    """
 
     persons: int
     sizes: tuple[tuple[int, int], ...]
     sources: tuple[tuple[str, int], ...]
     evaluation: tuple[Measure, ...]
+    groups: tuple[Measure, ...]
 
 
 @dataclass(frozen=True)
@@ -405,11 +413,13 @@ def _linkage(con: duckdb.DuckDBPyConnection, tables: set[str]) -> Linkage:
     ).fetchall():
         sizes[size] += persons
         sources[source] += persons
+    measures = _measures(con, tables, "linkage.evaluasi")
     return Linkage(
         persons=sum(sizes.values()),
         sizes=tuple(sorted(sizes.items())),
         sources=tuple(sorted(sources.items(), key=lambda item: (item[0].count("+"), item[0]))),
-        evaluation=_measures(con, tables, "linkage.evaluasi"),
+        evaluation=tuple(measure for measure in measures if measure.group is None),
+        groups=tuple(measure for measure in measures if measure.group is not None),
     )
 
 
@@ -514,13 +524,20 @@ def _quarantine(con: duckdb.DuckDBPyConnection) -> tuple[QuarantineCount, ...]:
 
 
 def _measures(con: duckdb.DuckDBPyConnection, tables: set[str], table: str) -> tuple[Measure, ...]:
-    """Figures of a (ukuran, nilai) table; its optional column ``dasar`` says what they were measured on."""
+    """Figures of a (ukuran, nilai) table; optional columns: ``dasar`` (measured on what), ``bawah``, ``atas``, ``kelompok``."""
     if table not in tables:
         return ()
     relation = con.execute(f"select * from {table} order by rowid")
     columns = [column[0] for column in relation.description or ()]
     return tuple(
-        Measure(str(row["ukuran"]), None if row["nilai"] is None else float(row["nilai"]), row.get("dasar"))
+        Measure(
+            str(row["ukuran"]),
+            None if row["nilai"] is None else float(row["nilai"]),
+            row.get("dasar"),
+            row.get("bawah"),
+            row.get("atas"),
+            None if row.get("kelompok") in (None, "semua") else str(row["kelompok"]),
+        )
         for row in (dict(zip(columns, values, strict=True)) for values in relation.fetchall())
     )
 

@@ -64,23 +64,55 @@ STEPS = {
     "ber_desil": ("Keluarga ber-desil", "Families with a desil"),
 }
 
-MEASURES = {
-    "presisi_perkiraan": ("Presisi, perkiraan", "Precision, estimated"),
-    "recall_perkiraan": ("Recall, perkiraan", "Recall, estimated"),
-    "presisi_orang": ("Presisi orang", "Precision, persons"),
-    "recall_orang": ("Recall orang", "Recall, persons"),
-    "f1_orang": ("F1 orang", "F1, persons"),
-    "presisi_keluarga": ("Presisi keluarga", "Precision, families"),
-    "recall_keluarga": ("Recall keluarga", "Recall, families"),
-    "f1_keluarga": ("F1 keluarga", "F1, families"),
-    "r2_luar_sampel": ("R² di luar sampel", "R² out of sample"),
-    "korelasi_peringkat": ("Korelasi peringkat", "Rank correlation"),
-    "rmse": ("Akar galat kuadrat rata-rata (log)", "Root mean squared error (log)"),
-    "cakupan_90": ("Cakupan rentang 90 %", "Coverage of the 90% band"),
-} | {
-    f"galat_sasaran_{n}": (f"Galat sasaran, {n} % termiskin", f"Targeting error, poorest {n}%")
-    for n in (10, 20, 30, 40)
-}
+MEASURES = (
+    {
+        "presisi_perkiraan": ("Presisi, perkiraan", "Precision, estimated"),
+        "recall_perkiraan": ("Recall, perkiraan", "Recall, estimated"),
+        "presisi_orang": ("Presisi orang", "Precision, persons"),
+        "recall_orang": ("Recall orang", "Recall, persons"),
+        "f1_orang": ("F1 orang", "F1, persons"),
+        "presisi_keluarga": ("Presisi keluarga", "Precision, families"),
+        "recall_keluarga": ("Recall keluarga", "Recall, families"),
+        "f1_keluarga": ("F1 keluarga", "F1, families"),
+        "presisi_tinjauan": ("Presisi, dari tinjauan", "Precision, from review"),
+        "recall_tinjauan": ("Recall, dari tinjauan", "Recall, from review"),
+        "tak_tertaut": ("Rekaman yang tidak dapat ditautkan", "Records that cannot be linked"),
+        "recall_nik_ditahan": ("Recall bila NIK disembunyikan", "Recall with the NIK hidden"),
+        "recall_tanaman": ("Recall salinan yang dirusak", "Recall of damaged copies"),
+        "mustahil_terskor": ("Pasangan mustahil di atas ambang", "Impossible pairs above the threshold"),
+        "mustahil_tergabung": ("Pasangan mustahil yang tergabung", "Impossible pairs merged"),
+        "recall_blok": ("Recall blok", "Recall of blocking"),
+        "recall_blok_tahap_satu": ("Recall blok, tahap pertama", "Recall of blocking, first pass"),
+        "recall_blok_tanpa_batas": ("Recall blok tanpa batas ukuran", "Recall of blocking without the size cap"),
+        "recall_aturan": ("Pasangan yang ditemukan aturan", "Pairs found by the rule"),
+        "recall_hanya_aturan": ("Pasangan yang hanya ditemukan aturan", "Pairs found by this rule alone"),
+        "blok_terbesar": ("Isi blok terbesar", "Size of the largest block"),
+        "blok_dilewati": ("Blok yang terlalu besar", "Blocks too large to use"),
+        "rekaman_per_orang": ("Rekaman per orang", "Records a person"),
+        "porsi_rekaman_tergabung": ("Bagian rekaman yang tergabung", "Share of records merged"),
+        "rata_bobot_gabung": ("Rata-rata bobot pasangan di atas ambang", "Mean weight of pairs above the threshold"),
+        "porsi_pita_bobot": ("Bagian pasangan menurut bobot", "Share of pairs by weight"),
+        "r2_luar_sampel": ("R² di luar sampel", "R² out of sample"),
+        "korelasi_peringkat": ("Korelasi peringkat", "Rank correlation"),
+        "rmse": ("Akar galat kuadrat rata-rata (log)", "Root mean squared error (log)"),
+        "cakupan_90": ("Cakupan rentang 90 %", "Coverage of the 90% band"),
+    }
+    | {
+        f"{name}_{kind}": (f"{teks} {kind}", f"{text}, {english}")
+        for kind, english in (("orang", "persons"), ("keluarga", "families"))
+        for name, teks, text in (
+            ("presisi_b3", "Presisi B-cubed", "B-cubed precision"),
+            ("recall_b3", "Recall B-cubed", "B-cubed recall"),
+            ("f1_b3", "F1 B-cubed", "B-cubed F1"),
+            ("utuh", "Ditemukan utuh:", "Found whole"),
+            ("tepat", "Kelompok yang tepat:", "Clusters exactly right"),
+        )
+    }
+    | {
+        f"galat_sasaran_{n}": (f"Galat sasaran, {n} % termiskin", f"Targeting error, poorest {n}%")
+        for n in (10, 20, 30, 40)
+    }
+)
 """Names of measures in ``linkage.evaluasi`` and ``welfare.kartu``; one that is not here is shown by its own name."""
 
 REASONS = {
@@ -114,6 +146,8 @@ WORDS = {
     "ukuran": ("Ukuran", "Measure"),
     "nilai": ("Nilai", "Value"),
     "dasar": ("Diukur pada", "Measured on"),
+    "kelompok": ("Kelompok", "Group"),
+    "rentang": ("Rentang 95 %", "95% interval"),
     "disamarkan": ("disamarkan", "hidden"),
     "tanpa_data": ("tanpa data", "no data"),
     "tanpa_wilayah": ("Wilayah tidak dikenal", "Unknown area"),

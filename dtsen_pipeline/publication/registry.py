@@ -3,7 +3,7 @@
 What belongs here: the tables and the set-based SQL that moves them. ``rekaman`` says from which month (inclusive) to
 which (exclusive, NULL while it lasts) a record belonged to a person and a family; ``peristiwa`` is derived from two
 neighbouring released months. Ids, events and the ledger change in one transaction, and only when a release is
-published; a blocked month leaves nothing but its quality history.
+published; a blocked month leaves nothing but its quality history (``mutu``: the rules, ``penautan``: the linkage).
 """
 
 from __future__ import annotations
@@ -43,6 +43,10 @@ create table if not exists rilis (
 create table if not exists mutu (
     bulan varchar not null, run_id varchar not null, rule varchar not null, ukuran varchar not null, nilai double,
     lulus boolean not null, dijalankan timestamptz not null
+);
+create table if not exists penautan (
+    bulan varchar not null, run_id varchar not null, ukuran varchar not null, kelompok varchar not null,
+    nilai double not null, bawah double, atas double, dasar varchar not null
 );
 create table if not exists ukuran (
     bulan varchar not null, run_id varchar not null, nama varchar not null, nilai double not null
@@ -182,6 +186,46 @@ class Registry:
         ]
         with self._transaction():
             self.con.executemany("insert into mutu values (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def record_linkage(self, warehouse: duckdb.DuckDBPyConnection, month: str, run_id: str) -> None:
+        """Keep what the linkage of a run measured: ``linkage.evaluasi`` of ``warehouse``, where the month got that far.
+
+        For any month; once a run.
+        """
+        made = warehouse.execute(
+            "select count(*) from information_schema.tables where table_schema = 'linkage' and table_name = 'evaluasi'"
+        ).fetchone()
+        if not (made and made[0]):
+            return
+        measured = warehouse.execute(
+            "select ukuran, kelompok, nilai, bawah, atas, dasar from linkage.evaluasi order by rowid"
+        ).to_arrow_table()
+        self.con.register("terukur", measured)
+        with self._transaction():
+            self.con.execute("delete from penautan where bulan = ? and run_id = ?", [month, run_id])
+            self.con.execute("insert into penautan select ?, ?, * from terukur", [month, run_id])
+        self.con.unregister("terukur")
+
+    def previous_measures(self, month: str) -> pa.Table:
+        """What the linkage of the last released month before ``month`` measured: ukuran, kelompok, nilai.
+
+        That of the run which made the standing release; empty where nothing was released.
+        """
+        return self.con.execute(
+            """
+            select ukuran, kelompok, nilai
+            from penautan
+            where bulan = $bulan and run_id = (
+                select run_id
+                from mutu
+                where bulan = $bulan and run_id in (select run_id from ukuran where bulan = $bulan)
+                order by dijalankan desc, run_id
+                limit 1
+            )
+            order by ukuran, kelompok
+            """,
+            {"bulan": self._neighbour(check_month(month), "max", "<") or ""},
+        ).to_arrow_table()
 
     def record(self, release: Release, crosswalk: Path, measures: Mapping[str, float], run_id: str) -> None:
         """Enter a release with its ids, their events and its counts; all or nothing. For the publish step alone.

@@ -72,6 +72,7 @@ def publish(
             verdicts = _ask(con, rules)
             with registry.open(settings) as ledger:
                 ledger.record_quality(verdicts, month, run_id)
+                ledger.record_linkage(con, month, run_id)
             if blocking := [verdict.rule.name for verdict in verdicts if verdict.blocks]:
                 raise GateBlocked(blocking)
             earlier = [entry for entry in known if entry.month == month]

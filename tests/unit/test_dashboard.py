@@ -75,8 +75,11 @@ def fill(con: duckdb.DuckDBPyConnection) -> None:
         create table linkage.crosswalk as
         select 'P-' || range as person_id, 'dtks' as source from range(600)
         union all select 'P-' || range * 3, 'p3ke' from range(200);
-        create table linkage.evaluasi as select 'precision' as ukuran, 0.9912 as nilai,
-               'contoh tinjauan / reviewed sample' as dasar;
+        create table linkage.evaluasi as select * from (values
+            ('presisi_orang', 'semua', 0.9912, 0.9871, 0.9953, 'contoh tinjauan / reviewed sample'),
+            ('rekaman_per_orang', 'semua', 2.17, null, null, 'semua / all'),
+            ('presisi_orang', 'provinsi={EVIL}', 0.9755, 0.9543, 0.9967, 'contoh tinjauan / reviewed sample')
+        ) as t(ukuran, kelompok, nilai, bawah, atas, dasar);
         create table marts.keluarga as
         select 'K-' || range as family_id, 2 as jumlah_anggota,
                case when range < 200 then '32' else '73' end as kode_provinsi,
@@ -198,6 +201,17 @@ def test_linkage_counts_persons_by_records_and_by_sources(full: PageData) -> Non
         0.9912,
         "contoh tinjauan / reviewed sample",
     )
+
+
+def test_linkage_measures_stand_with_their_interval_and_groups_apart(full: PageData) -> None:
+    assert full.linkage is not None
+    assert [m.name for m in full.linkage.evaluation] == ["presisi_orang", "rekaman_per_orang"]
+    assert [(m.group, m.value) for m in full.linkage.groups] == [(f"provinsi={EVIL}", 0.9755)]
+    html = page.render(full)
+    part = html[html.index('id="t-evaluasi"') : html.index('id="kesejahteraan"')]
+    for shown in ("0,9912", "0,9871", "0,9953", "2,17", "0,9755", "Rentang 95 %", "95% interval"):
+        assert shown in part
+    assert part.index("0,9912") < part.index("<details") < part.index("0,9755")
 
 
 def test_a_small_regency_is_hidden_together_with_the_one_that_would_give_it_away(full: PageData) -> None:
@@ -343,7 +357,9 @@ def test_the_numbers_shown_are_those_of_the_data(full: PageData) -> None:
         expected += [delivery.files, delivery.rows_read, delivery.rows_quarantined, delivery.rows_staged or 0]
     assert full.linkage and full.welfare and full.coverage and full.quarantine
     expected += [n for _, n in full.linkage.sizes + full.linkage.sources]
-    expected += [m.value for m in full.linkage.evaluation + full.welfare.quality if m.value is not None]
+    expected += [
+        m.value for m in full.linkage.evaluation + full.linkage.groups + full.welfare.quality if m.value is not None
+    ]
     expected += [n for n in full.welfare.deciles if n is not None]
     expected += [n for area in full.coverage.provinces for n in (area.families, area.persons, area.scored) if n]
     expected += [q.count for q in full.quarantine]

@@ -222,6 +222,59 @@ def test_quality_of_a_blocked_month_is_kept_and_nothing_else(ledger: Registry) -
     assert ledger.releases() == [] and before(ledger, "2025-02") == {}
 
 
+def measured(ledger: Registry, month: str, run_id: str, nilai: float) -> None:
+    """Keep what a run measured: the linkage, and one rule."""
+    with duckdb.connect() as warehouse:
+        warehouse.execute("create schema linkage")
+        warehouse.execute(
+            """create table linkage.evaluasi as select * from (values
+            ('recall_perkiraan', 'semua', cast(? as double), cast(0.9 as double), cast(1.0 as double), 'x / y'),
+            ('rekaman_per_orang', 'semua', 2.1, null, null, 'x / y')) as t(ukuran, kelompok, nilai, bawah, atas, dasar)""",
+            [nilai],
+        )
+        ledger.record_linkage(warehouse, month, run_id)
+    ledger.record_quality(
+        [Verdict(Rule("a", "a.b", "t", "t", "o", "a", "r", maximum=0), True, None, (("x", 0.0),), "", "")],
+        month,
+        run_id,
+    )
+
+
+def recalled(ledger: Registry, month: str) -> float | None:
+    rows = ledger.previous_measures(month).to_pylist()
+    return next((row["nilai"] for row in rows if row["ukuran"] == "recall_perkiraan"), None)
+
+
+def test_every_run_keeps_what_its_linkage_measured_once(ledger: Registry) -> None:
+    measured(ledger, "2025-01", "uji", 0.95)
+    measured(ledger, "2025-01", "uji", 0.96)
+    rows = ledger.con.execute(
+        "select bulan, run_id, ukuran, kelompok, nilai, bawah, atas, dasar from penautan"
+    ).fetchall()
+    assert rows == [
+        ("2025-01", "uji", "recall_perkiraan", "semua", 0.96, 0.9, 1.0, "x / y"),
+        ("2025-01", "uji", "rekaman_per_orang", "semua", 2.1, None, None, "x / y"),
+    ]
+
+
+def test_a_month_is_compared_with_the_run_that_made_the_last_release(ledger: Registry) -> None:
+    assert recalled(ledger, "2025-01") is None
+    measured(ledger, "2025-01", "tertahan", 0.50)
+    assert recalled(ledger, "2025-02") is None, "a blocked month was never released"
+    measured(ledger, "2025-01", "uji", 0.95)
+    release(ledger, "2025-01", {"a": ("P-1", "K-1")})
+    measured(ledger, "2025-01", "sesudahnya", 0.40)
+    measured(ledger, "2025-02", "tertahan", 0.30)
+    assert recalled(ledger, "2025-02") == recalled(ledger, "2025-04") == 0.95
+    assert recalled(ledger, "2025-01") is None, "a month that runs again is not compared with itself"
+
+
+def test_a_month_blocked_before_its_linkage_was_measured_keeps_nothing(ledger: Registry) -> None:
+    with duckdb.connect() as warehouse:
+        ledger.record_linkage(warehouse, "2025-01", "uji")
+    assert ledger.con.execute("select count(*) from penautan").fetchone() == (0,)
+
+
 def test_nobody_else_may_read_the_file(ledger: Registry) -> None:
     assert ledger.settings.registry.stat().st_mode & 0o777 == 0o600
 

@@ -57,7 +57,14 @@ create table linkage.crosswalk as
 select record_uid, source, record_id, person_id, family_id from intermediate.int_person_record;
 
 create table linkage.evaluasi as
-select * from (values ('presisi_perkiraan', 0.99), ('recall_perkiraan', 0.95)) as t(ukuran, nilai);
+select * from (values
+    ('presisi_perkiraan', 'semua', 0.99), ('recall_perkiraan', 'semua', 0.95), ('recall_perkiraan', 'jk=P', 0.10),
+    ('tak_tertaut', 'semua', 0.001), ('recall_nik_ditahan', 'semua', 0.98), ('recall_tanaman', 'semua', 0.99),
+    ('mustahil_terskor', 'jenis=serumah', 0.0), ('rekaman_per_orang', 'semua', 2.0),
+    ('porsi_pita_bobot', 'bobot=di bawah ambang', 0.04)
+) as t(ukuran, kelompok, nilai);
+create table linkage.evaluasi_lalu as
+select ukuran, kelompok, nilai + case when ukuran = 'rekaman_per_orang' then 0.05 else 0.001 end as nilai from linkage.evaluasi;
 
 create table marts.anggota as
 select
@@ -160,7 +167,22 @@ DEFECTS: dict[str, list[str]] = {
     "klaster_besar": ["update linkage.crosswalk set person_id = 'P-' || (cast(record_id as integer) // 100)"],
     "nik_pada_dua_orang": ["update linkage.crosswalk set person_id = person_id || 'b' where source = 'p3ke'"],
     "presisi_penautan": ["update linkage.evaluasi set nilai = 0.94 where ukuran = 'presisi_perkiraan'"],
-    "recall_penautan": ["update linkage.evaluasi set nilai = 0.84 where ukuran = 'recall_perkiraan'"],
+    "recall_penautan": [
+        "update linkage.evaluasi set nilai = 0.84 where ukuran = 'recall_perkiraan' and kelompok = 'semua'"
+    ],
+    "penautan_bergeser": [
+        "update linkage.evaluasi set nilai = 2.2 where ukuran = 'rekaman_per_orang'",
+        "update linkage.evaluasi set nilai = 1.9 where ukuran = 'rekaman_per_orang'",
+        "update linkage.evaluasi set nilai = 0.08 where ukuran = 'porsi_pita_bobot'",
+        "update linkage.evaluasi_lalu set nilai = 0.95 where ukuran = 'recall_nik_ditahan'",
+        "delete from linkage.evaluasi where ukuran = 'tak_tertaut'",
+    ],
+    "penautan_memburuk": [
+        "update linkage.evaluasi set nilai = 0.93 where ukuran = 'recall_nik_ditahan'",
+        "update linkage.evaluasi set nilai = 0.93 where ukuran = 'presisi_perkiraan'",
+        "update linkage.evaluasi set nilai = 0.06 where ukuran = 'tak_tertaut'",
+        "update linkage.evaluasi set nilai = 0.06 where ukuran = 'mustahil_terskor'",
+    ],
     "anggota_sama_crosswalk": [
         "delete from marts.anggota where person_id = 'P-5'",
         "update marts.anggota set family_id = 'K-9' where person_id = 'P-5'",
@@ -282,6 +304,27 @@ def test_the_rule_fails_on_its_defect(month: duckdb.DuckDBPyConnection, name: st
 def test_the_rule_fails_closed_when_its_table_is_missing(month: duckdb.DuckDBPyConnection, name: str) -> None:
     month.execute(f"drop table {sorted(BY_NAME[name].tables)[0]}")
     assert gate.evaluate(month, BY_NAME[name]).error is not None
+
+
+DRIFT = ("penautan_bergeser", "penautan_memburuk")
+
+
+@pytest.mark.parametrize("name", DRIFT)
+def test_the_first_month_has_nothing_to_drift_from_and_says_so(month: duckdb.DuckDBPyConnection, name: str) -> None:
+    month.execute("delete from linkage.evaluasi_lalu")
+    month.execute("update linkage.evaluasi set nilai = 0.5")
+    verdict = gate.evaluate(month, BY_NAME[name])
+    assert verdict.passed
+    assert [ukuran for ukuran, _ in verdict.measures] == [
+        "belum ada rilis untuk dibandingkan / no release to compare with"
+    ]
+
+
+def test_a_linkage_that_got_better_is_worth_a_look_but_blocks_nothing(month: duckdb.DuckDBPyConnection) -> None:
+    month.execute("update linkage.evaluasi_lalu set nilai = 0.70 where ukuran = 'recall_tanaman'")
+    assert not gate.evaluate(month, BY_NAME["penautan_bergeser"]).blocks
+    assert not gate.evaluate(month, BY_NAME["penautan_bergeser"]).passed
+    assert gate.evaluate(month, BY_NAME["penautan_memburuk"]).passed
 
 
 ANGGOTA_BROKEN = """
