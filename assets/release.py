@@ -19,6 +19,7 @@ READS = [
     "marts.keluarga",
     "linkage.crosswalk",
     "linkage.evaluasi",
+    "linkage.evaluasi_lalu",
     "welfare.desil",
     "welfare.kelayakan",
 ]

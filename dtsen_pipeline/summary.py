@@ -90,7 +90,8 @@ def _linkage(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     table = _table("Penautan / linkage", "ukuran/measure", "nilai/value", "95 %", "dasar/basis")
     # Counts that only another month gives a meaning stand on the dashboard.
     for name, value, low, high, basis in con.execute(
-        "select ukuran, nilai, bawah, atas, dasar from linkage.evaluasi where kelompok = 'semua' and bawah is not null order by rowid"
+        """select ukuran, nilai, bawah, atas, dasar from linkage.evaluasi
+        where kelompok = 'semua' and bawah is not null order by rowid"""
     ).fetchall():
         table.add_row(name, f"{value:.4f}", f"{low:.4f}-{high:.4f}", basis)
     console.print(table)
