@@ -531,14 +531,18 @@ def _places(rng: np.random.Generator, persons: int) -> _Places:
                     villages.append((new, bps, old, old_bps, len(kec_names) - 1, len(kab_names) - 1, p, settled, name))
     columns = list(zip(*villages, strict=True))
     weight = np.array(columns[7])
-    # a small country lives in fewer villages, or nobody would have a neighbour
-    lived_in = min(len(villages), max(40, persons // 120))
-    empty = rng.choice(len(villages), len(villages) - lived_in, replace=False, p=(1 / weight) / (1 / weight).sum())
-    weight[empty] = 0
+    province_of = np.array(columns[6], dtype=np.int64)
+    # a small country lives in fewer villages, or nobody would have a neighbour; but in every province
+    heaviest = np.lexsort((-weight, province_of))[np.searchsorted(np.sort(province_of), np.arange(len(_PROVINCES)))]
+    lived_in = rng.random(len(weight)) < max(40, persons / 120) / len(weight)
+    lived_in[heaviest] = True
+    weight = np.where(lived_in, weight, 0)
+    share_of = np.array([share for _, _, share, _ in _PROVINCES]) / np.bincount(province_of, weight)
+    weight *= share_of[province_of]
     weight[np.argsort(weight)[-4:]] = weight.sum() * np.array([0.02, 0.03, 0.05, 0.08])
     header = load()["referensi"].tables["wilayah"].columns
-    kemendagri, bps_code, old_kemendagri, old_bps_code, kec_of, kab_of, province_of = (
-        np.array(column, dtype=np.int64) for column in columns[:7]
+    kemendagri, bps_code, old_kemendagri, old_bps_code, kec_of, kab_of = (
+        np.array(column, dtype=np.int64) for column in columns[:6]
     )
     n = len(villages)
     return _Places(
@@ -1613,7 +1617,6 @@ _SEX = "case when laki then 1 else 2 end"
 
 def _dtks(con: duckdb.DuckDBPyConnection, v: _Visit, hand: _Hand, people: _People, order: Array, folder: Path) -> None:
     rng, rows, seen, n, rosters = hand.rng, v.rows, v.seen, len(v.rows.person), len(v.rows.family)
-    bps = v.places.bps[v.village]
     power = seen["kd_daya_terpasang"]
     no_meter = seen["kd_sumber_penerangan_utama"] == 2
     three_four = {
@@ -1655,7 +1658,7 @@ def _dtks(con: duckdb.DuckDBPyConnection, v: _Visit, hand: _Hand, people: _Peopl
         **v.house,
         **three_four,
         **one_two,
-        "kode": bps,
+        "kode": _bps_code(v, rng.random(rosters) < 0.05),
         "kepala": v.person["nama"].take(pa.array(v.head)),
         "jumlah_keluarga": np.maximum.reduceat(rows.nuk, v.head),
         "sta_lahan": np.where(rng.random(rosters) < 0.8, 1, 2),
@@ -1739,6 +1742,12 @@ def _dtks(con: duckdb.DuckDBPyConnection, v: _Visit, hand: _Hand, people: _Peopl
     )
 
 
+def _bps_code(v: _Visit, old_list: Array) -> Array:
+    """BPS codes; visits that were numbered from an ``old_list`` have the code before the split, where there was one."""
+    old = v.places.old_bps[v.village]
+    return np.where(old_list & (old > 0), old, v.places.bps[v.village])
+
+
 def _bps_columns(province: str, regency: str, district: str, village: str) -> dict[str, str]:
     text = "cast(kode as varchar)"
     cuts = ((province, 1, 2), (regency, 3, 2), (district, 5, 3), (village, 8, 3))
@@ -1752,7 +1761,7 @@ def _regsosek(
     house = {
         **v.house,
         **seen,
-        "kode": v.places.bps[v.village],
+        "kode": _bps_code(v, rng.random(rosters) < 0.3),
         "kd_kk": rng.choice(3, rosters, p=[0.9, 0.05, 0.05]),
         "kd_hasil_pendataan": np.where(rng.random(rosters) < 0.97, 1, 2),
     }
