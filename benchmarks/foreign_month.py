@@ -40,7 +40,7 @@ _YEAR = 365.25
 _FEWEST, _MOST = 200, 5_000_000
 _FIRST_MONTH = "2024-01"
 # What the severities below multiply to on average, so that a share in this file is the share that comes out.
-_MEAN_SEVERITY = 1.55
+_MEAN_SEVERITY = 1.6
 
 
 def _day(text: str) -> int:
@@ -1244,7 +1244,7 @@ _KEY_BESIDE = "AQWERTYUIOQAZSXDCFVZXCVBGH"
 
 
 def _finger(name: str, op: str, u: str) -> str:
-    """SQL: ``name`` after one slip ``op`` at the share ``u`` of its length; never of its first letter's place alone."""
+    """SQL: ``name`` after one slip ``op`` at the share ``u`` of its length, at any letter but the last."""
     p = f"(1 + cast(floor({u} * greatest(length({name}) - 1, 0)) as integer))"
     one = f"substr({name}, {p}, 1)"
     return f"""case {op}
@@ -1533,13 +1533,13 @@ def _visit(
     # the street is the family's, how it is written the visit's
     streets = _STREETS.split(";")
     street = (rows.family * 2654435761 + rows.village * 40503) % (1 << 31)
-    lit = np.where(rng.random(rosters) < 0.05, rng.permutation(rows.family), rows.family)
+    from_visit = np.where(rng.random(rosters) < 0.05, rng.permutation(rows.family), rows.family)
     seen = {
         column: np.where(rng.random(rosters) < 0.05, rng.permutation(value[rows.family]), value[rows.family])
         for column, value in housing.items()
     }
     for column in ("kd_sumber_penerangan_utama", "kd_daya_terpasang"):  # they hang together
-        seen[column] = housing[column][lit]
+        seen[column] = housing[column][from_visit]
     house = {
         "roster": np.arange(rosters),
         "jalan": pc.take(pa.array(streets), pa.array(street % len(streets))),
