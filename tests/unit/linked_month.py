@@ -50,12 +50,13 @@ TABLES: Mapping[str, list[Row]] = {
     "p3ke_keluarga": [
         {"id_keluarga": "P1", "no_kk": KK},
         {"id_keluarga": "P2", "kode_kemdagri": "1212022013"},
+        {"id_keluarga": "P3", "kode_kemdagri": "3519142007"},
     ],
     "p3ke_individu": [
         {"id_individu": "PA1", "nik": NIK_BUDI, "nama": "BUDI SANTOSO", "tanggal_lahir": "1980-03-20"},
         {"id_individu": "PA3", "nama": "SANTOSO", "tanggal_lahir": "2010-04-01", "jenis_kelamin": "Perempuan"}
         | {"hub_dgn_kpl_keluarga": "Anak"},
-        {"id_individu": "PA8", "id_keluarga": "P2", "nama": "PAK MET", "tanggal_lahir": "1949-12-31"}
+        {"id_individu": "PA8", "id_keluarga": "P3", "nama": "PAK MET", "tanggal_lahir": "1949-12-31"}
         | {"hub_dgn_kpl_keluarga": "Lainnya"},
         {"id_individu": "PA9", "id_keluarga": "P2", "nama": "BUDI SANTOSO", "tanggal_lahir": "1979-11-05"},
     ],
