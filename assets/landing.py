@@ -19,10 +19,10 @@ DERIVED = ("staging", "intermediate", "linkage", "marts", "welfare")
 def _read(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     reader.read(con, settings.landing, month)
     # What was made from the rows of an earlier run must not be taken for this one's, should this one stop half way.
-    stale = con.execute("select table_schema, table_name from information_schema.tables").fetchall()
-    for schema, table in stale:
+    stale = con.execute("select table_schema, table_name, table_type from information_schema.tables").fetchall()
+    for schema, table, kind in stale:
         if schema in DERIVED:
-            con.execute(f"drop table {schema}.{table}")
+            con.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {schema}.{table}")
 
 
 RAW_TABLES = [table.raw for source in load().values() for table in source.tables.values()]

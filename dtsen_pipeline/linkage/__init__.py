@@ -20,7 +20,7 @@ def link(
     stored: Path | None = None,
     after: Callable[[str], None] | None = None,
 ) -> None:
-    """From ``intermediate.int_person_record`` and ``int_family_record`` to ``linkage.orang`` and ``linkage.keluarga_orang``, at once.
+    """From ``intermediate.int_person_record`` and ``int_family_record`` to ``linkage.orang`` and ``linkage.keluarga_orang``.
 
     The assets run the same steps one by one. ``stored`` is a folder with a model (``training.adopt``); without one that fits,
     the model is trained. ``after`` is told the name of each finished step. Human decisions are taken from ``linkage.keputusan``
@@ -42,7 +42,7 @@ def link(
         record_l varchar, record_r varchar, putusan varchar, stratum varchar, peluang double, bobot double)"""
     )
     models("rekaman")
-    step("model", lambda: stored and training.adopt(con, stored, month) or training.train(con, month))
+    step("model", lambda: (stored and training.adopt(con, stored, month)) or training.train(con, month))
     models("simpul_rekaman", "simpul")
     step("lalu", lambda: incremental.recall(con, None))
     models("kunci_blok", "blok", "pasangan_calon")
@@ -51,5 +51,5 @@ def link(
     models("pasangan_sisa")
     step("pasangan_dalam_keluarga", lambda: scoring.second(con))
     step("orang", lambda: persons.cluster(con))
-    models("isi_keluarga", "pasangan_keluarga")
+    models("rumah", "isi_keluarga", "pasangan_keluarga")
     step("keluarga", lambda: families.cluster(con))

@@ -26,16 +26,15 @@ _MUST = f"""
     where k.putusan = 'sama' and l.node_id <> r.node_id
 """
 
-# Two nodes of one component that cannot be one person, and why: a reviewer said so, or the data do. One roster of one source lists each member once, so two rows of it are
-# two people, unless it is a member entered twice: the NIK and the first word, or the birth date and all but two letters, are the
-# same. Exact birth dates three years apart on another day exclude each other where the name differs, unless the NIK is the
-# same. A sex alone is too often miscoded to exclude.
+# Two nodes of one component that cannot be one person, and why: a reviewer said so, or the data do. One roster of one source lists
+# each member once, so two rows of it are two people, unless it is a member entered twice: the NIK and the first word, or the birth
+# date and all but two letters, are the same. Exact birth dates three years apart on another day exclude each other where the name
+# differs, unless the NIK is the same. A sex alone is too often miscoded to exclude.
 _APART = """
     with anggota as (
-        select distinct k.komponen, s.node_id, string_split(r.family_uid, '#')[1] as roster
+        select distinct k.komponen, s.node_id, s.roster
         from komponen as k
         inner join linkage.simpul_rekaman as s on k.node_id = s.node_id
-        inner join linkage.rekaman as r on s.record_uid = r.record_uid
     ),
     serumah as (
         select distinct l.node_id as l, r.node_id as r
@@ -80,8 +79,8 @@ def first_pass(con: duckdb.DuckDBPyConnection) -> None:
 def cluster(con: duckdb.DuckDBPyConnection) -> None:
     """Join the nodes of ``linkage.pasangan``, and of ``linkage.pasangan_dalam_keluarga`` inside matched families, into persons.
 
-    ``linkage.keputusan`` outranks both. Writes ``linkage.orang`` (record_uid, node_id, orang: the smallest node of the person)
-    and ``linkage.tolakan`` (node_l, node_r, match_weight, alasan: merges refused because they contradict a stronger one, a
+    ``linkage.keputusan`` outranks both. Writes ``linkage.orang`` (record_uid, rumah, node_id, orang: the smallest node of the
+    person) and ``linkage.tolakan`` (node_l, node_r, match_weight, alasan: merges refused because they contradict a stronger one, a
     roster, a birth date or a reviewer).
     """
     refused = _cluster(con, f"{_STRONG} union all {_IN_FAMILY}", "orang")
@@ -119,14 +118,16 @@ def _cluster(con: duckdb.DuckDBPyConnection, pairs: str, table: str) -> pa.Table
     con.execute(
         f"""
         create or replace table linkage.{table} as
-        select s.record_uid, s.node_id, l.orang
+        select s.record_uid, s.rumah, s.node_id, l.orang
         from linkage.simpul_rekaman as s
         inner join label as l on s.node_id = l.node_id
         """
     )
     con.register(
         "ditolak",
-        pa.table({"node_l": left[found.refused], "node_r": right[found.refused], "match_weight": weight[found.refused]}),
+        pa.table(
+            {"node_l": left[found.refused], "node_r": right[found.refused], "match_weight": weight[found.refused]}
+        ),
     )
     con.register("terpisah", apart)
     reasons = con.execute(

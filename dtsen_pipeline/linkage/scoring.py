@@ -30,15 +30,9 @@ def linker(con: duckdb.DuckDBPyConnection, nodes: str, pairs: str, **settings: A
         validate_settings=False,
     )
     for column in model.frequency_floors():
-        # Splink takes the greater of this and the grade's floor, so a value that the model has not seen is a rare one.
-        lookup = con.sql(
-            f"""
-            select v.{column}, coalesce(f.tf, 0.0) as tf_{column}
-            from (select distinct {column} from {nodes} where {column} is not null) as v
-            left join linkage.frekuensi as f on f.kolom = '{column}' and v.{column} = f.nilai
-            """
-        )
-        splink.table_management.register_term_frequency_lookup(api.register(lookup), column)
+        # The nodes bring their frequencies along; without a lookup Splink would count them anew.
+        unused = con.sql(f"select nilai as {column}, tf as tf_{column} from linkage.frekuensi where kolom = '{column}'")
+        splink.table_management.register_term_frequency_lookup(api.register(unused), column)
     splink.table_management.register_blocked_pairs_for_predict(api.register(con.table(pairs)))
     return splink
 
@@ -57,7 +51,6 @@ def score(
         create or replace table {into} as
         select unique_id_l as node_l, unique_id_r as node_r, match_weight
         from {scored.physical_name}
-        order by node_l, node_r
         """
     )
     splink.table_management.delete_tables_created_by_splink_from_db()
@@ -95,7 +88,6 @@ def first(con: duckdb.DuckDBPyConnection) -> None:
         from linkage.pasangan_lalu as p
         anti join (from ragu except from tetap_calon) as g on p.node_l = g.node_l and p.node_r = g.node_r
         anti join linkage.pasangan as s on p.node_l = s.node_l and p.node_r = s.node_r
-        order by p.node_l, p.node_r
         """
     )
 
@@ -119,6 +111,5 @@ def second(con: duckdb.DuckDBPyConnection) -> None:
         from linkage.sisa_lalu as l
         inner join linkage.pasangan_sisa as s on s.join_key_l = l.node_l and s.join_key_r = l.node_r
         where l.match_weight is not null
-        order by l.node_l, l.node_r
         """
     )

@@ -4,9 +4,10 @@ What belongs here: the calls of Splink's estimators, what to do where a month is
 may be used again. The model itself is data in ``model``. Training reads the records before exact groups are collapsed: on
 collapsed rows the estimators never see the agreements that make a match look like one.
 
-Two tables hold a model. ``linkage.model`` has one row: isi (Splink settings, JSON), versi (of the grades in ``model``) and
-bulan (the month it was trained on). ``linkage.frekuensi`` (kolom, nilai, tf) says how common a value is, for values more
-common than the floor of their grade. With both stored, the weight of a pair depends on nothing but the pair.
+Two tables hold a model. ``linkage.model`` has one row: isi (Splink settings, JSON), versi (of the grades in ``model``), bulan
+(the month it was trained on) and rekaman (how many records its prior is for). ``linkage.frekuensi`` (kolom, nilai, tf) says how
+common a value is, for values more common than the floor of their grade. With both stored, the weight of a pair depends on
+nothing but the pair.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ ENOUGH_RECORDS = 20_000
 ENOUGH_PAIRS = 2_000
 # Names, habits of writing and the mix of sources drift slowly; a year is soon enough, and keeps ids calm in between.
 MONTHS_VALID = 12
+# A month this much larger or smaller than the one the prior is for gets a prior of its own.
+SAME_SIZE = 0.05
 FLOOR = 10.0
 
 MODEL_FILE, FREQUENCY_FILE = "model_penautan.parquet", "frekuensi.parquet"
@@ -76,12 +79,29 @@ def adopt(con: duckdb.DuckDBPyConnection, folder: Path, month: str) -> bool:
     """
     if not ((folder / MODEL_FILE).exists() and (folder / FREQUENCY_FILE).exists()):
         return False
-    row = con.execute("select versi, bulan from read_parquet(?)", [str(folder / MODEL_FILE)]).fetchone()
+    row = con.execute("select versi, bulan, rekaman, isi from read_parquet(?)", [str(folder / MODEL_FILE)]).fetchone()
     if row is None or row[0] != version() or _months(row[1], month) >= MONTHS_VALID:
         return False
-    for table, name in (("model", MODEL_FILE), ("frekuensi", FREQUENCY_FILE)):
-        con.execute(f"create or replace table linkage.{table} as from read_parquet(?)", [str(folder / name)])
+    con.execute("create or replace table linkage.model as from read_parquet(?)", [str(folder / MODEL_FILE)])
+    con.execute("create or replace table linkage.frekuensi as from read_parquet(?)", [str(folder / FREQUENCY_FILE)])
+    count, trained = _count(con), json.loads(row[3])
+    if abs(count / row[2] - 1) > SAME_SIZE:
+        # Matches grow with the records, pairs with their square. Small changes are let pass, so that weights stay the same.
+        trained["probability_two_random_records_match"] = float(
+            f"{min(trained['probability_two_random_records_match'] * row[2] / count, 0.01):.6g}"
+        )
+        con.execute("update linkage.model set isi = ?, rekaman = ?", [_text(trained), count])
     return True
+
+
+def _text(trained: dict[str, Any]) -> str:
+    return json.dumps(trained, indent=1, sort_keys=True)
+
+
+def _count(con: duckdb.DuckDBPyConnection) -> int:
+    row = con.execute("select count(*) from linkage.rekaman").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def _months(earlier: str, later: str) -> int:
@@ -95,27 +115,26 @@ def train(con: duckdb.DuckDBPyConnection, month: str) -> None:
     u by random pairs, m by expectation maximisation over blockings that teach one another's columns. Seeded: the same records
     give the same model.
     """
-    content = json.dumps(_estimate(con), indent=1, sort_keys=True)
-    con.execute("create or replace table linkage.model (isi varchar, versi varchar, bulan varchar)")
-    con.execute("insert into linkage.model values (?, ?, ?)", [content, version(), month])
+    con.execute("create or replace table linkage.model (isi varchar, versi varchar, bulan varchar, rekaman bigint)")
+    con.execute("insert into linkage.model values (?, ?, ?, ?)", [_text(_estimate(con)), version(), month, _count(con)])
     # A value rarer than its grade's floor weighs as the floor: it need not be remembered, which also bounds the table.
     counts = " union all ".join(
         f"""select '{column}' as kolom, {column} as nilai, count(*) / (select count({column}) from linkage.rekaman) as tf
         from linkage.rekaman where {column} is not null group by {column} having tf > {floor}"""
         for column, floor in model.frequency_floors().items()
     )
-    con.execute(f"create or replace table linkage.frekuensi as select kolom, nilai, tf from ({counts}) order by kolom, nilai")
+    con.execute(
+        f"create or replace table linkage.frekuensi as select kolom, nilai, tf from ({counts}) order by kolom, nilai"
+    )
 
 
 def _estimate(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    count = con.execute("select count(*) from linkage.rekaman").fetchone()
-    assert count is not None
     start = model.settings(prior(con), "record_uid")
-    blocks = _teaching(con) if count[0] >= ENOUGH_RECORDS else []
+    blocks = _teaching(con) if _count(con) >= ENOUGH_RECORDS else []
     if not blocks:
         return dict(start.create_settings_dict("duckdb"))
     api = DuckDBAPI(connection=con)
-    linker = Linker(api.register(con.table("linkage.rekaman")), start, log_level="ERROR", validate_settings=False)
+    linker = Linker(api.register(con.sql("from linkage.rekaman")), start, log_level="ERROR", validate_settings=False)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=SEED, num_chunks=2)
     for columns in blocks:
         linker.training.estimate_parameters_using_expectation_maximisation(

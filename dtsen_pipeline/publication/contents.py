@@ -33,7 +33,7 @@ PRIVATE = {
         order by source, record_id""",
     "kelayakan": "select * from welfare.kelayakan order by all",
     # What the next month's linkage starts from (``linkage.training``).
-    "model_penautan": "select isi, versi, bulan from linkage.model",
+    "model_penautan": "from linkage.model",
     "frekuensi": "select kolom, nilai, tf from linkage.frekuensi order by kolom, nilai",
 }
 

@@ -15,9 +15,17 @@ def con():
 
 def given(con, people, pairs, in_family=()):
     """People as (record, family record, NIK, name, birth date); pairs as (index, index, weight). One node a record."""
-    con.execute("create table linkage.rekaman (record_uid varchar, family_uid varchar)")
-    con.executemany("insert into linkage.rekaman values (?, ?)", [(record, home) for record, home, *_ in people])
-    con.execute("create table linkage.simpul_rekaman as select record_uid, rowid as node_id from linkage.rekaman")
+    homes = sorted({home for _, home, *_ in people})
+    rosters = [home.split("#")[0] for home in homes]
+    con.execute("create table linkage.simpul_rekaman (record_uid varchar, node_id bigint, rumah bigint, roster bigint)")
+    con.executemany(
+        "insert into linkage.simpul_rekaman values (?, ?, ?, ?)",
+        [
+            (record, i, homes.index(home), rosters.index(home.split("#")[0]))
+            for i, (record, home, *_) in enumerate(people)
+        ],
+    )
+    con.execute("create table linkage.keputusan (record_l varchar, record_r varchar, putusan varchar)")
     con.execute(
         """create table linkage.simpul (unique_id bigint, nik varchar, nama_rapat varchar, nama_depan varchar,
         tgl_lahir date, presisi varchar)"""
@@ -75,6 +83,40 @@ def test_two_families_under_one_roof_do_not_share_a_member(con):
     given(con, people, [(0, 1, 8.0)])
     persons.cluster(con)
     assert found(con) == [["dtks:a"], ["dtks:b"]]
+
+
+def decide(con, *decisions):
+    con.executemany("insert into linkage.keputusan values (?, ?, ?)", decisions)
+
+
+def test_a_reviewer_who_tells_two_apart_outranks_the_heaviest_pair(con):
+    people = [
+        ("dtks:a", "dtks:1#1", None, "SURATMI", "1963-08-02"),
+        ("p3ke:a", "p3ke:9#1", None, "SURATMI", "1963-08-02"),
+    ]
+    given(con, people, [(0, 1, 30.0)])
+    decide(con, ("dtks:a", "p3ke:a", "beda"))
+    persons.cluster(con)
+    assert found(con) == [["dtks:a"], ["p3ke:a"]]
+    assert con.execute("select node_l, node_r, alasan from linkage.tolakan").fetchall() == [(0, 1, "keputusan")]
+
+
+def test_a_reviewer_who_joins_two_outranks_the_roster_and_the_birth_date(con):
+    people = [
+        ("dtks:a", "dtks:1#1", None, "SURATMI", "1963-08-02"),
+        ("dtks:b", "dtks:1#1", None, "MIMIN", "1971-01-15"),
+        ("p3ke:c", "p3ke:9#1", None, "MIMIN", "1971-01-15"),
+    ]
+    given(con, people, [(1, 2, 9.0)])
+    decide(con, ("dtks:a", "dtks:b", "sama"))
+    persons.cluster(con)
+    assert found(con) == [["dtks:a", "dtks:b", "p3ke:c"]]
+
+
+def test_what_was_refused_says_why(con):
+    given(con, TWINS, [(0, 2, 5.0), (1, 2, 9.0)])
+    persons.cluster(con)
+    assert con.execute("select match_weight, alasan from linkage.tolakan").fetchall() == [(5.0, "roster")]
 
 
 def test_a_weak_pair_joins_nobody_but_the_last_unmatched_members_of_a_family(con):

@@ -1,9 +1,8 @@
 -- Grain: family record and person in it. Several rows of one person in one family record count once.
 select
-    r.family_uid,
+    o.rumah,
     o.orang,
     max(case when p.hubungan = 1 then 1 else 0 end) as kepala
 from linkage.orang as o
-inner join linkage.rekaman as r on o.record_uid = r.record_uid
 inner join intermediate.int_person_record as p on o.record_uid = p.record_uid
-group by r.family_uid, o.orang
+group by o.rumah, o.orang

@@ -1,72 +1,67 @@
 -- Grain: node and blocking key. Each rule says which damage the others cannot see past; together their recall is the ceiling of linkage.
--- nik: the identifier itself.
-select 'nik' as aturan, hash(nik) as kunci, unique_id as node_id
+-- Rules go by number (seeds.aturan_blok has their names): there are a dozen keys a node, and names would double the bytes.
+-- 1 nik: the identifier itself.
+select cast(1 as tinyint) as aturan, hash(1, nik) as kunci, unique_id as node_id
 from linkage.simpul
 where nik is not null
 union all
--- nama_tgl: NIK missing or damaged, name misspelt but sounding alike.
-select 'nama_tgl', hash(concat(nama_kunci, '|', cast(tgl_lahir as varchar))), unique_id
+-- 2 nama_tgl: NIK missing or damaged, name misspelt but sounding alike.
+select cast(2 as tinyint), hash(2, nama_kunci, tgl_lahir), unique_id
 from linkage.simpul
 where nama_kunci is not null and presisi = 'hari'
 union all
--- tgl_kk: name badly damaged.
-select 'tgl_kk', hash(concat(kk, '|', cast(tgl_lahir as varchar))), unique_id
+-- 3 tgl_kk: name badly damaged.
+select cast(3 as tinyint), hash(3, kk, tgl_lahir), unique_id
 from linkage.simpul
 where kk is not null and presisi = 'hari'
 union all
-select 'tgl_kk', hash(concat(kk2, '|', cast(tgl_lahir as varchar))), unique_id
+select cast(3 as tinyint), hash(3, kk2, tgl_lahir), unique_id
 from linkage.simpul
 where kk2 <> kk and presisi = 'hari'
 union all
--- tgl_kec: name and family card damaged, still in the district.
-select 'tgl_kec', hash(concat(kecamatan, '|', cast(tgl_lahir as varchar), '|', coalesce(jk, '?'))), unique_id
+-- 4 tgl_kec: name and family card damaged, still in the district.
+select cast(4 as tinyint), hash(4, kecamatan, tgl_lahir, jk), unique_id
 from linkage.simpul
 where kecamatan is not null and presisi = 'hari'
 union all
--- nama_kk: birth date missing, swapped or guessed.
-select 'nama_kk', hash(concat(kk, '|', nama_kunci)), unique_id
+-- 5 nama_kk: birth date missing, swapped or guessed.
+select cast(5 as tinyint), hash(5, kk, nama_kunci), unique_id
 from linkage.simpul
 where kk is not null and nama_kunci is not null
 union all
-select 'nama_kk', hash(concat(kk2, '|', nama_kunci)), unique_id
+select cast(5 as tinyint), hash(5, kk2, nama_kunci), unique_id
 from linkage.simpul
 where kk2 <> kk and nama_kunci is not null
 union all
--- nama_desa: birth date and family card damaged.
-select 'nama_desa', hash(concat(desa, '|', nama_rapat)), unique_id
+-- 6 nama_desa: birth date and family card damaged.
+select cast(6 as tinyint), hash(6, desa, nama_rapat), unique_id
 from linkage.simpul
 where desa is not null and nama_rapat is not null
 union all
--- nama_tahun: moved away, day and month swapped or guessed. A single name is too common to look for it in the whole country.
+-- 7 nama_tahun: moved away, day and month swapped or guessed. A single name is too common to look for it in the whole country.
 select
-    'nama_tahun',
-    hash(concat(nama, '|', cast(tahun as varchar), '|', case when nama_akhir is null then kabupaten else '' end)),
+    cast(7 as tinyint),
+    hash(7, nama, tahun, case when nama_akhir is null then kabupaten end),
     unique_id
 from linkage.simpul
 where nama is not null and tahun is not null
 union all
--- nik_12: a damaged serial. nik_10: a damaged area. nik_hari, nik_bulan, nik_tahun: a damaged day, month or year of the NIK.
-select 'nik_12', hash(substr(nik, 1, 12)), unique_id
+-- 8 nik_12: a damaged serial.
+select cast(8 as tinyint), hash(8, substr(nik, 1, 12)), unique_id
 from linkage.simpul
 where nik is not null
 union all
-select 'nik_10', hash(substr(nik, 7, 10)), unique_id
+-- 9 nik_10: a damaged area. People born on one day with one serial are many: the name must begin alike.
+select cast(9 as tinyint), hash(9, substr(nik, 7, 10), substr(nama_rapat, 1, 1)), unique_id
 from linkage.simpul
-where nik is not null
+where nik is not null and nama_rapat is not null
 union all
-select 'nik_hari', hash(concat(substr(nik, 1, 6), '..', substr(nik, 9, 8))), unique_id
+-- 10 nik_nama: a damaged date in the NIK.
+select cast(10 as tinyint), hash(10, substr(nik, 1, 6), substr(nik, 13, 4), nama_kunci), unique_id
 from linkage.simpul
-where nik is not null
+where nik is not null and nama_kunci is not null
 union all
-select 'nik_bulan', hash(concat(substr(nik, 1, 8), '..', substr(nik, 11, 6))), unique_id
-from linkage.simpul
-where nik is not null
-union all
-select 'nik_tahun', hash(concat(substr(nik, 1, 10), '..', substr(nik, 13, 4))), unique_id
-from linkage.simpul
-where nik is not null
-union all
--- kk_tahun: name and day both damaged, inside one family card.
-select 'kk_tahun', hash(concat(kk, '|', cast(tahun as varchar), '|', coalesce(jk, '?'))), unique_id
+-- 11 kk_tahun: name and day both damaged, inside one family card.
+select cast(11 as tinyint), hash(11, kk, tahun, jk), unique_id
 from linkage.simpul
 where kk is not null and tahun is not null

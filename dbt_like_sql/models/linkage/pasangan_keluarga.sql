@@ -2,23 +2,23 @@
 -- A child who married shares one member with the old home: one shared member joins two records only when it is the head of
 -- both, or the card is the same.
 with ukuran as (
-    select family_uid, count(*) as jumlah
+    select rumah, count(*) as jumlah
     from linkage.isi_keluarga
-    group by family_uid
+    group by rumah
 ),
 bersama as (
     select
-        l.family_uid as keluarga_l,
-        r.family_uid as keluarga_r,
+        l.rumah as rumah_l,
+        r.rumah as rumah_r,
         count(*) as sama,
         max(l.kepala * r.kepala) as kepala_sama
     from linkage.isi_keluarga as l
-    inner join linkage.isi_keluarga as r on l.orang = r.orang and l.family_uid < r.family_uid
-    group by l.family_uid, r.family_uid
+    inner join linkage.isi_keluarga as r on l.orang = r.orang and l.rumah < r.rumah
+    group by l.rumah, r.rumah
 )
 select
-    b.keluarga_l,
-    b.keluarga_r,
+    b.rumah_l,
+    b.rumah_r,
     b.sama,
     b.kepala_sama,
     case when kl.kk = kr.kk then 1 else 0 end as kk_sama,
@@ -31,7 +31,7 @@ select
     or kl.kk = kr.kk
     or (ul.jumlah = 1 and ur.jumlah = 1) as gabung
 from bersama as b
-inner join ukuran as ul on b.keluarga_l = ul.family_uid
-inner join ukuran as ur on b.keluarga_r = ur.family_uid
-inner join intermediate.int_family_record as kl on b.keluarga_l = kl.family_uid
-inner join intermediate.int_family_record as kr on b.keluarga_r = kr.family_uid
+inner join ukuran as ul on b.rumah_l = ul.rumah
+inner join ukuran as ur on b.rumah_r = ur.rumah
+inner join linkage.rumah as kl on b.rumah_l = kl.rumah
+inner join linkage.rumah as kr on b.rumah_r = kr.rumah

@@ -1,29 +1,28 @@
 -- Grain: pair of nodes left over in two family records that share a person: each is missing in the other's record. What is too
 -- little evidence among all the people of a country is enough between the last two unmatched members of one family.
 with isi as (
-    select r.family_uid, o.orang, o.node_id
-    from linkage.orang_awal as o
-    inner join linkage.rekaman as r on o.record_uid = r.record_uid
-    group by r.family_uid, o.orang, o.node_id
+    select rumah, orang, node_id
+    from linkage.orang_awal
+    group by rumah, orang, node_id
 ),
 keluarga as (
-    select l.family_uid as keluarga_l, r.family_uid as keluarga_r
+    select l.rumah as keluarga_l, r.rumah as keluarga_r
     from isi as l
-    inner join isi as r on l.orang = r.orang and l.family_uid < r.family_uid
-    group by l.family_uid, r.family_uid
+    inner join isi as r on l.orang = r.orang and l.rumah < r.rumah
+    group by l.rumah, r.rumah
 ),
 sisa_l as (
     select k.keluarga_l, k.keluarga_r, i.node_id
     from keluarga as k
-    inner join isi as i on k.keluarga_l = i.family_uid
-    left join isi as lain on k.keluarga_r = lain.family_uid and i.orang = lain.orang
+    inner join isi as i on k.keluarga_l = i.rumah
+    left join isi as lain on k.keluarga_r = lain.rumah and i.orang = lain.orang
     where lain.orang is null
 ),
 sisa_r as (
     select k.keluarga_l, k.keluarga_r, i.node_id
     from keluarga as k
-    inner join isi as i on k.keluarga_r = i.family_uid
-    left join isi as lain on k.keluarga_l = lain.family_uid and i.orang = lain.orang
+    inner join isi as i on k.keluarga_r = i.rumah
+    left join isi as lain on k.keluarga_l = lain.rumah and i.orang = lain.orang
     where lain.orang is null
 )
 select

@@ -1,4 +1,4 @@
--- Grain: one record, with what the linkage model compares and nothing else. Exact groups collapse later; training reads these rows.
+-- View: one record, with what the linkage model compares and nothing else. Exact groups collapse later; training reads these rows.
 select
     record_uid,
     family_uid,

@@ -1,49 +1,71 @@
 -- Grain: one node (exact group of records), with what the model compares. Its records agree in the person; a node may have seen two
 -- family cards or villages, and both are kept. What else differs is the first record's.
 -- wakil and sidik tell next month whether the node is still the same.
-with tempat as (
-    select
-        s.node_id,
-        min(r.kk) as kk,
-        max(r.kk) as kk2,
-        min(r.desa) as desa,
-        max(r.desa) as desa2,
-        min(r.tempat_lahir) as tempat_lahir
+with lain as (
+    select r.record_uid, s.node_id, r.kk, r.desa, r.tempat_lahir
     from linkage.simpul_rekaman as s
     inner join linkage.rekaman as r on s.record_uid = r.record_uid
-    group by s.node_id
+    where s.node_id in (select node_id from linkage.simpul_rekaman where not wakil)
+),
+tempat as (
+    select
+        node_id,
+        min(kk) as kk,
+        max(kk) as kk2,
+        min(desa) as desa,
+        max(desa) as desa2,
+        min(tempat_lahir) as tempat_lahir
+    from lain
+    group by node_id
+),
+isi as (
+    select
+        s.node_id as unique_id,
+        s.record_uid as wakil,
+        hash(
+            r.nik, r.cocok, r.nama, r.nama_depan, r.nama_akhir, r.nama_kunci, r.nama_rapat, r.nama_urut, r.tgl_lahir, r.presisi,
+            r.tumpuk, r.jk, r.kk, t.kk, t.kk2, r.desa, t.desa, t.desa2, r.kecamatan, r.kabupaten, r.alamat, r.tempat_lahir,
+            t.tempat_lahir
+        ) as sidik,
+        r.nik,
+        r.cocok,
+        r.nama,
+        r.nama_depan,
+        r.nama_akhir,
+        r.nama_kunci,
+        r.nama_rapat,
+        r.nama_urut,
+        r.tgl_lahir,
+        r.presisi,
+        r.tahun,
+        r.bulan,
+        r.hari,
+        r.tumpuk,
+        r.jk,
+        coalesce(t.kk, r.kk) as kk,
+        coalesce(t.kk2, r.kk2) as kk2,
+        coalesce(t.desa, r.desa) as desa,
+        coalesce(t.desa2, r.desa2) as desa2,
+        r.kecamatan,
+        r.kabupaten,
+        r.alamat,
+        coalesce(t.tempat_lahir, r.tempat_lahir) as tempat_lahir
+    from linkage.simpul_rekaman as s
+    inner join linkage.rekaman as r on s.record_uid = r.record_uid
+    left join tempat as t on s.node_id = t.node_id
+    where s.wakil
 )
 select
-    s.node_id as unique_id,
-    s.record_uid as wakil,
-    hash(
-        r.nik, r.cocok, r.nama, r.nama_depan, r.nama_akhir, r.nama_kunci, r.nama_rapat, r.nama_urut, r.tgl_lahir, r.presisi,
-        r.tahun, r.tumpuk, r.jk, t.kk, t.kk2, t.desa, t.desa2, r.kecamatan, r.kabupaten, r.alamat, t.tempat_lahir
-    ) as sidik,
-    r.nik,
-    r.cocok,
-    r.nama,
-    r.nama_depan,
-    r.nama_akhir,
-    r.nama_kunci,
-    r.nama_rapat,
-    r.nama_urut,
-    r.tgl_lahir,
-    r.presisi,
-    r.tahun,
-    r.bulan,
-    r.hari,
-    r.tumpuk,
-    r.jk,
-    t.kk,
-    t.kk2,
-    t.desa,
-    t.desa2,
-    r.kecamatan,
-    r.kabupaten,
-    r.alamat,
-    t.tempat_lahir
-from linkage.simpul_rekaman as s
-inner join linkage.rekaman as r on s.record_uid = r.record_uid
-inner join tempat as t on s.node_id = t.node_id
-where s.wakil
+    i.*,
+    -- how common the value is; one that the model has not seen is a rare one
+    case when i.nama is not null then coalesce(n.tf, 0.0) end as tf_nama,
+    case when i.desa is not null then coalesce(d.tf, 0.0) end as tf_desa,
+    case when i.kecamatan is not null then coalesce(c.tf, 0.0) end as tf_kecamatan,
+    case when i.kabupaten is not null then coalesce(b.tf, 0.0) end as tf_kabupaten,
+    case when i.tempat_lahir is not null then coalesce(l.tf, 0.0) end as tf_tempat_lahir
+from isi as i
+left join linkage.frekuensi as n on n.kolom = 'nama' and i.nama = n.nilai
+left join linkage.frekuensi as d on d.kolom = 'desa' and i.desa = d.nilai
+left join linkage.frekuensi as c on c.kolom = 'kecamatan' and i.kecamatan = c.nilai
+left join linkage.frekuensi as b on b.kolom = 'kabupaten' and i.kabupaten = b.nilai
+left join linkage.frekuensi as l on l.kolom = 'tempat_lahir' and i.tempat_lahir = l.nilai
