@@ -86,7 +86,8 @@ def cluster(con: duckdb.DuckDBPyConnection) -> None:
     con.register("komponen", pa.table({"rumah": joined, "komponen": label[joined]}))
     apart = con.execute(_APART).to_arrow_table()
     con.unregister("komponen")
-    found = best_first(size[0], left, right, edges["bobot"], apart["l"].to_numpy(), apart["r"].to_numpy())
+    weight = np.asarray(edges["bobot"], dtype=np.float64)
+    found = best_first(size[0], left, right, weight, apart["l"].to_numpy(), apart["r"].to_numpy())
     con.register("label", pa.table({"rumah": np.arange(size[0]), "keluarga": found.label}))
     con.execute(
         """
