@@ -41,8 +41,12 @@ def link(
         """create table if not exists linkage.keputusan (
         record_l varchar, record_r varchar, putusan varchar, stratum varchar, peluang double, bobot double)"""
     )
+    def choose() -> None:
+        if not (stored and training.adopt(con, stored, month)):
+            training.train(con, month)
+
     models("rekaman")
-    step("model", lambda: (stored and training.adopt(con, stored, month)) or training.train(con, month))
+    step("model", choose)
     models("simpul_rekaman", "simpul")
     step("lalu", lambda: incremental.recall(con, None))
     models("kunci_blok", "blok", "pasangan_calon")
