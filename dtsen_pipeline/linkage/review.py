@@ -670,7 +670,7 @@ def estimated(con: duckdb.DuckDBPyConnection) -> list[tuple[str, float, float, f
     pair weighs one over its chance of having been drawn (Hajek's ratio), layers weigh by their number of pairs this month. Pairs
     that were decided without having been drawn never enter. Interval: percentiles of Jeffreys' posterior of each layer (Brown, Cai
     and DasGupta, Statistical Science 16, 2001) at Kish's effective number of pairs, corrected for finite layers; seeded. 'ragu'
-    counts as not reviewed. In 100 simulated queues of 400 of 3,000 pairs the interval held the truth 100 (precision) and 92 (recall)
+    counts as not reviewed. In 100 simulated queues of 400 of 3,000 pairs it held the truth 100 (precision) and 92 (recall)
     times; a decision that does not follow from the facts of a pair, or a reviewer who errs, is not in it.
 
     Empty below 50 reviewed pairs, or where a layer has fewer than 5 of them and less than half of its pairs.
