@@ -61,7 +61,9 @@ def _trained(con: duckdb.DuckDBPyConnection, spec: Figures) -> Figures:
 
 def _stored(con: duckdb.DuckDBPyConnection, spec: Figures) -> Figures:
     if not training.adopt(con, Path(spec["model"]), MONTH):
-        raise DtsenError("the stored model does not fit this code; it would be trained anew and timed as if it were stored")
+        raise DtsenError(
+            "the stored model does not fit this code; it would be trained anew and timed as if it were stored"
+        )
     return _ours(con, Path(spec["model"]))
 
 
@@ -93,7 +95,11 @@ def _blocks(number: bool, month: bool) -> list[Any]:
     place = (
         [block_on("kk", "nama_depan"), block_on("kk", "tgl_lahir"), block_on("kode_desa", "nama")]
         if month
-        else [block_on("nama_depan", "nama_akhir"), block_on("alamat_baku", "nama_depan"), block_on("alamat_baku", "tgl_lahir")]
+        else [
+            block_on("nama_depan", "nama_akhir"),
+            block_on("alamat_baku", "nama_depan"),
+            block_on("alamat_baku", "tgl_lahir"),
+        ]
     )
     return ([block_on("nik")] if number else []) + shared + place
 
@@ -123,7 +129,9 @@ def _plain(con: duckdb.DuckDBPyConnection, spec: Figures) -> Figures:
     sure = ([block_on("nik")] if number else []) + [block_on("nama", "tgl_lahir")]
     linker.training.estimate_probability_two_random_records_match(sure, recall=0.8)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=SEED)
-    second = block_on("nik") if number else block_on("kk", "nama_depan") if month else block_on("alamat_baku", "nama_depan")
+    second = (
+        block_on("nik") if number else block_on("kk", "nama_depan") if month else block_on("alamat_baku", "nama_depan")
+    )
     for block in (block_on("nama", "tgl_lahir"), second):
         linker.training.estimate_parameters_using_expectation_maximisation(block)
     scored = linker.inference.predict(threshold_match_weight=min(WEIGHTS))

@@ -1,20 +1,21 @@
 """Preparing what is linked: every set once, into one DuckDB file that all contenders read.
 
-What belongs here: which sets there are and how each becomes ``intermediate.int_person_record``, ``intermediate.int_family_record`` and
-``kebenaran`` (record_uid, person_true, family_true). Months go through the contract reader and the SQL models like any delivery; the
-flat files of ``registers`` are mapped to the same columns, their names standardised by the same model.
+What belongs here: which sets there are and how each becomes ``intermediate.int_person_record``,
+``intermediate.int_family_record`` and ``kebenaran`` (record_uid, person_true, family_true). Months go through the contract
+reader and the SQL models like any delivery; the flat files of ``registers`` are mapped to the same columns, their names
+standardised by the same model.
 """
 
 from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 import duckdb
 
+from benchmarks import foreign_month
 from dtsen_pipeline.contracts import model as contracts
 from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.errors import DtsenError
@@ -25,113 +26,99 @@ from dtsen_pipeline.sql_models import expand, load_models, load_seeds, run_model
 from dtsen_pipeline.warehouse import connect
 
 MONTH = "2025-03"
-SEED, FOREIGN_SEED, MODEL_SEED = 909, 909, 505
-MODEL_PERSONS = 100_000
+SEED, MODEL_SEED = 909, 505
 # Parameters were chosen on the default mix: the measured months are damaged by a third more.
 HARSHER = 1.3
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """One set: ``prepare(work, into)`` writes the file ``into``; ``number`` says whether a national number is in it.
+    """One set. ``kind`` is ``own`` or ``foreign`` (a month of ``persons`` people, from ``seed``) or ``register`` (a flat file
+    ``flat``).
 
-    ``month`` sets have family cards, villages and birthplaces; the others given name, last name and address.
+    ``number`` says whether a national number is in it.
     """
 
     name: str
     about: str
-    number: bool
-    month: bool
-    prepare: Callable[[Path, Path], None]
+    kind: str
+    number: bool = True
+    persons: int = 0
+    seed: int = 0
+    damage: float = 1.0
+    flat: Path | None = None
+
+    @property
+    def month(self) -> bool:
+        """Months have family cards, villages and birthplaces; registers have given name, last name and address."""
+        return self.kind != "register"
 
 
-def months(persons: int) -> list[Dataset]:
-    """The two simulated months of ``persons`` people, and at the first size the foreign one without any NIK."""
-    size = f"{persons // 1000}k"
-    return [
-        Dataset(
-            f"simulasi-{size}",
-            f"bulan simulasi sendiri / own simulated month, {persons:,} persons, seed {SEED}, damage x{HARSHER}",
-            True,
-            True,
-            lambda work, into: _own(persons, SEED, HARSHER, work, into),
-        ),
-        Dataset(
-            f"asing-{size}",
-            f"bulan dari simulator lain / month of another simulator, {persons:,} persons, seed {FOREIGN_SEED}",
-            True,
-            True,
-            lambda work, into: _foreign(persons, True, work, into),
-        ),
-    ]
+def _size(persons: int) -> str:
+    return f"{persons // 1_000_000}M" if persons >= 1_000_000 else f"{persons // 1000}k"
 
 
-def month_without_nik(persons: int) -> Dataset:
-    """The foreign month of ``persons`` people, every NIK empty."""
-    return Dataset(
-        f"asing-{persons // 1000}k-tanpa-nik",
-        f"bulan dari simulator lain tanpa NIK / month of another simulator without any NIK, {persons:,} persons, "
-        f"seed {FOREIGN_SEED}",
-        False,
-        True,
-        lambda work, into: _foreign(persons, False, work, into),
-    )
+def months(sizes: list[int]) -> list[Dataset]:
+    """Both simulated months at every size, the foreign one at the smallest also without any NIK."""
+    found = []
+    for persons in sizes:
+        about = f"{persons:,} persons, seed {SEED}"
+        own = f"own simulation, {about}, damage {HARSHER} times the mix that parameters were chosen on"
+        found.append(Dataset(f"own-{_size(persons)}", own, "own", True, persons, SEED, HARSHER))
+        foreign = f"another simulator (`benchmarks/foreign_month.py`), {about}"
+        found.append(Dataset(f"foreign-{_size(persons)}", foreign, "foreign", True, persons, SEED))
+    least = min(sizes)
+    bare = f"the same with every NIK empty, {least:,} persons, seed {SEED}"
+    return [*found, Dataset(f"foreign-{_size(least)}-no-nik", bare, "foreign", False, least, SEED)]
 
 
-def model_month() -> Dataset:
-    """The month on which the stored model is trained: another seed, the default damage."""
-    return Dataset(
-        "model",
-        f"bulan untuk model tersimpan / month of the stored model, {MODEL_PERSONS:,} persons, seed {MODEL_SEED}",
-        True,
-        True,
-        lambda work, into: _own(MODEL_PERSONS, MODEL_SEED, 1.0, work, into),
-    )
+def model_month(persons: int) -> Dataset:
+    """The month on which the stored model is trained: own simulation, another seed, the default damage."""
+    return Dataset("model", "the month of the stored model", "own", True, persons, MODEL_SEED)
 
 
 _REGISTERS = (
-    ("survei", "pseudopeople: census 2020, ACS, CPS, WIC 2019-2024, social security to 2020 without its number", False),
-    ("pajak", "pseudopeople: social security to 2020, W2 and 1099, 1040, census, all 2020, with SSN", True),
-    ("febrl1", "FEBRL 1: 500 people, one duplicate each", True),
+    (
+        "surveys",
+        "pseudopeople: census 2020; ACS, CPS, WIC 2019-2024; social security to 2020 without its number",
+        False,
+    ),
+    ("taxes", "pseudopeople: social security to 2020; W2 and 1099, 1040, census 2020", True),
+    ("febrl1", "FEBRL 1: 500 people, a duplicate each", True),
     ("febrl2", "FEBRL 2: 4,000 people, 1,000 duplicates", True),
-    ("febrl3", "FEBRL 3: 2,000 people, up to 5 duplicates", True),
+    ("febrl3", "FEBRL 3: 2,000 people, up to five duplicates", True),
     ("febrl4", "FEBRL 4: 5,000 people in two files", True),
 )
 
 
-def register_sets(flat: Path) -> list[Dataset]:
+def registers(flat: Path) -> list[Dataset]:
     """The sets of ``registers`` in folder ``flat``; those that carry a number also once with the number taken away."""
-
-    def one(name: str, about: str, number: bool) -> Dataset:
-        return Dataset(
-            name if number or name == "survei" else f"{name}-tanpa-nomor",
-            about if number or name == "survei" else f"{about}, number taken away",
-            number,
-            False,
-            lambda work, into: _register(flat / f"{name}.parquet", number, into),
-        )
-
-    return [one(name, about, kept) for name, about, number in _REGISTERS for kept in ((True, False) if number else (False,))]
+    found = []
+    for name, about, number in _REGISTERS:
+        found.append(Dataset(name, about, "register", number, flat=flat / f"{name}.parquet"))
+        if number:
+            bare = f"{about}; number taken away"
+            found.append(Dataset(f"{name}-no-number", bare, "register", False, flat=flat / f"{name}.parquet"))
+    return found
 
 
-def _own(persons: int, seed: int, damage: float, work: Path, into: Path) -> None:
-    mix = ErrorMix()
-    scaled = ErrorMix(**{field.name: getattr(mix, field.name) * damage for field in fields(mix)})
+def prepare(dataset: Dataset, work: Path, into: Path) -> None:
+    """Write ``dataset`` to the DuckDB file ``into``; ``work`` is an empty folder for what is needed on the way."""
+    if dataset.flat is not None:
+        _register(dataset.flat, dataset.number, into)
+        return
     landing = work / "landing"
-    simulate(persons, seed, MONTH, landing, kesalahan=scaled)
-    _month(landing, work, into)
-
-
-def _foreign(persons: int, national_id: bool, work: Path, into: Path) -> None:
-    from benchmarks import foreign_month
-
-    landing = work / "landing"
-    foreign_month.write(persons, FOREIGN_SEED, MONTH, landing, national_id=national_id)
+    if dataset.kind == "own":
+        mix = ErrorMix()
+        scaled = ErrorMix(**{field.name: getattr(mix, field.name) * dataset.damage for field in fields(mix)})
+        simulate(dataset.persons, dataset.seed, MONTH, landing, kesalahan=scaled)
+    else:
+        foreign_month.write(dataset.persons, dataset.seed, MONTH, landing, dataset.damage, dataset.number)
     _month(landing, work, into)
 
 
 def _month(landing: Path, work: Path, into: Path) -> None:
-    """Read and stage the month as the pipeline does, and keep what linkage reads. The seconds of that go into ``persiapan``."""
+    """Read and stage the month as the pipeline does, and keep what linkage reads. Its seconds go into ``persiapan``."""
     path = work / "gudang.duckdb"
     with connect(path) as con:
         started = time.perf_counter()
@@ -171,8 +158,8 @@ def _empty_month(con: duckdb.DuckDBPyConnection) -> None:
     run_models(con, [name for name, one in load_models().items() if one.schema in ("staging", "intermediate")])
 
 
-# A national number is folded to the 16 digits of a NIK: zeros in front, the number up to digit 12, a constant serial. The grades of a
-# NIK read area, date and serial by their places, and a foreign number has no such parts; placed like this no two people
+# A national number is folded to the 16 digits of a NIK: zeros in front, the number up to digit 12, a constant serial. The grades
+# of a NIK read area, date and serial by their places, and a foreign number has no such parts; placed like this no two people
 # share all but the serial (that grade never fires), equality stays equality, and one slip of the pen lands in the grades
 # "slip in the date" and "slip in the area", which are what it is: nearly the same number. nik_cocok stays unknown, because the
 # number says nothing of birth or sex. A list of persons becomes a roster; a row outside any list stands alone.

