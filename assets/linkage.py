@@ -91,10 +91,23 @@ linkage = [
         "Bobot kecocokan setiap pasangan calon / match weight of every candidate pair.",
     ),
     _step(
+        "penilaian_ragu",
+        ["linkage.pasangan_ragu"],
+        lambda con, month, settings: persons.doubts(con),
+        ["linkage.pasangan", "linkage.simpul", "linkage.model", "linkage.frekuensi"],
+        "Semua bobot di dalam kelompok yang bergantung pada pasangan lemah / all weights inside components that hang on a weak pair.",
+    ),
+    _step(
         "pengelompokan_awal",
-        ["linkage.orang_awal"],
+        ["linkage.orang_awal", "linkage.tolakan_awal"],
         lambda con, month, settings: persons.first_pass(con),
-        ["linkage.pasangan", "linkage.keputusan", "linkage.simpul", "linkage.simpul_rekaman", "linkage.rekaman"],
+        [
+            "linkage.pasangan",
+            "linkage.pasangan_ragu",
+            "linkage.keputusan",
+            "linkage.simpul",
+            "linkage.simpul_rekaman",
+        ],
         "Orang menurut pasangan yang kuat saja / persons by the strong pairs alone, to see which families match.",
     ),
     _step(
@@ -109,12 +122,12 @@ linkage = [
         ["linkage.orang", "linkage.tolakan"],
         lambda con, month, settings: persons.cluster(con),
         [
-            "linkage.pasangan",
+            "linkage.orang_awal",
+            "linkage.tolakan_awal",
             "linkage.pasangan_dalam_keluarga",
             "linkage.keputusan",
             "linkage.simpul",
             "linkage.simpul_rekaman",
-            "linkage.rekaman",
         ],
         "Rekaman dikelompokkan menjadi orang; penggabungan yang bertentangan ditolak. / Records grouped into persons; "
         "contradictory merges are refused.",

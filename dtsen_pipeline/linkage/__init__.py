@@ -51,6 +51,7 @@ def link(
     step("lalu", lambda: incremental.recall(con, None))
     models("kunci_blok", "blok", "pasangan_calon")
     step("pasangan", lambda: scoring.first(con))
+    step("pasangan_ragu", lambda: persons.doubts(con))
     step("orang_awal", lambda: persons.first_pass(con))
     models("pasangan_sisa")
     step("pasangan_dalam_keluarga", lambda: scoring.second(con))

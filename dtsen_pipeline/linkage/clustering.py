@@ -34,35 +34,55 @@ def components(size: int, left: Ints, right: Ints) -> Ints:
     return smallest[label]
 
 
-def best_first(size: int, left: Ints, right: Ints, weight: Floats, apart_left: Ints, apart_right: Ints) -> Clusters:
+def best_first(
+    size: int,
+    left: Ints,
+    right: Ints,
+    weight: Floats,
+    apart_left: Ints,
+    apart_right: Ints,
+    *,
+    joins: float = -np.inf,
+    least_mean: float = -np.inf,
+) -> Clusters:
     """Clusters of nodes 0..size-1 in which no pair of ``apart`` stands together.
 
-    Components without such a pair are taken whole. In the others edges are merged from the heaviest down (ties by node
-    numbers), and an edge whose merge would join two nodes that must stay apart is refused. The result does not depend on the
-    order of the rows. Arrays of one length: left, right, weight; and apart_left, apart_right.
+    left, right and weight are known pairs; those of weight ``joins`` or more are edges. Components without a pair of ``apart``
+    and without a known pair below ``joins`` are taken whole. In the others edges are merged from the heaviest down (ties by node
+    numbers), and refused where the merge would join two nodes that must stay apart, or where the known pairs between the two
+    clusters weigh less than ``least_mean`` a pair: one chance likeness does not outweigh many differences (average linkage,
+    Sokal & Michener 1958). The result does not depend on the order of the rows. ``refused`` counts rows of the given pairs.
     """
-    label = components(size, left, right)
+    edge = weight >= joins
+    label = components(size, left[edge], right[edge])
+    torn = np.zeros(size, dtype=bool)
     inside = label[apart_left] == label[apart_right]
     apart_left, apart_right = apart_left[inside], apart_right[inside]
-    torn = np.zeros(size, dtype=bool)
     torn[label[apart_left]] = True
-    rows = np.flatnonzero(torn[label[left]])
+    if least_mean > -np.inf:
+        doubted = ~edge & (label[left] == label[right])
+        torn[label[left[doubted]]] = True
+    rows = np.flatnonzero(torn[label[left]] & (label[left] == label[right]))
     low, high = np.minimum(left, right), np.maximum(left, right)
     rows = rows[np.lexsort((high[rows], low[rows], -weight[rows]))]
 
     parent = {int(node): int(node) for node in np.flatnonzero(torn[label])}
     members = {node: [node] for node in parent}
     apart: dict[int, set[int]] = {node: set() for node in parent}
+    between: dict[int, dict[int, float]] = {node: {} for node in parent}
     for one, other in zip(apart_left.tolist(), apart_right.tolist(), strict=True):
         apart[one].add(other)
         apart[other].add(one)
+    for one, other, known in zip(left[rows].tolist(), right[rows].tolist(), weight[rows].tolist(), strict=True):
+        between[one][other] = between[other][one] = known
 
     refused: list[int] = []
-    for row, one, other in zip(rows.tolist(), left[rows].tolist(), right[rows].tolist(), strict=True):
+    edges = rows[edge[rows]]
+    for row, one, other in zip(edges.tolist(), left[edges].tolist(), right[edges].tolist(), strict=True):
         a, b = parent[one], parent[other]
         if a == b:
             continue
-        if b in apart[a]:
+        if b in apart[a] or between[a][b] < least_mean * len(members[a]) * len(members[b]):
             refused.append(row)
             continue
         if len(members[a]) < len(members[b]):
@@ -74,6 +94,10 @@ def best_first(size: int, left: Ints, right: Ints, weight: Floats, apart_left: I
             apart[enemy].discard(b)
             apart[enemy].add(a)
             apart[a].add(enemy)
+        for neighbour, known in between.pop(b).items():
+            del between[neighbour][b]
+            if neighbour != a:
+                between[a][neighbour] = between[neighbour][a] = between[a].get(neighbour, 0.0) + known
     for group in members.values():
         label[group] = min(group)
     return Clusters(label, np.array(sorted(refused), dtype=np.int64))

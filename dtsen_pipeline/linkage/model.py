@@ -15,10 +15,13 @@ from splink import SettingsCreator
 
 # A pair at or above this weight joins two nodes. Two people made one lose one entitlement, so it lies above the even odds.
 THRESHOLD = 2.0
-# Between the members left over in two records of one family there are few to mistake each other for: on simulated months nothing
-# but matches stands above this, and twins and same-named cousins below.
-FAMILY_THRESHOLD = -10.0
-# Pairs down to this weight are kept, for review.
+# A component that hangs on an edge below this is looked at in full: all its pairs are weighed, and a merge has to be borne by the
+# mean over the pairs between the two sides. On months of three simulations that took away a third of the false pairs at the
+# cost of a tenth as many true ones.
+SURE, LEAST_MEAN = 10.0, -7.0
+# Between the members left over in two records of one family there are few to mistake each other for.
+FAMILY_THRESHOLD = -20.0
+# Pairs down to this weight are kept, for review; in the second pass, all that might still join.
 KEEP_ABOVE = -12.0
 
 _NAME_CLOSE = "jaro_winkler_similarity(nama_rapat_l, nama_rapat_r) >= 0.92"

@@ -6,18 +6,18 @@ in ``clustering``.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from dtsen_pipeline.linkage.clustering import best_first, components
-from dtsen_pipeline.linkage.model import FAMILY_THRESHOLD, THRESHOLD
+from dtsen_pipeline.linkage import scoring
+from dtsen_pipeline.linkage.clustering import Floats, Ints, best_first, components
+from dtsen_pipeline.linkage.model import FAMILY_THRESHOLD, LEAST_MEAN, SURE, THRESHOLD
 
-_STRONG = f"select * from linkage.pasangan where match_weight >= {THRESHOLD}"
-_IN_FAMILY = f"select * from linkage.pasangan_dalam_keluarga where match_weight >= {FAMILY_THRESHOLD}"
-
-# What a reviewer said outranks every weight.
-DECIDED = 1000.0
+# What a reviewer said outranks every weight, and what the first pass joined every weight of the second.
+DECIDED, JOINED = 1000.0, 500.0
 _MUST = f"""
     select distinct l.node_id as node_l, r.node_id as node_r, {DECIDED} as match_weight
     from linkage.keputusan as k
@@ -71,50 +71,114 @@ _APART = """
 """
 
 
-def first_pass(con: duckdb.DuckDBPyConnection) -> None:
-    """Persons by the pairs of ``linkage.pasangan`` alone: writes ``linkage.orang_awal`` as ``cluster`` writes ``linkage.orang``."""
-    _cluster(con, _STRONG, "orang_awal")
+def doubts(con: duckdb.DuckDBPyConnection) -> None:
+    """Write ``linkage.pasangan_ragu``: the weights of all pairs in a component that hangs on an edge below ``SURE``.
 
-
-def cluster(con: duckdb.DuckDBPyConnection) -> None:
-    """Join the nodes of ``linkage.pasangan``, and of ``linkage.pasangan_dalam_keluarga`` inside matched families, into persons.
-
-    ``linkage.keputusan`` outranks both. Writes ``linkage.orang`` (record_uid, rumah, node_id, orang: the smallest node of the
-    person) and ``linkage.tolakan`` (node_l, node_r, match_weight, alasan: merges refused because they contradict a stronger one, a
-    roster, a birth date or a reviewer).
+    Blocking leaves out most pairs of different people. Where a component may be two people, what was left out is the evidence.
     """
-    refused = _cluster(con, f"{_STRONG} union all {_IN_FAMILY}", "orang")
+    size, pairs = _size(con), _pairs(con, f"from linkage.pasangan where match_weight >= {THRESHOLD}")
+    label = components(size, pairs.left, pairs.right)
+    weak = np.zeros(size, dtype=bool)
+    weak[label[pairs.left[pairs.weight < SURE]]] = True
+    nodes = np.flatnonzero(weak[label])
+    con.register("komponen", pa.table({"node_id": nodes, "komponen": label[nodes]}))
+    con.execute(
+        """
+        create or replace temp table belum_dinilai as
+        select l.node_id as join_key_l, r.node_id as join_key_r, 'ragu' as match_key
+        from komponen as l
+        inner join komponen as r on l.komponen = r.komponen and l.node_id < r.node_id
+        anti join linkage.pasangan as p on l.node_id = p.node_l and r.node_id = p.node_r
+        """
+    )
+    con.unregister("komponen")
+    scoring.score(con, "belum_dinilai", "linkage.pasangan_ragu", -np.inf)
+    con.execute("drop table belum_dinilai")
+
+
+def first_pass(con: duckdb.DuckDBPyConnection) -> None:
+    """Persons by the pairs of ``linkage.pasangan`` alone, told apart again where ``linkage.pasangan_ragu`` speaks against it.
+
+    Writes ``linkage.orang_awal`` and ``linkage.tolakan_awal``, which are as ``linkage.orang`` and ``linkage.tolakan``.
+    """
+    pairs = f"from linkage.pasangan union all from linkage.pasangan_ragu union all {_MUST}"
+    refused = _cluster(con, pairs, "orang_awal", THRESHOLD, LEAST_MEAN)
     con.register("tolakan", refused)
-    con.execute("create or replace table linkage.tolakan as from tolakan order by node_l, node_r")
+    con.execute("create or replace table linkage.tolakan_awal as from tolakan order by node_l, node_r")
     con.unregister("tolakan")
 
 
-def _cluster(con: duckdb.DuckDBPyConnection, pairs: str, table: str) -> pa.Table:
-    size = con.execute("select coalesce(max(unique_id), 0) + 1 from linkage.simpul").fetchone()
-    assert size is not None
-    edges = con.execute(
-        f"""select node_l, node_r, max(match_weight) as match_weight from ({pairs} union all {_MUST})
-        group by node_l, node_r order by 1, 2"""
-    ).fetchnumpy()
-    left, right = (np.asarray(edges[name], dtype=np.int64) for name in ("node_l", "node_r"))
-    weight = np.asarray(edges["match_weight"], dtype=np.float64)
+def cluster(con: duckdb.DuckDBPyConnection) -> None:
+    """Join the persons of ``linkage.orang_awal`` by the pairs of ``linkage.pasangan_dalam_keluarga`` inside matched families.
 
-    label = components(size[0], left, right)
-    counted = np.bincount(label, minlength=size[0])
+    ``linkage.keputusan`` outranks both. Writes ``linkage.orang`` (record_uid, rumah, node_id, orang: the smallest node of the
+    person) and ``linkage.tolakan`` (node_l, node_r, match_weight, alasan: merges refused because of a roster, a birth date, a
+    reviewer, or all else that is known of the two).
+    """
+    pairs = f"""
+        select distinct orang as node_l, node_id as node_r, {JOINED} as match_weight
+        from linkage.orang_awal where orang <> node_id
+        union all
+        from linkage.pasangan_dalam_keluarga where match_weight >= {FAMILY_THRESHOLD}
+        union all {_MUST}
+    """
+    refused = _cluster(con, pairs, "orang", -np.inf, -np.inf)
+    con.register("tolakan", refused)
+    con.execute(
+        """
+        create or replace table linkage.tolakan as
+        with simpul as (select distinct node_id, orang from linkage.orang)
+        select t.node_l, t.node_r, max(t.match_weight) as match_weight, min(t.alasan) as alasan
+        from (from linkage.tolakan_awal union all from tolakan) as t
+        inner join simpul as l on t.node_l = l.node_id
+        inner join simpul as r on t.node_r = r.node_id
+        where l.orang <> r.orang
+        group by t.node_l, t.node_r
+        order by t.node_l, t.node_r
+        """
+    )
+    con.unregister("tolakan")
+
+
+class _Pairs(NamedTuple):
+    left: Ints
+    right: Ints
+    weight: Floats
+
+
+def _pairs(con: duckdb.DuckDBPyConnection, sql: str) -> _Pairs:
+    found = con.execute(
+        f"select node_l, node_r, max(match_weight) as bobot from ({sql}) group by node_l, node_r order by 1, 2"
+    ).fetchnumpy()
+    return _Pairs(*(np.asarray(found[name], dtype=np.int64) for name in ("node_l", "node_r")), np.asarray(found["bobot"]))
+
+
+def _size(con: duckdb.DuckDBPyConnection) -> int:
+    row = con.execute("select coalesce(max(unique_id), 0) + 1 from linkage.simpul").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _cluster(con: duckdb.DuckDBPyConnection, sql: str, table: str, joins: float, least_mean: float) -> pa.Table:
+    size, pairs = _size(con), _pairs(con, sql)
+    edge = pairs.weight >= joins
+    label = components(size, pairs.left[edge], pairs.right[edge])
+    counted = np.bincount(label, minlength=size)
     nodes = np.flatnonzero(counted[label] > 1)
     con.register("komponen", pa.table({"node_id": nodes, "komponen": label[nodes]}))
     apart = con.execute(_APART).to_arrow_table()
     con.unregister("komponen")
-    decided = weight >= DECIDED
+    decided = pairs.weight >= DECIDED
     if decided.any():
         # Nodes that a reviewer joined stay joined, whatever the data say of them.
-        together = components(size[0], left[decided], right[decided])
+        together = components(size, pairs.left[decided], pairs.right[decided])
         one, other = apart["l"].to_numpy(), apart["r"].to_numpy()
         said = np.asarray(apart["alasan"].to_pylist(), dtype=object) == "keputusan"
         apart = apart.filter(pa.array(said | (together[one] != together[other])))
 
-    found = best_first(size[0], left, right, weight, apart["l"].to_numpy(), apart["r"].to_numpy())
-    con.register("label", pa.table({"node_id": np.arange(size[0]), "orang": found.label}))
+    apart_left, apart_right = apart["l"].to_numpy(), apart["r"].to_numpy()
+    found = best_first(size, *pairs, apart_left, apart_right, joins=joins, least_mean=least_mean)
+    con.register("label", pa.table({"node_id": np.arange(size), "orang": found.label}))
     con.execute(
         f"""
         create or replace table linkage.{table} as
@@ -123,12 +187,8 @@ def _cluster(con: duckdb.DuckDBPyConnection, pairs: str, table: str) -> pa.Table
         inner join label as l on s.node_id = l.node_id
         """
     )
-    con.register(
-        "ditolak",
-        pa.table(
-            {"node_l": left[found.refused], "node_r": right[found.refused], "match_weight": weight[found.refused]}
-        ),
-    )
+    refused = {name: column[found.refused] for name, column in zip(("node_l", "node_r", "match_weight"), pairs, strict=True)}
+    con.register("ditolak", pa.table(refused))
     con.register("terpisah", apart)
     reasons = con.execute(
         """
@@ -139,11 +199,11 @@ def _cluster(con: duckdb.DuckDBPyConnection, pairs: str, table: str) -> pa.Table
             inner join label as r on t.r = r.node_id
             group by 1, 2
         )
-        select d.node_l, d.node_r, d.match_weight, s.alasan
+        select d.node_l, d.node_r, d.match_weight, coalesce(s.alasan, 'bukti_lain') as alasan
         from ditolak as d
         inner join label as l on d.node_l = l.node_id
         inner join label as r on d.node_r = r.node_id
-        inner join sebab as s on s.satu = least(l.orang, r.orang) and s.dua = greatest(l.orang, r.orang)
+        left join sebab as s on s.satu = least(l.orang, r.orang) and s.dua = greatest(l.orang, r.orang)
         """
     ).to_arrow_table()
     for view in ("label", "ditolak", "terpisah"):

@@ -6,6 +6,7 @@ What belongs here: handing the blocked pairs of ``dbt_like_sql/models/linkage`` 
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import duckdb
@@ -45,7 +46,8 @@ def score(
     Columns of the result: node_l, node_r, match_weight. Pairs below ``keep_above`` are left out.
     """
     splink = linker(con, nodes, pairs)
-    scored = splink.inference.predict(threshold_match_weight=keep_above, warning_mode="never")
+    least = None if keep_above == -math.inf else keep_above
+    scored = splink.inference.predict(threshold_match_weight=least, warning_mode="never")
     con.execute(
         f"""
         create or replace table {into} as
@@ -102,7 +104,7 @@ def second(con: duckdb.DuckDBPyConnection) -> None:
         anti join linkage.sisa_lalu as l on s.join_key_l = l.node_l and s.join_key_r = l.node_r
         """
     )
-    score(con, "linkage.sisa_baru", "linkage.pasangan_dalam_keluarga", model.KEEP_ABOVE)
+    score(con, "linkage.sisa_baru", "linkage.pasangan_dalam_keluarga", model.FAMILY_THRESHOLD)
     con.execute(
         """
         drop table linkage.sisa_baru;

@@ -66,3 +66,28 @@ def test_the_order_of_the_rows_changes_nothing(edges, apart, random):
     one = best_first(SIZE, *arrays(edges), weights(edges), *arrays(apart))
     other = best_first(SIZE, *arrays(shuffled), weights(shuffled), *arrays(apart))
     assert one.label.tolist() == other.label.tolist()
+
+
+def test_one_chance_likeness_does_not_outweigh_many_differences():
+    # 0-1-2 and 3-4-5 are sure; 2 and 3 look alike, everything else between the two is known to differ
+    inner = [(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5)]
+    across = [(0, 3), (0, 4), (0, 5), (1, 3), (1, 4), (1, 5), (2, 4), (2, 5)]
+    left, right = arrays([*inner, (2, 3), *across])
+    weight = np.array([20.0] * 6 + [5.0] + [-15.0] * 8)
+    apart = arrays([])
+    assert best_first(6, left, right, weight, *apart, joins=2.0).label.tolist() == [0] * 6
+    doubted = best_first(6, left, right, weight, *apart, joins=2.0, least_mean=-7.0)
+    assert doubted.label.tolist() == [0, 0, 0, 3, 3, 3]
+    assert doubted.refused.tolist() == [6]
+
+
+@given(pairs, pairs, st.randoms())
+def test_means_do_not_depend_on_the_order_of_the_rows(edges, apart, random):
+    edges = sorted({(min(e), max(e)) for e in edges})
+    shuffled = list(edges)
+    random.shuffle(shuffled)
+    one, other = (
+        best_first(SIZE, *arrays(rows), weights(rows) - 4, *arrays(apart), joins=0.0, least_mean=-1.0)
+        for rows in (edges, shuffled)
+    )
+    assert one.label.tolist() == other.label.tolist()
