@@ -48,7 +48,7 @@ def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for number, column in enumerate(columns):
-        table.add_column(column, justify="left" if number == 0 else "right")
+        table.add_column(column, justify="left" if number == 0 else "right", no_wrap=number == 0)
     return table
 
 

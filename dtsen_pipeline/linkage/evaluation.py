@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from dtsen_pipeline.linkage import probes, review, truth
 from dtsen_pipeline.linkage.measure import ALL, BUCKETS, Measure, measures
-from dtsen_pipeline.linkage.model import FAMILY_THRESHOLD, THRESHOLD
+from dtsen_pipeline.linkage.model import THRESHOLD
 
 TABLE = "(ukuran varchar, kelompok varchar, nilai double, bawah double, atas double, dasar varchar)"
 
@@ -129,7 +129,6 @@ def _shape(con: duckdb.DuckDBPyConnection) -> list[Measure]:
             count(*) filter (where match_weight >= {THRESHOLD + 18}),
             avg(match_weight) filter (where match_weight >= {THRESHOLD})
         from linkage.pasangan
-        where match_weight >= {FAMILY_THRESHOLD}
         """
     ).fetchone()
     assert bands is not None
