@@ -28,8 +28,9 @@ _MUST = f"""
 
 # Two nodes of one component that cannot be one person, and why: a reviewer said so, or the data do. One roster of one source lists
 # each member once, so two rows of it are two people, unless it is a member entered twice: the NIK and the first word, or the birth
-# date and all but two letters, are the same. Exact birth dates three years apart on another day exclude each other where the name
-# differs, unless the NIK is the same. A sex alone is too often miscoded to exclude.
+# date and all but two letters, are the same. Birth dates that a NIK of its own confirms on either side exclude each other where they
+# differ; others only where they are three years apart, on another day, and the name differs too. A sex alone is too often miscoded
+# to exclude.
 _APART = """
     with anggota as (
         select distinct k.komponen, s.node_id, s.roster
@@ -64,9 +65,15 @@ _APART = """
     inner join linkage.simpul as a on p.l = a.unique_id
     inner join linkage.simpul as b on p.r = b.unique_id
     where a.nik is distinct from b.nik
-        and a.presisi = 'hari' and b.presisi = 'hari' and abs(a.tahun - b.tahun) > 2
-        and not (a.bulan = b.bulan and a.hari = b.hari)
-        and jaro_winkler_similarity(a.nama_rapat, b.nama_rapat) < 0.92
+        and a.presisi = 'hari' and b.presisi = 'hari' and a.tgl_lahir <> b.tgl_lahir
+        and (
+            (a.cocok = 1 and b.cocok = 1)
+            or (
+                abs(a.tahun - b.tahun) > 2
+                and not (a.bulan = b.bulan and a.hari = b.hari)
+                and jaro_winkler_similarity(a.nama_rapat, b.nama_rapat) < 0.92
+            )
+        )
     order by 1, 2
 """
 
