@@ -218,48 +218,54 @@ def _texts(con: duckdb.DuckDBPyConnection, sql: str, wanted: str) -> list[str]:
 
 def _gone(settings: Settings, identity: str, month: str) -> InputError:
     """The error that says what became of a person id that is not in ``month``."""
-    rows: list[tuple[str, str | None]] = []
-    ends: dict[str, tuple[str, str, str | None]] = {}
+    lived: str | None = None
+    ends: list[tuple[str, str | None]] = []
     if settings.registry.exists():
         with registry.open(settings) as book:
-            rows = book.con.execute(
-                "select distinct bulan_mulai, bulan_selesai from rekaman where person_id = ? order by bulan_mulai",
-                [identity],
+            ((lived,),) = book.con.execute(
+                "select max(bulan_mulai) from rekaman where person_id = ?", [identity]
             ).fetchall()
-            ends = {
-                gone: (when, kind, into)
-                for gone, when, kind, into in book.con.execute(
-                    """select id, bulan, jenis, id_lain from peristiwa
-                    where entity = 'person' and jenis in ('merged_into', 'retired') order by bulan"""
-                ).fetchall()
-            }
-    if not rows:
+            ends = _ends(book.con, identity)
+    if lived is None:
         return InputError(
             f"id {identity} tidak dikenal / is not known",
             action="periksa id itu dalam crosswalk, atau cari dengan NIK / check the id in the crosswalk, or search by NIK",
         )
-    first = rows[0][0]
-    then = f"dtsen explain {identity} --month {first}"
-    if identity not in ends:
+    then = f"dtsen explain {identity} --month {lived}"
+    if not ends:
         return InputError(
             f"id {identity} tidak ada pada bulan {month} / is not in month {month}",
             action=f"lihat bulannya / see its month: {then}",
         )
-    when, kind, into = ends[identity]
-    if kind == "retired" or into is None:
+    when, into = ends[0]
+    if into is None:
         return InputError(
             f"id {identity} berhenti pada {when} / was retired in {when}",
             action=f"lihat sebelum itu / see it before that: {then}",
         )
-    last, seen = into, {identity}
-    while last in ends and ends[last][2] is not None and last not in seen:
-        seen.add(last)
-        last = str(ends[last][2])
+    last = [other for _, other in ends if other][-1]
     onward = "" if last == into else f", yang kini / which now is {last}"
     return InputError(
         f"id {identity} dilebur ke {into} pada {when} / was merged into {into} in {when}{onward}",
         action=f"dtsen explain {last}; keadaan sebelumnya / how it was before: {then}",
     )
+
+
+def _ends(con: duckdb.DuckDBPyConnection, identity: str) -> list[tuple[str, str | None]]:
+    """When the id ended and in which other id (None: in none), then the same of that other, and so on."""
+    ends: list[tuple[str, str | None]] = []
+    seen: set[str] = set()
+    here: str | None = identity
+    while here is not None and here not in seen:
+        seen.add(here)
+        last = con.execute(
+            """select bulan, id_lain from peristiwa
+            where entity = 'person' and jenis in ('merged_into', 'retired') and id = ? order by bulan desc limit 1""",
+            [here],
+        ).fetchone()
+        here = last[1] if last else None
+        ends += [last] if last else []
+    return ends
 
 
 # --- gathering -----------------------------------------------------------------------------------------------------------------

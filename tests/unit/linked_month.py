@@ -20,7 +20,8 @@ MONTH = "2025-03"
 NIK_BUDI, NIK_SITI = "3519142003790001", "3519146203820002"
 KK = "3519142003050001"
 
-# One family in three sources: Budi in an exact group and a row with another birth date; his wife once with a NIK and once without;
+# One family in three sources: Budi in an exact group and a row with another birth date; his wife in three rows that are not
+# alike;
 # twins, of whom P3KE knows one by the last name alone, and one carries her father's NIK. Elsewhere a namesake of Budi, and Slamet,
 # whom nothing but a reviewer joins with the guest of the family.
 TABLES: Mapping[str, list[Row]] = {
@@ -54,6 +55,8 @@ TABLES: Mapping[str, list[Row]] = {
     ],
     "p3ke_individu": [
         {"id_individu": "PA1", "nik": NIK_BUDI, "nama": "BUDI SANTOSO", "tanggal_lahir": "1980-03-20"},
+        {"id_individu": "PA2", "nama": "SITI AMINA", "tanggal_lahir": "1982-03-22", "jenis_kelamin": "Perempuan"}
+        | {"hub_dgn_kpl_keluarga": "Istri/Suami"},
         {"id_individu": "PA3", "nama": "SANTOSO", "tanggal_lahir": "2010-04-01", "jenis_kelamin": "Perempuan"}
         | {"hub_dgn_kpl_keluarga": "Anak"},
         {"id_individu": "PA8", "id_keluarga": "P3", "nama": "PAK MET", "tanggal_lahir": "1949-12-31"}
