@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import re
 import shlex
 import shutil
 import subprocess
@@ -65,7 +66,9 @@ def _run(dataset: Dataset, data: Path, contender: str, **more: Path) -> dict[str
     about = {"set": dataset.name, "contender": contender, "number": dataset.number}
     if done.returncode:
         (data.parent.parent / f"{dataset.name}-{contender}.log").write_text(done.stderr, encoding="utf-8")
-        reason = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"exit code {done.returncode}"
+        # A message may run over several lines: the one that names the error says most.
+        lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+        reason = next((line for line in reversed(lines) if re.match(r"[\w.]+: ", line)), lines[-1])
         return about | {"failed": reason[:160].replace("|", "/")}
     return about | json.loads(done.stdout.splitlines()[-1])
 

@@ -5,7 +5,7 @@ pandas than the pipeline does, so nothing of the project is imported. ``datasets
 
 Columns written, all text: source, record_id, person_true, family_true (where the set knows one), nama, tgl_lahir (ISO),
 tahun_lahir, jk (L, P), nomor (digits of the national number), alamat, desa, kecamatan, kabupaten, roster (the list of persons
-the row stood in, where it stood in one), tanggal (of the interview).
+the row stood in, where it stood in one), hubungan (1 for the head), tanggal (of the interview).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ YEAR = 2020
 SURVEY_YEARS = range(2019, 2025)
 COLUMNS = [
     "source", "record_id", "person_true", "family_true", "nama", "tgl_lahir", "tahun_lahir", "jk", "nomor",
-    "alamat", "desa", "kecamatan", "kabupaten", "roster", "tanggal",
+    "alamat", "desa", "kecamatan", "kabupaten", "roster", "hubungan", "tanggal",
 ]  # fmt: skip
 
 
@@ -86,7 +86,9 @@ def _pseudo(frame: pd.DataFrame, source: str, *, born: str, roster: bool, prefix
             "kecamatan": city,
             "kabupaten": state,
             "roster": _joined(street, zipcode).where(housed & street.notna()) if roster else pd.NA,
-            "tanggal": date.fillna(year.astype("Int64").astype("string") + "-04-01"),
+            "hubungan": (_text(frame, "relationship_to_reference_person") == "Reference person").map({True: "1"}),
+            # A register that lists no households was nobody's interview: it says nothing of where a person lives now.
+            "tanggal": date.fillna(year.astype("Int64").astype("string") + "-04-01") if roster else pd.NA,
         }
     )
 
@@ -134,7 +136,8 @@ def _febrl(frame: pd.DataFrame, source: str) -> pd.DataFrame:
             "kecamatan": _text(frame, "postcode").str[:3],
             "kabupaten": _text(frame, "state"),
             "roster": pd.NA,
-            "tanggal": "2000-01-01",
+            "hubungan": pd.NA,
+            "tanggal": pd.NA,
         }
     )
 
