@@ -5,7 +5,7 @@ BIN := .venv/bin
 export DTSEN_LANDING := $(abspath $(or $(DTSEN_LANDING),landing))
 export DTSEN_HOME := $(abspath $(or $(DTSEN_HOME),home))
 
-.PHONY: run test setup ui lint lock clean
+.PHONY: run test setup ui lint bench lock clean
 
 run: setup
 	@$(BIN)/dtsen run
@@ -31,10 +31,21 @@ ui: setup
 	@echo "Dagster UI: http://localhost:3000"
 	DAGSTER_HOME=$(DTSEN_HOME)/dagster $(BIN)/dagster dev -w workspace.yaml -p 3000
 
+# Benchmarks against plain Splink and on data of others, into docs/benchmarks.md; BENCH="--quick" tries it out. The data of others
+# comes from packages that need another pandas, so they live in a venv of their own.
+bench: setup .venv-bench/.installed
+	$(BIN)/python -m benchmarks $(BENCH)
+
+.venv-bench/.installed: benchmarks/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
+	@touch $@
+
 # Rewrites the hash-locked requirements from the pins in pyproject.toml.
 lock: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --no-strip-extras --extra dev --python-version 3.11 pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --no-strip-extras --python-version 3.11 benchmarks/requirements.in -o benchmarks/requirements.txt
 
 clean:
-	rm -rf .venv home landing kebenaran
+	rm -rf .venv .venv-bench home landing kebenaran
