@@ -321,6 +321,16 @@ def test_what_blocking_does_not_bring_together_is_not_found(month: duckdb.DuckDB
     assert told["tak_tertaut", "semua"] == 0.0, "a node is compared with its copy whatever the blocks are"
 
 
+def test_with_the_nik_hidden_those_whom_nothing_else_joins_are_not_found(
+    month: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    month.execute(
+        """update intermediate.int_person_record set kk = null, kode_desa = null, kode_kecamatan = null, tgl_lahir = null,
+        tahun_lahir = null, tgl_lahir_presisi = null where source = 'regsosek'"""
+    )
+    assert evaluated(month, tmp_path / "landing")["recall_nik_ditahan", "semua"] == 0.0
+
+
 def test_a_node_that_says_nothing_cannot_be_linked(month: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     for column in (
         "nik",
@@ -352,6 +362,17 @@ def test_father_and_daughter_scored_or_made_one_are_seen(month: duckdb.DuckDBPyC
     assert told["mustahil_terskor", "jenis=serumah"] > told["mustahil_tergabung", "jenis=serumah"] == 0.0
     month.execute("update linkage.orang set orang = -1 where node_id in (?, ?)", pair)
     assert evaluated(month, tmp_path / "landing")["mustahil_tergabung", "jenis=serumah"] > 0.0
+
+
+def test_what_reviewers_found_stands_beside_the_other_estimates(
+    month: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        evaluation.review, "estimated", lambda con: [("presisi_tinjauan", 0.97, 0.95, 0.99, "60 pasangan / pairs")]
+    )
+    evaluation.write(month, tmp_path / "landing", "2025-03")
+    rows = month.execute("select * from linkage.evaluasi where ukuran = 'presisi_tinjauan'").fetchall()
+    assert rows == [("presisi_tinjauan", "semua", 0.97, 0.95, 0.99, "60 pasangan / pairs")]
 
 
 def test_a_nik_on_two_persons_lowers_the_estimated_recall(month: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
