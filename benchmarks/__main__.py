@@ -20,7 +20,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from benchmarks import contenders, datasets, measure, report
+from benchmarks import contenders, datasets, measure, registers, report
 from benchmarks.datasets import Dataset
 from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.warehouse import connect
@@ -143,7 +143,7 @@ def main() -> int:
         "arguments": f' (`BENCH="{shlex.join(sys.argv[1:])}"`)' if sys.argv[1:] else "",
         "model_persons": model_persons,
         "model_seed": datasets.MODEL_SEED,
-        "register_seed": 0,
+        "register_seed": registers.SEED,
         "thresholds": len(contenders.WEIGHTS),
     } | json.loads(versions)
     (chosen.work / "results.json").write_text(

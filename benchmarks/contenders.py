@@ -126,7 +126,7 @@ def _plain(con: duckdb.DuckDBPyConnection, spec: Figures) -> Figures:
     )
     api = DuckDBAPI(connection=con)
     linker = Linker(api.register("rekaman"), settings, log_level="ERROR")
-    sure = ([block_on("nik")] if number else []) + [block_on("nama", "tgl_lahir")]
+    sure: list[Any] = ([block_on("nik")] if number else []) + [block_on("nama", "tgl_lahir")]
     linker.training.estimate_probability_two_random_records_match(sure, recall=0.8)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=SEED)
     second = (
