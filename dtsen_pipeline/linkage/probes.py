@@ -207,7 +207,7 @@ def _hide(con: duckdb.DuckDBPyConnection) -> None:
         create or replace temp table tersembunyi as
         select *, row_number() over (order by record_uid) + {_HIDDEN} as unique_id
         from linkage.rekaman
-        where nik is not null and hash(nik, 'ditahan') % greatest((select count(*) from linkage.rekaman) // {SAMPLE}, 1) = 0
+        where nik is not null and hash(nik, 'ditahan') % {_one_in(con)} = 0
         """
     )
     con.execute(
@@ -247,6 +247,13 @@ def _weigh(con: duckdb.DuckDBPyConnection) -> None:
             where {column} is not null
             """
         )
+
+
+def _one_in(con: duckdb.DuckDBPyConnection) -> int:
+    """Which part of the records makes a sample. As a number in the query, DuckDB can leave the others out while it reads."""
+    count = con.execute("select count(*) from linkage.simpul_rekaman").fetchone()
+    assert count is not None
+    return max(int(count[0]) // SAMPLE, 1)
 
 
 def _keys_of(nodes: str) -> str:
@@ -315,7 +322,7 @@ def _impossible(con: duckdb.DuckDBPyConnection) -> list[Measure]:
             from linkage.rekaman as r
             inner join linkage.simpul_rekaman as s on r.record_uid = s.record_uid
             inner join intermediate.int_person_record as p on r.record_uid = p.record_uid
-            where hash(r.family_uid, 'serumah') % greatest((select count(*) from linkage.rekaman) // {SAMPLE}, 1) = 0
+            where hash(r.family_uid, 'serumah') % {_one_in(con)} = 0
         ),
         kunci as (
             select c.unique_id as node_id, k.aturan, k.kunci
