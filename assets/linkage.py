@@ -44,18 +44,11 @@ def _step(name: str, tables: list[str], run: Runs, reads: list[str], description
     )
 
 
-def _decisions(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
-    con.execute(
-        """create or replace table linkage.keputusan (
-        record_l varchar, record_r varchar, putusan varchar, stratum varchar, peluang double, bobot double)"""
-    )
-
-
 linkage = [
     _step(
         "keputusan_peninjau",
         ["linkage.keputusan"],
-        _decisions,
+        lambda con, month, settings: review.load(con, settings.home),
         ["raw.run"],
         "Putusan peninjau yang berlaku: sama atau beda orang / reviewers' standing decisions: one person or two.",
     ),

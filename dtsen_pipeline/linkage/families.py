@@ -12,6 +12,8 @@ import pyarrow as pa
 
 from dtsen_pipeline.linkage.clustering import best_first, components
 
+YOUNG, NEWER_MONTHS = 46, 6
+
 # Two family records of one source that share no person are two families, whatever a chain over another source says.
 _APART = """
     with anggota as (
@@ -50,6 +52,7 @@ _NOW = """
                 order by
                     case when p.status_keberadaan in ('meninggal', 'pindah', 'tidak_ditemukan') then 1 else 0 end,
                     case when p.kk <> f.kk then 1 else 0 end,
+                    case when p.hubungan = 8 then 1 else 0 end,
                     p.tanggal_amatan desc nulls last,
                     p.record_uid
             ) as urutan
@@ -66,6 +69,54 @@ _NOW = """
     select orang, keluarga
     from calon
     where urutan = 1
+"""
+
+
+# Who married, is missing in a newer interview of the parents' family and is listed nowhere else has left: couple and children are a
+# family of their own, whose home nobody has seen yet. Of unmarried children missing there half have only been forgotten.
+_LEFT = f"""
+    create or replace temp table berangkat as
+    with amatan as (
+        select k.orang, k.keluarga, p.hubungan, p.status_kawin, p.tahun_lahir, p.tanggal_amatan
+        from linkage.keluarga_orang as k
+        inner join linkage.orang as o on k.orang = o.orang
+        inner join linkage.kelompok_keluarga as r on o.rumah = r.rumah and k.keluarga = r.keluarga
+        inner join intermediate.int_person_record as p on o.record_uid = p.record_uid
+    ),
+    terakhir as (
+        select
+            orang,
+            keluarga,
+            max(tanggal_amatan) as tanggal,
+            max_by(hubungan, tanggal_amatan) as hubungan,
+            max_by(status_kawin, tanggal_amatan) as status_kawin,
+            max(tahun_lahir) as tahun_lahir
+        from amatan
+        group by orang, keluarga
+    ),
+    keluarga_terakhir as (
+        select keluarga, max(tanggal) as tanggal
+        from terakhir
+        group by keluarga
+    ),
+    tak_ada as (
+        select
+            t.*,
+            t.status_kawin = 2 and t.hubungan in (3, 4) and year(t.tanggal) - t.tahun_lahir < {YOUNG} as pasangan_muda
+        from terakhir as t
+        inner join keluarga_terakhir as k on t.keluarga = k.keluarga
+        where date_diff('month', t.tanggal, k.tanggal) > {NEWER_MONTHS}
+    ),
+    rombongan as (
+        select keluarga, min(orang) as kepala
+        from tak_ada
+        where pasangan_muda
+        group by keluarga
+    )
+    select t.orang, -r.kepala as keluarga
+    from tak_ada as t
+    inner join rombongan as r on t.keluarga = r.keluarga
+    where t.pasangan_muda or t.hubungan = 5
 """
 
 
@@ -99,3 +150,10 @@ def cluster(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.unregister("label")
     con.execute(_NOW)
+    con.execute(_LEFT)
+    con.execute(
+        """
+        update linkage.keluarga_orang as k set keluarga = b.keluarga from berangkat as b where k.orang = b.orang;
+        drop table berangkat
+        """
+    )

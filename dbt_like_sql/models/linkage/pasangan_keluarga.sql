@@ -28,8 +28,9 @@ select
     + case when kl.kk = kr.kk then 2 else 0 end + 0.1 * b.sama as bobot,
     (b.sama >= 2 and 2 * b.sama >= least(ul.jumlah, ur.jumlah))
     or b.kepala_sama = 1
-    or kl.kk = kr.kk
-    or (ul.jumlah = 1 and ur.jumlah = 1) as gabung
+    or (ul.jumlah = 1 and ur.jumlah = 1)
+    or (least(ul.jumlah, ur.jumlah) = 1 and coalesce(kl.kk = kr.kk, true))
+    or (ul.jumlah = 2 and ur.jumlah = 2 and kl.kk = kr.kk) as gabung
 from bersama as b
 inner join ukuran as ul on b.rumah_l = ul.rumah
 inner join ukuran as ur on b.rumah_r = ur.rumah
