@@ -52,7 +52,7 @@ _NOW = """
                 order by
                     case when p.status_keberadaan in ('meninggal', 'pindah', 'tidak_ditemukan') then 1 else 0 end,
                     case when p.kk <> f.kk then 1 else 0 end,
-                    case when p.hubungan = 8 then 1 else 0 end,
+                    case when p.hubungan = 8 then 2 when p.hubungan > 4 then 1 else 0 end,
                     p.tanggal_amatan desc nulls last,
                     p.record_uid
             ) as urutan

@@ -21,6 +21,8 @@ THRESHOLD = 2.0
 SURE, LEAST_MEAN = 10.0, -7.0
 # Between the members left over in two records of one family there are few to mistake each other for.
 FAMILY_THRESHOLD = -20.0
+# Where their place in the family, sex, age and letters go together too (``pasangan_sisa.sejalan``), lower still.
+FAMILY_DEEPEST = -36.0
 # Pairs down to this weight are kept, for review; in the second pass, all that might still join.
 KEEP_ABOVE = -12.0
 

@@ -126,7 +126,10 @@ def cluster(con: duckdb.DuckDBPyConnection) -> None:
         select distinct orang as node_l, node_id as node_r, {JOINED} as match_weight
         from linkage.orang_awal where orang <> node_id
         union all
-        from linkage.pasangan_dalam_keluarga where match_weight >= {FAMILY_THRESHOLD}
+        select p.node_l, p.node_r, p.match_weight
+        from linkage.pasangan_dalam_keluarga as p
+        inner join linkage.pasangan_sisa as s on p.node_l = s.join_key_l and p.node_r = s.join_key_r
+        where p.match_weight >= {FAMILY_THRESHOLD} or s.sejalan
         union all {_MUST}
     """
     refused = _cluster(con, pairs, "orang", -np.inf, -np.inf)

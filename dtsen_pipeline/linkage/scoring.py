@@ -99,12 +99,12 @@ def second(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """
         create or replace table linkage.sisa_baru as
-        select s.*
+        select s.join_key_l, s.join_key_r, s.match_key
         from linkage.pasangan_sisa as s
         anti join linkage.sisa_lalu as l on s.join_key_l = l.node_l and s.join_key_r = l.node_r
         """
     )
-    score(con, "linkage.sisa_baru", "linkage.pasangan_dalam_keluarga", model.FAMILY_THRESHOLD)
+    score(con, "linkage.sisa_baru", "linkage.pasangan_dalam_keluarga", model.FAMILY_DEEPEST)
     con.execute(
         """
         drop table linkage.sisa_baru;
