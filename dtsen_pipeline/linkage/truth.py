@@ -111,7 +111,8 @@ def _cells(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     """Temp table ``sel``: one row a found and a true cluster that share records, with n, f, t and the bucket of its component.
 
     What a wrong merge or split touches hangs together by found and true clusters; a bucket holds such components whole. The bucket
-    is that of the component's least found cluster, so that it does not depend on the order of rows.
+    is that of the component's least found cluster, so that it does not depend on the order of rows. Numbers of families may be
+    negative.
     """
     con.execute(
         f"""
@@ -125,7 +126,7 @@ def _cells(con: duckdb.DuckDBPyConnection, kind: str) -> None:
             *,
             sum(n) over (partition by ditemukan) as f,
             sum(n) over (partition by benar) as t,
-            cast(ditemukan % {BUCKETS} as integer) as ember
+            cast((ditemukan % {BUCKETS} + {BUCKETS}) % {BUCKETS} as integer) as ember
         from pas
         """
     )
