@@ -13,7 +13,7 @@ def con():
         yield con
 
 
-def given(con, people, pairs, in_family=()):
+def given(con, people, pairs, in_family=(), doubts=()):
     """People as (record, family record, NIK, name, birth date); pairs as (index, index, weight). One node a record."""
     homes = sorted({home for _, home, *_ in people})
     rosters = [home.split("#")[0] for home in homes]
@@ -28,20 +28,32 @@ def given(con, people, pairs, in_family=()):
     con.execute("create table linkage.keputusan (record_l varchar, record_r varchar, putusan varchar)")
     con.execute(
         """create table linkage.simpul (unique_id bigint, nik varchar, nama_rapat varchar, nama_depan varchar,
-        tgl_lahir date, presisi varchar)"""
+        tgl_lahir date, presisi varchar, cocok integer)"""
     )
     con.executemany(
-        "insert into linkage.simpul values (?, ?, ?, ?, ?, 'hari')",
-        [(i, nik, name.replace(" ", ""), name.split()[0], born) for i, (_, _, nik, name, born) in enumerate(people)],
+        "insert into linkage.simpul values (?, ?, ?, ?, ?, 'hari', ?)",
+        [
+            (i, nik, name.replace(" ", ""), name.split()[0], born, 1 if nik else None)
+            for i, (_, _, nik, name, born) in enumerate(people)
+        ],
     )
     con.execute(
         """create or replace table linkage.simpul as
         select *, year(tgl_lahir) as tahun, month(tgl_lahir) as bulan, day(tgl_lahir) as hari from linkage.simpul"""
     )
-    for table, rows in (("pasangan", pairs), ("pasangan_dalam_keluarga", in_family)):
+    for table, rows in (("pasangan", pairs), ("pasangan_ragu", doubts), ("pasangan_dalam_keluarga", in_family)):
         con.execute(f"create table linkage.{table} (node_l bigint, node_r bigint, match_weight double)")
         if rows:
             con.executemany(f"insert into linkage.{table} values (?, ?, ?)", rows)
+    con.execute(
+        "create table linkage.pasangan_sisa as select node_l as join_key_l, node_r as join_key_r, false as sejalan "
+        "from linkage.pasangan_dalam_keluarga"
+    )
+
+
+def link(con):
+    persons.first_pass(con)
+    persons.cluster(con)
 
 
 def found(con):
@@ -60,7 +72,7 @@ TWINS = [
 
 def test_a_chain_does_not_make_two_members_of_one_household_one_person(con):
     given(con, TWINS, [(0, 2, 5.0), (1, 2, 9.0)])
-    persons.cluster(con)
+    link(con)
     assert found(con) == [["dtks:a"], ["dtks:b", "p3ke:c"]]
     assert con.execute("select node_l, node_r from linkage.tolakan").fetchall() == [(0, 2)]
 
@@ -71,7 +83,7 @@ def test_a_member_entered_twice_in_one_household_is_one_person(con):
         ("dtks:b", "dtks:1#1", "3507015704890015", "TORIYAH", "1990-04-17"),
     ]
     given(con, people, [(0, 1, 30.0)])
-    persons.cluster(con)
+    link(con)
     assert found(con) == [["dtks:a", "dtks:b"]]
 
 
@@ -81,7 +93,7 @@ def test_two_families_under_one_roof_do_not_share_a_member(con):
         ("dtks:b", "dtks:1#2", None, "SITI ROHANI", "1989-04-17"),
     ]
     given(con, people, [(0, 1, 8.0)])
-    persons.cluster(con)
+    link(con)
     assert found(con) == [["dtks:a"], ["dtks:b"]]
 
 
@@ -96,7 +108,7 @@ def test_a_reviewer_who_tells_two_apart_outranks_the_heaviest_pair(con):
     ]
     given(con, people, [(0, 1, 30.0)])
     decide(con, ("dtks:a", "p3ke:a", "beda"))
-    persons.cluster(con)
+    link(con)
     assert found(con) == [["dtks:a"], ["p3ke:a"]]
     assert con.execute("select node_l, node_r, alasan from linkage.tolakan").fetchall() == [(0, 1, "keputusan")]
 
@@ -109,14 +121,66 @@ def test_a_reviewer_who_joins_two_outranks_the_roster_and_the_birth_date(con):
     ]
     given(con, people, [(1, 2, 9.0)])
     decide(con, ("dtks:a", "dtks:b", "sama"))
-    persons.cluster(con)
+    link(con)
     assert found(con) == [["dtks:a", "dtks:b", "p3ke:c"]]
 
 
 def test_what_was_refused_says_why(con):
     given(con, TWINS, [(0, 2, 5.0), (1, 2, 9.0)])
-    persons.cluster(con)
+    link(con)
     assert con.execute("select match_weight, alasan from linkage.tolakan").fetchall() == [(5.0, "roster")]
+
+
+def left_over(con, cards=(), relations=()):
+    """The second pass's candidates, with family cards as (family number, KK) and relations as (record, relation)."""
+    con.execute("create or replace table linkage.rumah (rumah bigint, kk varchar)")
+    con.execute("create or replace table intermediate.int_person_record (record_uid varchar, hubungan integer)")
+    for table, rows in (("linkage.rumah", cards), ("intermediate.int_person_record", relations)):
+        if rows:
+            con.executemany(f"insert into {table} values (?, ?)", rows)
+    con.execute(
+        "create or replace table linkage.simpul as select *, nama_rapat as nama_urut, 'P' as jk from linkage.simpul"
+    )
+    run_models(con, ["linkage.pasangan_sisa"])
+
+
+def test_two_birth_dates_that_two_niks_confirm_are_two_people_however_alike_the_names(con):
+    people = [
+        ("dtks:a", "dtks:1#1", "3371067110640001", "TUMINI", "1964-10-31"),
+        ("p3ke:b", "p3ke:9#1", None, "TUMINI", "1964-01-01"),
+        ("regsosek:c", "regsosek:5#1", "3371067006640009", "TUMINI", "1964-06-30"),
+    ]
+    given(con, people, [(0, 1, 3.7), (1, 2, 9.0)])
+    link(con)
+    assert found(con) == [["dtks:a"], ["p3ke:b", "regsosek:c"]]
+    assert con.execute("select alasan from linkage.tolakan").fetchall() == [("tanggal_lahir",)]
+
+
+def test_one_likeness_against_all_other_evidence_is_refused_and_says_so(con):
+    people = [(f"dtks:{n}", f"dtks:{n}#1", None, "SITI AMINAH", "1989-04-17") for n in range(4)]
+    differ = [(0, 2, -15.0), (0, 3, -15.0), (1, 3, -15.0)]
+    given(con, people, [(0, 1, 20.0), (2, 3, 20.0), (1, 2, 3.0)], doubts=differ)
+    link(con)
+    assert found(con) == [["dtks:0", "dtks:1"], ["dtks:2", "dtks:3"]]
+    assert con.execute("select node_l, node_r, alasan from linkage.tolakan").fetchall() == [(1, 2, "bukti_lain")]
+
+
+def test_families_of_one_card_are_searched_for_members_though_nobody_in_them_was_matched(con):
+    people = [
+        ("dtks:a", "dtks:1#1", None, "AMELIA KIRANA", "2001-05-06"),
+        ("p3ke:a", "p3ke:9#1", None, "AMILIAKIRANA", "2001-01-01"),
+        ("p3ke:b", "p3ke:9#1", None, "SUPARMAN", "1955-03-09"),
+    ]
+    given(con, people, [])
+    persons.first_pass(con)
+    left_over(con, cards=[(0, "3101"), (1, "3101")], relations=[("dtks:a", 3), ("p3ke:a", 3), ("p3ke:b", 1)])
+    found_pairs = con.execute(
+        "select join_key_l, join_key_r, sejalan from linkage.pasangan_sisa order by all"
+    ).fetchall()
+    assert found_pairs == [(0, 1, True), (0, 2, False)]
+    con.execute("insert into linkage.pasangan_dalam_keluarga values (0, 1, -30.0), (0, 2, -30.0)")
+    persons.cluster(con)
+    assert found(con) == [["dtks:a", "p3ke:a"], ["p3ke:b"]]
 
 
 def test_a_weak_pair_joins_nobody_but_the_last_unmatched_members_of_a_family(con):
@@ -129,7 +193,7 @@ def test_a_weak_pair_joins_nobody_but_the_last_unmatched_members_of_a_family(con
     ]
     given(con, people, [(0, 1, 20.0), (2, 4, -5.0)])
     persons.first_pass(con)
-    run_models(con, ["linkage.pasangan_sisa"])
+    left_over(con)
     assert con.execute("select join_key_l, join_key_r from linkage.pasangan_sisa").fetchall() == [(2, 3)]
     con.execute("insert into linkage.pasangan_dalam_keluarga values (2, 3, -5.0)")
     persons.cluster(con)
