@@ -9,7 +9,6 @@ import argparse
 import json
 import multiprocessing
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -27,6 +26,8 @@ from dtsen_pipeline.warehouse import connect
 
 FULL, QUICK = [100_000, 1_000_000], [5_000]
 MODEL_PERSONS, QUICK_MODEL_PERSONS = 100_000, 10_000
+WORK, PAGE = Path("build/bench"), Path("docs/benchmarks.md")
+PYTHON = Path(".venv-bench/bin/python")
 _VERSIONS = "import importlib.metadata as m, json; print(json.dumps({n: m.version(n) for n in ('pseudopeople', 'recordlinkage')}))"
 
 
@@ -73,85 +74,93 @@ def _run(dataset: Dataset, data: Path, contender: str, **more: Path) -> dict[str
     return about | json.loads(done.stdout.splitlines()[-1])
 
 
-def main() -> int:
-    """Returns 0 when every contender ran on every set, 1 when one failed (the page says which and why)."""
-    parser = argparse.ArgumentParser(
-        prog="make bench BENCH=...", description="Measure the linkage against plain Splink."
-    )
-    parser.add_argument("--quick", action="store_true", help="months of 5,000 persons: minutes, to try it out")
-    parser.add_argument("--persons", type=int, nargs="+", help="sizes of the simulated months; default 100000 1000000")
-    parser.add_argument("--only", default="", help="only sets whose name contains this")
-    parser.add_argument("--work", type=Path, default=Path("build/bench"), help="folder for what is made on the way")
-    parser.add_argument("--to", type=Path, default=Path("docs/benchmarks.md"), help="the page")
-    parser.add_argument(
-        "--python", type=Path, default=Path(".venv-bench/bin/python"), help="the Python that has pseudopeople"
-    )
-    chosen = parser.parse_args()
-    sizes = sorted(chosen.persons or (QUICK if chosen.quick else FULL))
-    model_persons = QUICK_MODEL_PERSONS if chosen.quick else MODEL_PERSONS
-    flat = chosen.work / "registers"
-    sets = [one for one in [*datasets.months(sizes), *datasets.registers(flat)] if chosen.only in one.name]
-    if not sets:
-        raise DtsenError(f"no set is called like '{chosen.only}'")
-
-    console = Console(stderr=True)
+def _measure(
+    sets: list[Dataset], model_persons: int, console: Console
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Every set (name, about, records, ...) and every run of a contender on it, in the order of ``sets``."""
     described: list[dict[str, Any]] = []
     runs: list[dict[str, Any]] = []
-    bar = Progress(
+    columns = (
         SpinnerColumn(),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("{task.description}"),
-        console=console,
     )
-    with bar:
-        task = bar.add_task("mulai / starting", total=2 + sum(1 + len(_contenders(one)) for one in sets))
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("mulai / starting", total=1 + sum(1 + len(_contenders(one)) for one in sets))
 
-        def step(words: str) -> None:
-            bar.update(task, advance=1 if words else 0, description=words)
+        def done(following: str) -> None:
+            bar.update(task, advance=1, description=following)
 
-        bar.update(task, description="register / registers")
         if any(not one.month for one in sets):
-            subprocess.run(
-                [chosen.python, "-W", "ignore", "-m", "benchmarks.registers", "--to", flat],
-                check=True,
-                capture_output=True,
-            )
-        step("model")
-        folder = chosen.work / "model"
+            bar.update(task, description="register / registers")
+            command = [PYTHON, "-W", "ignore", "-m", "benchmarks.registers", "--to", WORK / "registers"]
+            subprocess.run(command, check=True, capture_output=True)
+        folder = WORK / "model"
         if any(one.month for one in sets):
+            bar.update(task, description="model")
             month = datasets.model_month(model_persons)
             data = _prepared(month, folder)
             trained = _run(month, data, "trained", keep_model=folder)
             data.unlink()
             if "failed" in trained:
                 raise DtsenError(f"the stored model could not be trained: {trained['failed']}")
+        done("")
         for dataset in sets:
-            step(f"{dataset.name}: persiapan / preparing")
-            data = _prepared(dataset, chosen.work / dataset.name)
+            bar.update(task, description=f"{dataset.name}: persiapan / preparing")
+            data = _prepared(dataset, WORK / dataset.name)
             described.append(_described(dataset, data))
             for contender in _contenders(dataset):
-                step(f"{dataset.name}: {contender}")
+                done(f"{dataset.name}: {contender}")
                 runs.append(_run(dataset, data, contender, model=folder))
             shutil.rmtree(data.parent)
-        step("selesai / done")
+            done("")
+    return described, runs
 
-    versions = subprocess.run([chosen.python, "-c", _VERSIONS], check=True, capture_output=True, text=True).stdout
+
+def _said(chosen: argparse.Namespace) -> str:
+    """What was asked for beyond the full run, as it is typed."""
+    words = ["--quick"] * chosen.quick
+    words += ["--persons", *map(str, chosen.persons)] if chosen.persons else []
+    words += ["--only", chosen.only] if chosen.only else []
+    return f' BENCH="{" ".join(words)}"' if words else ""
+
+
+def main() -> int:
+    """Returns 0 when every contender ran on every set, 1 when one failed (the page says which and why)."""
+    parser = argparse.ArgumentParser(
+        prog="make bench BENCH=...", description="Measure the linkage against plain Splink."
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help=f"months of {QUICK[0]:,} persons, page in {WORK}: to try it out"
+    )
+    parser.add_argument("--persons", type=int, nargs="+", help=f"sizes of the simulated months, default {FULL}")
+    parser.add_argument("--only", default="", help="only the sets whose name contains this")
+    chosen = parser.parse_args()
+    sizes = sorted(chosen.persons or (QUICK if chosen.quick else FULL))
+    known = [*datasets.months(sizes), *datasets.registers(WORK / "registers")]
+    sets = [one for one in known if chosen.only in one.name]
+    if not sets:
+        parser.error(f"no set is called like '{chosen.only}'; there are {', '.join(one.name for one in known)}")
+    console = Console(stderr=True)
+    model_persons = QUICK_MODEL_PERSONS if chosen.quick else MODEL_PERSONS
+    described, runs = _measure(sets, model_persons, console)
+
+    versions = subprocess.run([PYTHON, "-c", _VERSIONS], check=True, capture_output=True, text=True).stdout
     facts: dict[str, Any] = {
         "machine": measure.machine(),
-        "arguments": f' (`BENCH="{shlex.join(sys.argv[1:])}"`)' if sys.argv[1:] else "",
+        "arguments": _said(chosen),
         "model_persons": model_persons,
         "model_seed": datasets.MODEL_SEED,
         "register_seed": registers.SEED,
         "thresholds": len(contenders.WEIGHTS),
     } | json.loads(versions)
-    (chosen.work / "results.json").write_text(
-        json.dumps({"facts": facts, "sets": described, "runs": runs}, indent=1), encoding="utf-8"
-    )
-    chosen.to.write_text(report.page(facts, described, runs), encoding="utf-8")
+    # A trial must not take the place of the figures that the documents speak of.
+    page = WORK / PAGE.name if chosen.quick else PAGE
+    page.write_text(report.page(facts, described, runs), encoding="utf-8")
     failed = [run for run in runs if "failed" in run]
-    console.print(f"{chosen.to}: {len(runs)} runs, {len(failed)} failed")
+    console.print(f"{page}: {len(runs)} runs, {len(failed)} failed")
     return 1 if failed else 0
 
 

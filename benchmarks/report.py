@@ -15,7 +15,7 @@ EXACT = {True: "exact join on the number", False: "exact join on name and birth 
 
 _HEAD = """# Benchmarks
 
-Written by `make bench`{arguments} in one run on one machine; nothing here is typed by hand. Every contender runs in a process of
+Written by `make bench{arguments}` in one run on one machine; nothing here is typed by hand. Every contender runs in a process of
 its own, one after another, on the same prepared records. Seconds run from those records to groups (for this linkage, families
 included), without reading files, standardising names or measuring. Memory is the most that the process held, Python included.
 
