@@ -147,6 +147,22 @@ def test_measures_of_persons_are_those_counted_by_hand(
     assert told["presisi_orang", "provinsi=Jawa Timur"] == pytest.approx(told["presisi_orang", "semua"])
 
 
+def test_numbers_of_families_may_be_negative(
+    grouped: tuple[duckdb.DuckDBPyConnection, Path, list[int], list[int]],
+) -> None:
+    con, file, found, true = grouped
+    # Nearly all right: families that are just a true one stand in no component but their own.
+    persons = [one if i % 40 == 0 else 1000 + true[i] for i, one in enumerate(found)]
+    con.register("baru", pa.table({"node_id": range(400), "orang": persons}))
+    con.execute("update linkage.orang as o set orang = b.orang from baru as b where o.node_id = b.node_id")
+    con.execute(
+        "create or replace table linkage.keluarga_orang as select distinct orang, -((orang - 1000) // 3) as keluarga from baru"
+    )
+    told = measured(con, file)
+    for name, value in by_hand([-((a - 1000) // 3) for a in persons], [b // 3 for b in true]).items():
+        assert told[f"{name}_keluarga", "semua"] == pytest.approx(value), name
+
+
 def test_a_group_is_measured_by_the_pairs_that_touch_it(
     grouped: tuple[duckdb.DuckDBPyConnection, Path, list[int], list[int]],
 ) -> None:
