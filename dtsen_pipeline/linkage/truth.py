@@ -211,7 +211,7 @@ def _described(rows: list[tuple[Any, ...]], kind: str) -> list[Measure]:
 
 
 def _blocking(con: duckdb.DuckDBPyConnection) -> list[Measure]:
-    """Recall of blocking by itself: the ceiling that no weight can lift.
+    """Recall of blocking by itself: what lies beyond it no weight can join, only a chain over a third record.
 
     A true pair of records can be found where both are one node, or their nodes share a key of a block that makes pairs, or are a
     pair of the second pass. ``recall_blok_tanpa_batas`` is what it would be if large blocks made pairs too. Of each rule: the share
