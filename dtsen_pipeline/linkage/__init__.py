@@ -18,13 +18,14 @@ def link(
     con: duckdb.DuckDBPyConnection,
     month: str,
     stored: Path | None = None,
+    earlier: Path | None = None,
     after: Callable[[str], None] | None = None,
 ) -> None:
     """From ``intermediate.int_person_record`` and ``int_family_record`` to ``linkage.orang`` and ``linkage.keluarga_orang``.
 
     The assets run the same steps one by one. ``stored`` is a folder with a model (``training.adopt``); without one that fits,
-    the model is trained. ``after`` is told the name of each finished step. Human decisions are taken from ``linkage.keputusan``
-    where it exists, and unchanged pairs from ``linkage.pasangan_lalu`` and its companions.
+    the model is trained. ``earlier`` is the warehouse of an earlier month, whose unchanged pairs are not scored again.
+    ``after`` is told the name of each finished step. Human decisions are taken from ``linkage.keputusan`` where it exists.
     """
     from dtsen_pipeline.linkage import families, incremental, persons, scoring, training
     from dtsen_pipeline.sql_models import run_models
@@ -48,7 +49,7 @@ def link(
     models("rekaman")
     step("model", choose)
     models("simpul_rekaman", "simpul")
-    step("lalu", lambda: incremental.recall(con, None))
+    step("lalu", lambda: incremental.recall(con, earlier))
     models("kunci_blok", "blok", "pasangan_calon")
     step("pasangan", lambda: scoring.first(con))
     step("pasangan_ragu", lambda: persons.doubts(con))
