@@ -32,8 +32,9 @@ _VERSIONS = "import importlib.metadata as m, json; print(json.dumps({n: m.versio
 
 
 def _contenders(dataset: Dataset) -> list[str]:
-    # The stored model was learnt on Indonesian months: it has nothing to say about other countries' registers.
-    return ["stored", "trained", "plain", "exact"] if dataset.month else ["trained", "plain", "exact"]
+    # Stored models were learnt on Indonesian months: they have nothing to say about other countries' registers.
+    stored = ["stored"] * dataset.month + ["strange"] * (dataset.kind == "foreign")
+    return [*stored, "trained", "plain", "exact"]
 
 
 def _prepared(dataset: Dataset, folder: Path) -> Path:
@@ -97,12 +98,10 @@ def _measure(
             bar.update(task, description="register / registers")
             command = [PYTHON, "-W", "ignore", "-m", "benchmarks.registers", "--to", WORK / "registers"]
             subprocess.run(command, check=True, capture_output=True)
-        folder = WORK / "model"
-        if any(one.month for one in sets):
-            bar.update(task, description="model")
-            month = datasets.model_month(model_persons)
-            data = _prepared(month, folder)
-            trained = _run(month, data, "trained", keep_model=folder)
+        for month in datasets.model_months(sets, model_persons):
+            bar.update(task, description=f"{month.name}: pelatihan / training")
+            data = _prepared(month, WORK / month.name)
+            trained = _run(month, data, "trained", keep_model=data.parent)
             data.unlink()
             if "failed" in trained:
                 raise DtsenError(f"the stored model could not be trained: {trained['failed']}")
@@ -113,7 +112,8 @@ def _measure(
             described.append(_described(dataset, data))
             for contender in _contenders(dataset):
                 done(f"{dataset.name}: {contender}")
-                runs.append(_run(dataset, data, contender, model=folder))
+                model = "model-own" if contender == "strange" else dataset.model
+                runs.append(_run(dataset, data, contender, model=WORK / model))
             shutil.rmtree(data.parent)
             done("")
     return described, runs

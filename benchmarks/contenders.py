@@ -213,6 +213,7 @@ def _against_truth(con: duckdb.DuckDBPyConnection, *, families: bool = False) ->
 CONTENDERS: dict[str, Callable[[duckdb.DuckDBPyConnection, Figures], Figures]] = {
     "trained": _trained,
     "stored": _stored,
+    "strange": _stored,
     "plain": _plain,
     "exact": _exact,
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import duckdb
@@ -54,6 +54,11 @@ class Dataset:
         """Months have family cards, villages and birthplaces; registers have given name, last name and address."""
         return self.kind != "register"
 
+    @property
+    def model(self) -> str:
+        """Name of the month whose stored model fits this set: the same simulator, with or without NIK."""
+        return f"model-{self.kind}" + ("" if self.number else "-no-nik")
+
 
 def _size(persons: int) -> str:
     return f"{persons // 1_000_000}M" if persons >= 1_000_000 else f"{persons // 1000}k"
@@ -73,9 +78,17 @@ def months(sizes: list[int]) -> list[Dataset]:
     return [*found, Dataset(f"foreign-{_size(least)}-no-nik", bare, "foreign", False, least, SEED)]
 
 
-def model_month(persons: int) -> Dataset:
-    """The month on which the stored model is trained: own simulation, another seed, the default damage."""
-    return Dataset("model", "the month of the stored model", "own", True, persons, MODEL_SEED, when=MODEL_MONTH)
+def model_months(sets: list[Dataset], persons: int) -> list[Dataset]:
+    """The months on which the stored models for ``sets`` are trained: the same simulators, another seed, the default damage.
+
+    Own simulation always: its model is also tried on the months of the other simulator, whose names it has never seen.
+    """
+    wanted = [one for one in sets if one.month]
+    found = {}
+    for kind, number in [("own", True)] * bool(wanted) + [(one.kind, one.number) for one in wanted]:
+        month = Dataset("", "the month of a stored model", kind, number, persons, MODEL_SEED, when=MODEL_MONTH)
+        found[month.model] = replace(month, name=month.model)
+    return list(found.values())
 
 
 _REGISTERS = (

@@ -9,23 +9,32 @@ from typing import Any
 
 Run = dict[str, Any]
 
-OURS = {"stored": "this linkage, stored model", "trained": "this linkage, trained on the set"}
+OURS = {
+    "stored": "this linkage, stored model",
+    "strange": "this linkage, stored model of another population",
+    "trained": "this linkage, trained on the set",
+}
 PLAIN = "plain Splink, joined at 0.95"
 EXACT = {True: "exact join on the number", False: "exact join on name and birth date"}
 
 _HEAD = """# Benchmarks
 
-Written by `make bench{arguments}` in one run on one machine; nothing here is typed by hand. Every contender runs in a process of
-its own, one after another, on the same prepared records. Seconds run from those records to groups (for this linkage, families
-included), without reading files, standardising names or measuring. Memory is the most that the process held, Python included.
+Written by the command that measured it, in one run on one machine; nothing here is typed by hand:
+
+    make bench{arguments}
+
+Every contender runs in a process of its own, one after another, on the same prepared records. Seconds run from those records to
+groups (for this linkage, families included), without reading files, standardising names or measuring. Memory is the most that the
+process held, Python included.
 
 {machine}
 
 ## The contenders
 
-- **This linkage**: `dtsen_pipeline.linkage.link`. *Stored model*: with parameters from another month (own simulation,
-  {model_persons:,} persons, seed {model_seed}, default damage), as every month after the first runs. *Trained on the set*:
-  estimates them first; a set below 20,000 records keeps the starting values.
+- **This linkage**: `dtsen_pipeline.linkage.link`. *Stored model*: with parameters and name frequencies of an earlier month of the
+  same simulator ({model_persons:,} other persons, seed {model_seed}, default damage), as every month after the first runs.
+  *Stored model of another population*: with those of the own simulation on months of the other simulator. *Trained on the
+  set*: estimates them first; a set below 20,000 records keeps the starting values.
 - **Plain Splink**: the model of Splink's tutorials on the same standardised columns: name comparison with term frequencies,
   birth date, sex, village, birthplace and card (months) or address and postcode (registers), edit distance on the number; u from
   random pairs, m by expectation maximisation over two blockings, connected components over pairs of probability 0.95. *Best

@@ -124,10 +124,18 @@ def test_a_record_named_twice_stops_the_benchmark(tmp_path: Path) -> None:
         datasets.prepare(Dataset("ganda", "", "register", flat=flat), tmp_path, tmp_path / "siap.duckdb")
 
 
-def test_the_stored_model_is_of_other_people_and_another_month() -> None:
-    measured, model = datasets.months([100_000]), datasets.model_month(100_000)
-    assert model.seed not in {one.seed for one in measured}
-    assert model.when < min(one.when for one in measured)
+def test_stored_models_are_of_other_people_and_another_month() -> None:
+    measured = datasets.months([100_000])
+    models = {one.name: one for one in datasets.model_months(measured, 50_000)}
+    assert set(models) == {"model-own", "model-foreign", "model-foreign-no-nik"}
+    for one in measured:
+        model = models[one.model]
+        assert (model.kind, model.number) == (one.kind, one.number)
+        assert model.seed != one.seed and model.when < one.when
+
+
+def test_registers_alone_need_no_stored_model() -> None:
+    assert datasets.model_months(datasets.registers(Path("flat")), 50_000) == []
 
 
 def test_every_size_has_both_simulators_and_the_smallest_a_month_without_nik() -> None:
