@@ -10,7 +10,7 @@ import duckdb
 
 from assets.common import Runs, table_step
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.linkage import evaluation, families, identity, incremental, persons, scoring, training
+from dtsen_pipeline.linkage import evaluation, families, identity, incremental, persons, review, scoring, training
 from dtsen_pipeline.publication import registry
 
 
@@ -88,7 +88,7 @@ linkage = [
         ["linkage.pasangan_ragu"],
         lambda con, month, settings: persons.doubts(con),
         ["linkage.pasangan", "linkage.simpul", "linkage.model", "linkage.frekuensi"],
-        "Semua bobot di dalam kelompok yang bergantung pada pasangan lemah / all weights inside components that hang on a weak pair.",
+        "Semua bobot di dalam kelompok yang bergantung pada pasangan lemah / all weights in components that hang on a weak pair.",
     ),
     _step(
         "pengelompokan_awal",

@@ -2,7 +2,8 @@
 
 What belongs here: everything that treats a model as a file. A model is one SELECT; the file name is the table and the
 folder the schema (``models/staging/stg_dtks__anggota.sql`` makes ``staging.stg_dtks__anggota``). Dependencies are the tables
-the SELECT names. A model that only renames columns of a wide table says `-- View:` in its first line and is not copied. A seed is a CSV, loaded with every column as text into ``seeds.<file name>``. A macro is one file with
+the SELECT names. A model that only renames columns of a wide table says `-- View:` in its first line and is not copied. A seed
+is a CSV, loaded with every column as text into ``seeds.<file name>``. A macro is one file with
 ``create macro name(a, b) as <expression>``; macros are inlined before a model runs, on every engine, because sqlglot
 carries a call of a DuckDB macro to Spark as it stands and Spark has no such function.
 """

@@ -42,6 +42,7 @@ def link(
         """create table if not exists linkage.keputusan (
         record_l varchar, record_r varchar, putusan varchar, stratum varchar, peluang double, bobot double)"""
     )
+
     def choose() -> None:
         if not (stored and training.adopt(con, stored, month)):
             training.train(con, month)

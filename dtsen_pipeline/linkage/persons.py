@@ -28,9 +28,9 @@ _MUST = f"""
 
 # Two nodes of one component that cannot be one person, and why: a reviewer said so, or the data do. One roster of one source lists
 # each member once, so two rows of it are two people, unless it is a member entered twice: the NIK and the first word, or the birth
-# date and all but two letters, are the same. Birth dates that a NIK of its own confirms on either side exclude each other where they
-# differ; others only where they are three years apart, on another day, and the name differs too. A sex alone is too often miscoded
-# to exclude.
+# date and all but two letters, are the same. Birth dates that a NIK of its own confirms on either side exclude each other where
+# they differ; others only where they are three years apart, on another day, and the name differs too. A sex alone is too often
+# miscoded to exclude.
 _APART = """
     with anggota as (
         select distinct k.komponen, s.node_id, s.roster
@@ -160,7 +160,8 @@ def _pairs(con: duckdb.DuckDBPyConnection, sql: str) -> _Pairs:
     found = con.execute(
         f"select node_l, node_r, max(match_weight) as bobot from ({sql}) group by node_l, node_r order by 1, 2"
     ).fetchnumpy()
-    return _Pairs(*(np.asarray(found[name], dtype=np.int64) for name in ("node_l", "node_r")), np.asarray(found["bobot"]))
+    left, right = (np.asarray(found[name], dtype=np.int64) for name in ("node_l", "node_r"))
+    return _Pairs(left, right, np.asarray(found["bobot"], dtype=np.float64))
 
 
 def _size(con: duckdb.DuckDBPyConnection) -> int:
@@ -197,7 +198,9 @@ def _cluster(con: duckdb.DuckDBPyConnection, sql: str, table: str, joins: float,
         inner join label as l on s.node_id = l.node_id
         """
     )
-    refused = {name: column[found.refused] for name, column in zip(("node_l", "node_r", "match_weight"), pairs, strict=True)}
+    refused = {
+        name: column[found.refused] for name, column in zip(("node_l", "node_r", "match_weight"), pairs, strict=True)
+    }
     con.register("ditolak", pa.table(refused))
     con.register("terpisah", apart)
     reasons = con.execute(

@@ -43,6 +43,8 @@ create table welfare.skor as select family_id, 14.0 as skor, 'pmt-1' as versi_mo
 create table welfare.desil as
 select family_id, 14.0 as skor, 1 as desil_nasional, 1 as desil_provinsi, 1 as desil_kabupaten_kota from marts.keluarga;
 create table welfare.kelayakan as select 'PKH' as program, family_id from marts.keluarga;
+create table linkage.model as select '[]' as isi, 'abc' as versi, '2025-03' as bulan, 30 as rekaman;
+create table linkage.frekuensi as select 'nama' as kolom, 'SITI' as nilai, 0.1 as tf;
 """
 
 
@@ -156,6 +158,8 @@ def test_a_release_holds_its_files_and_describes_each(con: duckdb.DuckDBPyConnec
         "pribadi/keluarga.parquet": 15,
         "pribadi/crosswalk.parquet": 30,
         "pribadi/kelayakan.parquet": 15,
+        "pribadi/model_penautan.parquet": 1,
+        "pribadi/frekuensi.parquet": 1,
         "terbuka/desil_provinsi.parquet": 1,
         "terbuka/desil_provinsi.csv": 1,
         "terbuka/desil_kabupaten_kota.parquet": 2,
