@@ -67,6 +67,7 @@ KINDS: Mapping[str, str] = {
 REASONS: Mapping[str, str] = {
     "keputusan": "peninjau: dua orang / reviewer: two persons",
     "roster": "dua baris satu daftar anggota / two rows of one roster",
+    "bukti_lain": "catatan lain keduanya terlalu berbeda / their other records differ too much",
     "tanggal_lahir": "tanggal lahir berlainan / birth dates exclude each other",
 }
 EVENTS: Mapping[str, str] = {
