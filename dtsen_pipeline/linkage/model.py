@@ -81,7 +81,9 @@ def comparisons() -> list[Any]:
             _null("nama_l is null or nama_r is null"),
             _level("nama_l = nama_r", "sama", 0.72, 4e-4, tf="nama", tf_floor=1e-6),
             _level(
-                "nama_rapat_l = nama_rapat_r or nama_urut_l = nama_urut_r",
+                "nama_rapat_l = nama_rapat_r or nama_urut_l = nama_urut_r"
+                " or (jaro_winkler_similarity(nama_depan_l, nama_akhir_r) >= 0.88"
+                " and jaro_winkler_similarity(nama_akhir_l, nama_depan_r) >= 0.88)",
                 "sama tanpa spasi atau urutan",
                 0.03,
                 1e-5,
@@ -184,7 +186,9 @@ def comparisons() -> list[Any]:
         comparison_description="Jenis kelamin",
         comparison_levels=[
             _null("jk_l is null or jk_r is null"),
-            _level("jk_l = jk_r", "sama", 0.99, 0.5),
+            # Pairs of one NIK, whose digits say the sex, teach too little of how often a clerk ticks the wrong box.
+            _level("jk_l = jk_r", "sama", 0.99, 0.5, fix_m=True),
+            _level("jk_l <> jk_r", "beda", 0.01, 0.5, fix_m=True),
             _else(0.01, 0.5),
         ],
     )

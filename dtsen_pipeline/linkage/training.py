@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ MONTHS_VALID = 12
 # A month this much larger or smaller than the one the prior is for gets a prior of its own.
 SAME_SIZE = 0.05
 FLOOR = 10.0
+# Sizes of the samples: records whose pairs give u, pairs in each blocking that give m.
+U_RECORDS, M_PAIRS = 1_000, 50_000
 
 MODEL_FILE, FREQUENCY_FILE = "model_penautan.parquet", "frekuensi.parquet"
 
@@ -63,7 +66,7 @@ def prior(con: duckdb.DuckDBPyConnection) -> float:
         """
     ).fetchone()
     assert row is not None
-    return min(max(float(row[0] or 0.0), 1e-12), 0.01)
+    return float(f"{min(max(float(row[0] or 0.0), 1e-12), 0.01):.2g}")
 
 
 def version() -> str:
@@ -112,8 +115,8 @@ def _months(earlier: str, later: str) -> int:
 def train(con: duckdb.DuckDBPyConnection, month: str) -> None:
     """Estimate the model on ``linkage.rekaman`` and write ``linkage.model`` and ``linkage.frekuensi``.
 
-    u by random pairs, m by expectation maximisation over blockings that teach one another's columns. Seeded: the same records
-    give the same model.
+    u by random pairs, m by expectation maximisation over blockings that teach one another's columns. Samples are taken by hash,
+    so the same records give the same model, and one record more gives, almost always, the same too.
     """
     con.execute("create or replace table linkage.model (isi varchar, versi varchar, bulan varchar, rekaman bigint)")
     con.execute("insert into linkage.model values (?, ?, ?, ?)", [_text(_estimate(con)), version(), month, _count(con)])
@@ -130,26 +133,41 @@ def train(con: duckdb.DuckDBPyConnection, month: str) -> None:
 
 def _estimate(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     start = model.settings(prior(con), "record_uid")
-    blocks = _teaching(con) if _count(con) >= ENOUGH_RECORDS else []
+    blocks = _teaching(con) if _count(con) >= ENOUGH_RECORDS else {}
     if not blocks:
         return dict(start.create_settings_dict("duckdb"))
-    api = DuckDBAPI(connection=con)
-    linker = Linker(api.register(con.sql("from linkage.rekaman")), start, log_level="ERROR", validate_settings=False)
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=SEED, num_chunks=2)
+    u = _linker(con, f"hash(record_uid, 'u') % {_share(_count(con), U_RECORDS)} = 0", start)
+    u.training.estimate_u_using_random_sampling(max_pairs=U_RECORDS**2 * 4, seed=SEED)
+    start = u.misc.save_model_to_json()
+    u.table_management.delete_tables_created_by_splink_from_db()
+    # Whole blocks, taken by their key: each is in the sample or not, whoever else is in the month.
+    sample = (f"hash({columns[0]}, 'm') % {_share(pairs, M_PAIRS)} = 0" for columns, pairs in blocks.items())
+    m = _linker(con, " or ".join(sample), start)
     for columns in blocks:
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            block_on(*columns), fix_probability_two_random_records_match=True, max_pairs=3e5
+        m.training.estimate_parameters_using_expectation_maximisation(
+            block_on(*columns), fix_probability_two_random_records_match=True
         )
-    trained: dict[str, Any] = json.loads(json.dumps(linker.misc.save_model_to_json()))
-    linker.table_management.delete_tables_created_by_splink_from_db()
+    trained: dict[str, Any] = json.loads(json.dumps(m.misc.save_model_to_json()))
+    m.table_management.delete_tables_created_by_splink_from_db()
     # Its random name would make every model another model.
     trained.pop("linker_uid", None)
     _settle(trained)
     return trained
 
 
-def _teaching(con: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
-    """The blockings to learn from: those with the NIK where this month has any, and only those that have pairs enough."""
+def _linker(con: duckdb.DuckDBPyConnection, condition: str, settings: Any) -> Linker:
+    api = DuckDBAPI(connection=con)
+    records = con.sql(f"select * from linkage.rekaman where {condition}")
+    return Linker(api.register(records), settings, log_level="ERROR", validate_settings=False)
+
+
+def _share(there: int, wanted: int) -> int:
+    """1 in how many to take, a power of two: a few more records must not make it another sample."""
+    return 2 ** max(int(math.log2(there / wanted)), 0)
+
+
+def _teaching(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, ...], int]:
+    """The blockings to learn from and their pairs: with the NIK where this month has any, and only those with pairs enough."""
 
     def pairs(columns: tuple[str, ...]) -> int:
         given = " and ".join(f"{column} is not null" for column in columns)
@@ -161,11 +179,11 @@ def _teaching(con: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
         return int(row[0])
 
     chosen = _WITH_NIK if pairs(_WITH_NIK[0]) >= ENOUGH_PAIRS else _WITHOUT_NIK
-    return [columns for columns in chosen if pairs(columns) >= ENOUGH_PAIRS]
+    return {columns: found for columns in chosen if (found := pairs(columns)) >= ENOUGH_PAIRS}
 
 
 def _settle(trained: dict[str, Any]) -> None:
-    """Round the parameters, whose last digits depend on the order in which threads add, and bound them.
+    """Round the parameters, whose last digits depend on the order in which threads add and on any one record, and bound them.
 
     No one disagreement may weigh more than 2**-FLOOR: a grade that the sample of matches never showed is rare, not
     impossible, and one damaged column must not overrule all others.
@@ -174,5 +192,5 @@ def _settle(trained: dict[str, Any]) -> None:
         for level in comparison["comparison_levels"]:
             if not level.get("is_null_level") and level.get("u_probability"):
                 least = level["u_probability"] * 2.0**-FLOOR
-                level["m_probability"] = float(f"{max(level.get('m_probability') or 0.0, least):.6g}")
-                level["u_probability"] = float(f"{level['u_probability']:.6g}")
+                level["m_probability"] = float(f"{max(level.get('m_probability') or 0.0, least):.3g}")
+                level["u_probability"] = float(f"{level['u_probability']:.3g}")

@@ -65,3 +65,8 @@ union all
 select cast(11 as tinyint), hash(11, kk, tahun, jk), unique_id
 from linkage.simpul
 where kk is not null and tahun is not null
+union all
+-- 12 tgl_akhir: the first word lost, damaged or in another place.
+select cast(12 as tinyint), hash(12, nama_akhir, tgl_lahir), unique_id
+from linkage.simpul
+where nama_akhir is not null and presisi = 'hari'
