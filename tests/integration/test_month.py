@@ -1,7 +1,10 @@
 """A simulated month through the real job: what is published, what is blocked, and that a second run changes nothing."""
 
+import csv
 import gzip
+import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -105,13 +108,28 @@ def test_the_same_month_again_is_the_same_release(published):
     assert {path.name: path.read_bytes() for path in release(base).rglob("*") if path.is_file()} == before
 
 
-def test_shuffled_rows_and_renamed_files_give_the_same_ids(published, tmp_path):
+STRANGER = {"id_keluarga": "RE-ASING", "id_anggota": "RE-ASING-1", "no_kk": "", "nama": "ZULKARNAEN QOMARUDDIN"}
+STRANGER |= {"nik": "", "nama_kk": "ZULKARNAEN QOMARUDDIN", "tgl_lahir": "1951-02-03", "kd_hubungan_keluarga": "1"}
+
+
+def with_a_stranger(header: str, row: str) -> str:
+    """The row as that of a person, or of a family, whom nobody knows."""
+    names, cells = next(csv.reader([header])), next(csv.reader([row]))
+    given = dict(zip(names, cells, strict=True))
+    line = io.StringIO()
+    csv.DictWriter(line, names, lineterminator="").writerow(given | {k: v for k, v in STRANGER.items() if k in given})
+    return line.getvalue()
+
+
+def test_shuffled_rows_renamed_files_and_a_stranger_more_change_no_id(published, tmp_path):
     base, _ = published
     other = tmp_path / "landing"
     for path in (base / "landing").rglob("*.csv"):
         header, *rows = path.read_text(encoding="utf-8").splitlines()
         target = other / path.relative_to(base / "landing")
         target.parent.mkdir(parents=True, exist_ok=True)
+        if target.parent.name == "regsosek":
+            rows.append(with_a_stranger(header, rows[0]))
         renamed = target.with_name(f"{target.stem}-kiriman-kedua.csv.gz")
         with gzip.open(renamed, "wt", encoding="utf-8") as file:
             # A line that is broken on purpose may be the last one; reversing keeps all lines and loses their order.
@@ -121,7 +139,34 @@ def test_shuffled_rows_and_renamed_files_give_the_same_ids(published, tmp_path):
     ids = "select source, record_id, person_id, family_id from read_parquet('{}') order by all"
     mine = duckdb.sql(ids.format(tmp_path / "home/releases" / MONTH / "r1/pribadi/crosswalk.parquet")).fetchall()
     theirs = duckdb.sql(ids.format(release(base) / "pribadi/crosswalk.parquet")).fetchall()
-    assert mine == theirs
+    assert [row for row in mine if row[1] != STRANGER["id_anggota"]] == theirs
+    assert len(mine) == len(theirs) + 1
+
+
+def test_the_next_month_keeps_model_and_ids_and_scores_only_what_is_new(published, tmp_path):
+    base, _ = published
+    home = tmp_path / "home"
+    shutil.copytree(base / "home", home)
+    simulate(PERSONS, 3, "2025-04", tmp_path / "landing", after=MONTH)
+    done = dtsen("run", "--month", "2025-04", "--landing", tmp_path / "landing", "--home", home, home=home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with duckdb.connect(str(home / "warehouse" / "2025-04.duckdb"), read_only=True) as con:
+        assert con.execute("select bulan from linkage.model").fetchone() == (MONTH,)
+        scored, known = con.execute(
+            "select (select count(*) from linkage.pasangan_calon), (select count(*) from linkage.pasangan)"
+        ).fetchone()
+        assert scored < known / 5
+    with duckdb.connect(str(home / "registry.duckdb"), read_only=True) as con:
+        kept, lost = con.execute(
+            """select count(*) filter (where bulan_selesai is null), count(*) filter (where bulan_selesai = '2025-04')
+            from rekaman where bulan_mulai = ?""",
+            [MONTH],
+        ).fetchone()
+        assert lost < kept / 50
+        kinds = dict(
+            con.execute("select jenis, count(*) from peristiwa where bulan = '2025-04' group by all").fetchall()
+        )
+        assert kinds["created"] > 0
 
 
 def test_a_file_without_its_required_column_stops_with_exit_2_and_changes_nothing(tmp_path):
