@@ -5,19 +5,15 @@ select cast(1 as tinyint) as aturan, hash(1, nik) as kunci, unique_id as node_id
 from linkage.simpul
 where nik is not null
 union all
--- 2 nama_tgl: NIK missing or damaged, name misspelt but sounding alike.
-select cast(2 as tinyint), hash(2, nama_kunci, tgl_lahir), unique_id
+-- 2 nama_tgl: NIK missing or damaged, name misspelt but sounding alike. In a whole country too many are born on one day.
+select cast(2 as tinyint), hash(2, nama_kunci, tgl_lahir, kabupaten), unique_id
 from linkage.simpul
 where nama_kunci is not null and presisi = 'hari'
 union all
--- 3 tgl_kk: name badly damaged.
-select cast(3 as tinyint), hash(3, kk, tgl_lahir), unique_id
+-- 3 akhir_tgl: the first word lost, damaged or in another place.
+select cast(3 as tinyint), hash(3, nama_akhir, tgl_lahir, kabupaten), unique_id
 from linkage.simpul
-where kk is not null and presisi = 'hari'
-union all
-select cast(3 as tinyint), hash(3, kk2, tgl_lahir), unique_id
-from linkage.simpul
-where kk2 <> kk and presisi = 'hari'
+where nama_akhir is not null and presisi = 'hari'
 union all
 -- 4 tgl_kec: name and family card damaged, still in the district.
 select cast(4 as tinyint), hash(4, kecamatan, tgl_lahir, jk), unique_id
@@ -56,17 +52,7 @@ select cast(9 as tinyint), hash(9, substr(nik, 7, 10), substr(nama_rapat, 1, 1))
 from linkage.simpul
 where nik is not null and nama_rapat is not null
 union all
--- 10 nik_nama: a damaged date in the NIK.
-select cast(10 as tinyint), hash(10, substr(nik, 1, 6), substr(nik, 13, 4), nama_kunci), unique_id
-from linkage.simpul
-where nik is not null and nama_kunci is not null
-union all
--- 11 kk_tahun: name and day both damaged, inside one family card.
-select cast(11 as tinyint), hash(11, kk, tahun, jk), unique_id
+-- 10 kk_tahun: name and day both damaged, inside one family card.
+select cast(10 as tinyint), hash(10, kk, tahun, jk), unique_id
 from linkage.simpul
 where kk is not null and tahun is not null
-union all
--- 12 tgl_akhir: the first word lost, damaged or in another place.
-select cast(12 as tinyint), hash(12, nama_akhir, tgl_lahir), unique_id
-from linkage.simpul
-where nama_akhir is not null and presisi = 'hari'
