@@ -28,9 +28,10 @@ class Clusters:
 def components(size: int, left: Ints, right: Ints) -> Ints:
     """Connected components of nodes 0..size-1; each is labelled by its smallest node. Shape (size,)."""
     graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
-    _, label = connected_components(graph, directed=False)
-    smallest = np.full(label.max(initial=-1) + 1, size, dtype=np.int64)
-    np.minimum.at(smallest, label, np.arange(size))
+    count, label = connected_components(graph, directed=False)
+    smallest = np.empty(count, dtype=np.int64)
+    # Of several values for one place the last stays: written backwards, that is the smallest node.
+    smallest[label[::-1]] = np.arange(size - 1, -1, -1)
     return smallest[label]
 
 

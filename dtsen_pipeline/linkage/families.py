@@ -76,36 +76,39 @@ _NOW = """
 # family of their own, whose home nobody has seen yet. Of unmarried children missing there half have only been forgotten.
 _LEFT = f"""
     create or replace temp table berangkat as
-    with amatan as (
-        select k.orang, k.keluarga, p.hubungan, p.status_kawin, p.tahun_lahir, p.tanggal_amatan
+    with keluarga_terakhir as (
+        select k.keluarga, max(r.tanggal) as tanggal
+        from linkage.kelompok_keluarga as k
+        inner join linkage.rumah as r on k.rumah = r.rumah
+        group by k.keluarga
+    ),
+    orang_terakhir as (
+        select k.orang, k.keluarga, max(r.tanggal) as tanggal
         from linkage.keluarga_orang as k
         inner join linkage.orang as o on k.orang = o.orang
-        inner join linkage.kelompok_keluarga as r on o.rumah = r.rumah and k.keluarga = r.keluarga
-        inner join intermediate.int_person_record as p on o.record_uid = p.record_uid
+        inner join linkage.rumah as r on o.rumah = r.rumah
+        inner join linkage.kelompok_keluarga as g on r.rumah = g.rumah and k.keluarga = g.keluarga
+        group by k.orang, k.keluarga
     ),
-    terakhir as (
-        select
-            orang,
-            keluarga,
-            max(tanggal_amatan) as tanggal,
-            max_by(hubungan, tanggal_amatan) as hubungan,
-            max_by(status_kawin, tanggal_amatan) as status_kawin,
-            max(tahun_lahir) as tahun_lahir
-        from amatan
-        group by orang, keluarga
-    ),
-    keluarga_terakhir as (
-        select keluarga, max(tanggal) as tanggal
-        from terakhir
-        group by keluarga
+    lama as (
+        select o.orang, o.keluarga, o.tanggal
+        from orang_terakhir as o
+        inner join keluarga_terakhir as k on o.keluarga = k.keluarga
+        where date_diff('month', o.tanggal, k.tanggal) > {NEWER_MONTHS}
     ),
     tak_ada as (
         select
-            t.*,
-            t.status_kawin = 2 and t.hubungan in (3, 4) and year(t.tanggal) - t.tahun_lahir < {YOUNG} as pasangan_muda
-        from terakhir as t
-        inner join keluarga_terakhir as k on t.keluarga = k.keluarga
-        where date_diff('month', t.tanggal, k.tanggal) > {NEWER_MONTHS}
+            l.orang,
+            l.keluarga,
+            max_by(p.hubungan, p.tanggal_amatan) as hubungan,
+            max_by(p.status_kawin, p.tanggal_amatan) = 2
+            and max_by(p.hubungan, p.tanggal_amatan) in (3, 4)
+            and year(l.tanggal) - max(p.tahun_lahir) < {YOUNG} as pasangan_muda
+        from lama as l
+        inner join linkage.orang as o on l.orang = o.orang
+        inner join linkage.kelompok_keluarga as g on o.rumah = g.rumah and l.keluarga = g.keluarga
+        inner join intermediate.int_person_record as p on o.record_uid = p.record_uid
+        group by l.orang, l.keluarga, l.tanggal
     ),
     rombongan as (
         select keluarga, min(orang) as kepala

@@ -106,10 +106,19 @@ def doubts(con: duckdb.DuckDBPyConnection) -> None:
 def first_pass(con: duckdb.DuckDBPyConnection) -> None:
     """Persons by the pairs of ``linkage.pasangan`` alone, told apart again where ``linkage.pasangan_ragu`` speaks against it.
 
-    Writes ``linkage.orang_awal`` and ``linkage.tolakan_awal``, which are as ``linkage.orang`` and ``linkage.tolakan``.
+    Writes ``linkage.orang_awal`` (rumah, node_id, orang) and ``linkage.tolakan_awal``, which is as ``linkage.tolakan``.
     """
     pairs = f"from linkage.pasangan union all from linkage.pasangan_ragu union all {_MUST}"
-    refused = _cluster(con, pairs, "orang_awal", THRESHOLD, LEAST_MEAN)
+    refused = _cluster(con, pairs, THRESHOLD, LEAST_MEAN)
+    con.execute(
+        """
+        create or replace table linkage.orang_awal as
+        select distinct s.rumah, s.node_id, l.orang
+        from linkage.simpul_rekaman as s
+        inner join label as l on s.node_id = l.node_id
+        """
+    )
+    con.unregister("label")
     con.register("tolakan", refused)
     con.execute("create or replace table linkage.tolakan_awal as from tolakan order by node_l, node_r")
     con.unregister("tolakan")
@@ -132,7 +141,16 @@ def cluster(con: duckdb.DuckDBPyConnection) -> None:
         where p.match_weight >= {FAMILY_THRESHOLD} or s.sejalan
         union all {_MUST}
     """
-    refused = _cluster(con, pairs, "orang", -np.inf, -np.inf)
+    refused = _cluster(con, pairs, -np.inf, -np.inf)
+    con.execute(
+        """
+        create or replace table linkage.orang as
+        select s.record_uid, s.rumah, s.node_id, l.orang
+        from linkage.simpul_rekaman as s
+        inner join label as l on s.node_id = l.node_id
+        """
+    )
+    con.unregister("label")
     con.register("tolakan", refused)
     con.execute(
         """
@@ -170,7 +188,8 @@ def _size(con: duckdb.DuckDBPyConnection) -> int:
     return int(row[0])
 
 
-def _cluster(con: duckdb.DuckDBPyConnection, sql: str, table: str, joins: float, least_mean: float) -> pa.Table:
+def _cluster(con: duckdb.DuckDBPyConnection, sql: str, joins: float, least_mean: float) -> pa.Table:
+    """Cluster the pairs of ``sql``; returns the refused ones, and leaves the view ``label`` (node_id, orang)."""
     size, pairs = _size(con), _pairs(con, sql)
     edge = pairs.weight >= joins
     label = components(size, pairs.left[edge], pairs.right[edge])
@@ -190,14 +209,6 @@ def _cluster(con: duckdb.DuckDBPyConnection, sql: str, table: str, joins: float,
     apart_left, apart_right = apart["l"].to_numpy(), apart["r"].to_numpy()
     found = best_first(size, *pairs, apart_left, apart_right, joins=joins, least_mean=least_mean)
     con.register("label", pa.table({"node_id": np.arange(size), "orang": found.label}))
-    con.execute(
-        f"""
-        create or replace table linkage.{table} as
-        select s.record_uid, s.rumah, s.node_id, l.orang
-        from linkage.simpul_rekaman as s
-        inner join label as l on s.node_id = l.node_id
-        """
-    )
     refused = {
         name: column[found.refused] for name, column in zip(("node_l", "node_r", "match_weight"), pairs, strict=True)
     }
@@ -219,6 +230,6 @@ def _cluster(con: duckdb.DuckDBPyConnection, sql: str, table: str, joins: float,
         left join sebab as s on s.satu = least(l.orang, r.orang) and s.dua = greatest(l.orang, r.orang)
         """
     ).to_arrow_table()
-    for view in ("label", "ditolak", "terpisah"):
+    for view in ("ditolak", "terpisah"):
         con.unregister(view)
     return reasons

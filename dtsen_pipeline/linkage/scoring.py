@@ -25,7 +25,8 @@ def linker(con: duckdb.DuckDBPyConnection, nodes: str, pairs: str, **settings: A
     assert row is not None
     api = DuckDBAPI(connection=con)
     splink = Linker(
-        api.register(con.table(nodes)),
+        # Splink copies the nodes of either side whole; what is not compared need not come along.
+        api.register(con.sql(f"select * exclude (wakil, sidik) from {nodes}")),
         json.loads(row[0]) | {"unique_id_column_name": "unique_id"} | settings,
         log_level="ERROR",
         validate_settings=False,

@@ -138,11 +138,11 @@ def _estimate(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         return dict(start.create_settings_dict("duckdb"))
     u = _linker(con, f"hash(record_uid, 'u') % {_share(_count(con), U_RECORDS)} = 0", start)
     u.training.estimate_u_using_random_sampling(max_pairs=U_RECORDS**2 * 4, seed=SEED)
-    start = u.misc.save_model_to_json()
+    with_u = u.misc.save_model_to_json()
     u.table_management.delete_tables_created_by_splink_from_db()
     # Whole blocks, taken by their key: each is in the sample or not, whoever else is in the month.
     sample = (f"hash({columns[0]}, 'm') % {_share(pairs, M_PAIRS)} = 0" for columns, pairs in blocks.items())
-    m = _linker(con, " or ".join(sample), start)
+    m = _linker(con, " or ".join(sample), with_u)
     for columns in blocks:
         m.training.estimate_parameters_using_expectation_maximisation(
             block_on(*columns), fix_probability_two_random_records_match=True

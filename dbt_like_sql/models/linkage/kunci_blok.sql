@@ -27,7 +27,7 @@ where kk is not null and nama_kunci is not null
 union all
 select cast(5 as tinyint), hash(5, kk2, nama_kunci), unique_id
 from linkage.simpul
-where kk2 <> kk and nama_kunci is not null
+where kk2 is not null and nama_kunci is not null
 union all
 -- 6 nama_desa: birth date and family card damaged.
 select cast(6 as tinyint), hash(6, desa, nama_rapat), unique_id

@@ -11,9 +11,9 @@ tempat as (
     select
         node_id,
         min(kk) as kk,
-        max(kk) as kk2,
+        nullif(max(kk), min(kk)) as kk2,
         min(desa) as desa,
-        max(desa) as desa2,
+        nullif(max(desa), min(desa)) as desa2,
         min(tempat_lahir) as tempat_lahir
     from lain
     group by node_id
@@ -43,9 +43,9 @@ isi as (
         r.tumpuk,
         r.jk,
         coalesce(t.kk, r.kk) as kk,
-        coalesce(t.kk2, r.kk2) as kk2,
+        t.kk2,
         coalesce(t.desa, r.desa) as desa,
-        coalesce(t.desa2, r.desa2) as desa2,
+        t.desa2,
         r.kecamatan,
         r.kabupaten,
         r.alamat,
