@@ -2,21 +2,11 @@
 -- family cards or villages, and both are kept. What else differs is the first record's.
 -- wakil and sidik tell next month whether the node is still the same.
 with lain as (
-    select r.record_uid, s.node_id, r.kk, r.desa, r.tempat_lahir
+    select s.node_id, max(r.kk) as kk, max(r.desa) as desa, max(r.tempat_lahir) as tempat_lahir
     from linkage.simpul_rekaman as s
     inner join linkage.rekaman as r on s.record_uid = r.record_uid
-    where s.node_id in (select node_id from linkage.simpul_rekaman where not wakil)
-),
-tempat as (
-    select
-        node_id,
-        min(kk) as kk,
-        nullif(max(kk), min(kk)) as kk2,
-        min(desa) as desa,
-        nullif(max(desa), min(desa)) as desa2,
-        min(tempat_lahir) as tempat_lahir
-    from lain
-    group by node_id
+    where not s.wakil
+    group by s.node_id
 ),
 isi as (
     select
@@ -24,8 +14,7 @@ isi as (
         s.record_uid as wakil,
         hash(
             r.nik, r.cocok, r.nama, r.nama_depan, r.nama_akhir, r.nama_kunci, r.nama_rapat, r.nama_urut, r.tgl_lahir, r.presisi,
-            r.tumpuk, r.jk, r.kk, t.kk, t.kk2, r.desa, t.desa, t.desa2, r.kecamatan, r.kabupaten, r.alamat, r.tempat_lahir,
-            t.tempat_lahir
+            r.tumpuk, r.jk, r.kk, t.kk, r.desa, t.desa, r.kecamatan, r.kabupaten, r.alamat, r.tempat_lahir, t.tempat_lahir
         ) as sidik,
         r.nik,
         r.cocok,
@@ -42,17 +31,17 @@ isi as (
         r.hari,
         r.tumpuk,
         r.jk,
-        coalesce(t.kk, r.kk) as kk,
-        t.kk2,
-        coalesce(t.desa, r.desa) as desa,
-        t.desa2,
+        coalesce(r.kk, t.kk) as kk,
+        nullif(t.kk, r.kk) as kk2,
+        coalesce(r.desa, t.desa) as desa,
+        nullif(t.desa, r.desa) as desa2,
         r.kecamatan,
         r.kabupaten,
         r.alamat,
-        coalesce(t.tempat_lahir, r.tempat_lahir) as tempat_lahir
+        coalesce(r.tempat_lahir, t.tempat_lahir) as tempat_lahir
     from linkage.simpul_rekaman as s
     inner join linkage.rekaman as r on s.record_uid = r.record_uid
-    left join tempat as t on s.node_id = t.node_id
+    left join lain as t on s.node_id = t.node_id
     where s.wakil
 )
 select
