@@ -1,4 +1,5 @@
 -- Grain: node and blocking key. Each rule says which damage the others cannot see past; together their recall is the ceiling of linkage.
+-- Rules for NIKs with a damaged serial, area or date found next to nothing that these and the second pass inside families do not.
 -- Rules go by number (seeds.aturan_blok has their names): there are a dozen keys a node, and names would double the bytes.
 -- 1 nik: the identifier itself.
 select cast(1 as tinyint) as aturan, hash(1, nik) as kunci, unique_id as node_id
@@ -41,18 +42,3 @@ select
     unique_id
 from linkage.simpul
 where nama is not null and tahun is not null
-union all
--- 8 nik_12: a damaged serial.
-select cast(8 as tinyint), hash(8, substr(nik, 1, 12)), unique_id
-from linkage.simpul
-where nik is not null
-union all
--- 9 nik_10: a damaged area. People born on one day with one serial are many: the name must begin alike.
-select cast(9 as tinyint), hash(9, substr(nik, 7, 10), substr(nama_rapat, 1, 1)), unique_id
-from linkage.simpul
-where nik is not null and nama_rapat is not null
-union all
--- 10 kk_tahun: name and day both damaged, inside one family card.
-select cast(10 as tinyint), hash(10, kk, tahun, jk), unique_id
-from linkage.simpul
-where kk is not null and tahun is not null
