@@ -43,15 +43,21 @@ isi as (
     inner join linkage.rekaman as r on s.record_uid = r.record_uid
     left join lain as t on s.node_id = t.node_id
     where s.wakil
+),
+-- One that the model has not seen is as rare as those that it saw once.
+jarang as (
+    select kolom, min(tf) as tf
+    from linkage.frekuensi
+    group by kolom
 )
 select
     i.*,
-    -- how common the value is; one that the model has not seen is a rare one
-    case when i.nama is not null then coalesce(n.tf, 0.0) end as tf_nama,
-    case when i.desa is not null then coalesce(d.tf, 0.0) end as tf_desa,
-    case when i.kecamatan is not null then coalesce(c.tf, 0.0) end as tf_kecamatan,
-    case when i.kabupaten is not null then coalesce(b.tf, 0.0) end as tf_kabupaten,
-    case when i.tempat_lahir is not null then coalesce(l.tf, 0.0) end as tf_tempat_lahir
+    -- how common the value is
+    case when i.nama is not null then coalesce(n.tf, (select tf from jarang where kolom = 'nama'), 0.0) end as tf_nama,
+    case when i.desa is not null then coalesce(d.tf, (select tf from jarang where kolom = 'desa'), 0.0) end as tf_desa,
+    case when i.kecamatan is not null then coalesce(c.tf, (select tf from jarang where kolom = 'kecamatan'), 0.0) end as tf_kecamatan,
+    case when i.kabupaten is not null then coalesce(b.tf, (select tf from jarang where kolom = 'kabupaten'), 0.0) end as tf_kabupaten,
+    case when i.tempat_lahir is not null then coalesce(l.tf, (select tf from jarang where kolom = 'tempat_lahir'), 0.0) end as tf_tempat_lahir
 from isi as i
 left join linkage.frekuensi as n on n.kolom = 'nama' and i.nama = n.nilai
 left join linkage.frekuensi as d on d.kolom = 'desa' and i.desa = d.nilai
