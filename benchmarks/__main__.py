@@ -25,7 +25,6 @@ from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.warehouse import connect
 
 FULL, QUICK = [100_000, 1_000_000], [5_000]
-MODEL_PERSONS, QUICK_MODEL_PERSONS = 100_000, 10_000
 WORK, PAGE = Path("build/bench"), Path("docs/benchmarks.md")
 PYTHON = Path(".venv-bench/bin/python")
 _VERSIONS = "import importlib.metadata as m, json; print(json.dumps({n: m.version(n) for n in ('pseudopeople', 'recordlinkage')}))"
@@ -75,9 +74,7 @@ def _run(dataset: Dataset, data: Path, contender: str, **more: Path) -> dict[str
     return about | json.loads(done.stdout.splitlines()[-1])
 
 
-def _measure(
-    sets: list[Dataset], model_persons: int, console: Console
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _measure(sets: list[Dataset], console: Console) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Every set (name, about, records, ...) and every run of a contender on it, in the order of ``sets``."""
     described: list[dict[str, Any]] = []
     runs: list[dict[str, Any]] = []
@@ -98,7 +95,7 @@ def _measure(
             bar.update(task, description="register / registers")
             command = [PYTHON, "-W", "ignore", "-m", "benchmarks.registers", "--to", WORK / "registers"]
             subprocess.run(command, check=True, capture_output=True)
-        for month in datasets.model_months(sets, model_persons):
+        for month in datasets.model_months(sets):
             bar.update(task, description=f"{month.name}: pelatihan / training")
             data = _prepared(month, WORK / month.name)
             trained = _run(month, data, "trained", keep_model=data.parent)
@@ -112,7 +109,7 @@ def _measure(
             described.append(_described(dataset, data))
             for contender in _contenders(dataset):
                 done(f"{dataset.name}: {contender}")
-                model = "model-own" if contender == "strange" else dataset.model
+                model = dataset.stranger if contender == "strange" else dataset.model
                 runs.append(_run(dataset, data, contender, model=WORK / model))
             shutil.rmtree(data.parent)
             done("")
@@ -144,14 +141,12 @@ def main() -> int:
     if not sets:
         parser.error(f"no set is called like '{chosen.only}'; there are {', '.join(one.name for one in known)}")
     console = Console(stderr=True)
-    model_persons = QUICK_MODEL_PERSONS if chosen.quick else MODEL_PERSONS
-    described, runs = _measure(sets, model_persons, console)
+    described, runs = _measure(sets, console)
 
     versions = subprocess.run([PYTHON, "-c", _VERSIONS], check=True, capture_output=True, text=True).stdout
     facts: dict[str, Any] = {
         "machine": measure.machine(),
         "arguments": _said(chosen),
-        "model_persons": model_persons,
         "model_seed": datasets.MODEL_SEED,
         "register_seed": registers.SEED,
         "thresholds": len(contenders.WEIGHTS),

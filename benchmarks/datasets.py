@@ -26,6 +26,8 @@ from dtsen_pipeline.sql_models import expand, load_models, load_seeds, run_model
 from dtsen_pipeline.warehouse import connect
 
 MONTH, MODEL_MONTH = "2025-03", "2025-02"
+# Fewer give too few records to train on.
+LEAST_MODEL_PERSONS = 11_000
 SEED, MODEL_SEED = 909, 505
 # Parameters were chosen on the default mix: the measured months are damaged by a third more.
 HARSHER = 1.3
@@ -56,8 +58,17 @@ class Dataset:
 
     @property
     def model(self) -> str:
-        """Name of the month whose stored model fits this set: the same simulator, with or without NIK."""
-        return f"model-{self.kind}" + ("" if self.number else "-no-nik")
+        """Name of the month whose stored model fits this set: the same simulator and size, with or without NIK."""
+        return f"model-{self.kind}-{_size(self.model_persons)}" + ("" if self.number else "-no-nik")
+
+    @property
+    def stranger(self) -> str:
+        """Name of the own simulation's month of this size: a model of people whose names are others."""
+        return f"model-own-{_size(self.model_persons)}"
+
+    @property
+    def model_persons(self) -> int:
+        return max(self.persons, LEAST_MODEL_PERSONS)
 
 
 def _size(persons: int) -> str:
@@ -78,16 +89,17 @@ def months(sizes: list[int]) -> list[Dataset]:
     return [*found, Dataset(f"foreign-{_size(least)}-no-nik", bare, "foreign", False, least, SEED)]
 
 
-def model_months(sets: list[Dataset], persons: int) -> list[Dataset]:
+def model_months(sets: list[Dataset]) -> list[Dataset]:
     """The months on which the stored models for ``sets`` are trained: the same simulators, another seed, the default damage.
 
     Own simulation always: its model is also tried on the months of the other simulator, whose names it has never seen.
     """
-    wanted = [one for one in sets if one.month]
     found = {}
-    for kind, number in [("own", True)] * bool(wanted) + [(one.kind, one.number) for one in wanted]:
-        month = Dataset("", "the month of a stored model", kind, number, persons, MODEL_SEED, when=MODEL_MONTH)
-        found[month.model] = replace(month, name=month.model)
+    for one in sets:
+        for kind, number in [("own", True), (one.kind, one.number)] if one.month else []:
+            about = "the month of a stored model"
+            month = Dataset("", about, kind, number, one.model_persons, MODEL_SEED, when=MODEL_MONTH)
+            found[month.model] = replace(month, name=month.model)
     return list(found.values())
 
 

@@ -32,7 +32,7 @@ process held, Python included.
 ## The contenders
 
 - **This linkage**: `dtsen_pipeline.linkage.link`. *Stored model*: with parameters and name frequencies of an earlier month of the
-  same simulator ({model_persons:,} other persons, seed {model_seed}, default damage), as every month after the first runs.
+  same simulator (as many other persons, seed {model_seed}, default damage), as every month after the first runs.
   *Stored model of another population*: with those of the own simulation on months of the other simulator. *Trained on the
   set*: estimates them first; a set below 20,000 records keeps the starting values.
 - **Plain Splink**: the model of Splink's tutorials on the same standardised columns: name comparison with term frequencies,
@@ -141,7 +141,7 @@ def _growth(runs: list[Run], sets: list[Run]) -> str:
 def page(facts: Run, sets: list[Run], runs: list[Run]) -> str:
     """The whole page as Markdown.
 
-    ``facts``: machine (name to value), arguments, model_persons, model_seed, register_seed, thresholds, pseudopeople,
+    ``facts``: machine (name to value), arguments, model_seed, register_seed, thresholds, pseudopeople,
     recordlinkage (versions). ``sets``: name, about, month, records, persons, prepared (seconds). ``runs``: set, contender,
     number, and either seconds, peak_mb, persons, families, best as ``contenders.run`` returns them, or failed (the reason).
     """

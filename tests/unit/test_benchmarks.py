@@ -126,16 +126,16 @@ def test_a_record_named_twice_stops_the_benchmark(tmp_path: Path) -> None:
 
 def test_stored_models_are_of_other_people_and_another_month() -> None:
     measured = datasets.months([100_000])
-    models = {one.name: one for one in datasets.model_months(measured, 50_000)}
-    assert set(models) == {"model-own", "model-foreign", "model-foreign-no-nik"}
+    models = {one.name: one for one in datasets.model_months(measured)}
+    assert set(models) == {"model-own-100k", "model-foreign-100k", "model-foreign-100k-no-nik"}
     for one in measured:
         model = models[one.model]
-        assert (model.kind, model.number) == (one.kind, one.number)
+        assert (model.kind, model.number, model.persons) == (one.kind, one.number, one.persons)
         assert model.seed != one.seed and model.when < one.when
 
 
 def test_registers_alone_need_no_stored_model() -> None:
-    assert datasets.model_months(datasets.registers(Path("flat")), 50_000) == []
+    assert datasets.model_months(datasets.registers(Path("flat"))) == []
 
 
 def test_every_size_has_both_simulators_and_the_smallest_a_month_without_nik() -> None:
@@ -147,7 +147,6 @@ SCORES = {"precision": 0.9, "recall": 0.8, "f1": 0.847}
 FACTS = {
     "machine": {"cores": "2"},
     "arguments": "",
-    "model_persons": 100_000,
     "model_seed": 505,
     "register_seed": 0,
     "thresholds": 20,
