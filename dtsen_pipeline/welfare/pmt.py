@@ -20,7 +20,7 @@ from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.welfare.equation import ENOUGH, SEED, Equation, Integers, Survey
 from dtsen_pipeline.welfare.estimation import estimate, one_thread
 from dtsen_pipeline.welfare.labels import term_label
-from dtsen_pipeline.welfare.metrics import measure
+from dtsen_pipeline.welfare.metrics import measure, quantiles, within_band
 from dtsen_pipeline.welfare.terms import Column, Matrix, Regions, learn_columns, require_columns
 
 MIN_ROWS = 20
@@ -34,6 +34,10 @@ class PmtModel:
     sigma: standard error of one household's score, out of sample (log points). reach: quantiles of the size of that
     error in units of sigma, evenly spaced from 0 to 1; measured, as errors are more peaked than the normal
     distribution.
+
+    luar_sampel: what a report is made of, one row a usable household under its index in the survey: nyata and skor (log
+    consumption, true and out of sample), pembanding (the challenger's, where it was fitted), penimbang (mean 1), unit,
+    lipatan, dalam_90 (true value within the 90 % band whose width the other folds gave).
     """
 
     equation: Equation
@@ -41,6 +45,7 @@ class PmtModel:
     sigma: float
     reach: Matrix = field(repr=False)
     card: dict[str, Any] = field(repr=False)
+    luar_sampel: pd.DataFrame = field(repr=False)
 
     @property
     def version(self) -> str:
@@ -202,8 +207,17 @@ def fit(
         predicted, boosted = _out_of_sample(survey, features, list(categorical), challenger)
     residual = survey.y - predicted
     sigma = float(np.sqrt(np.average(residual**2, weights=survey.w)))
-    reach = _quantiles(np.abs(residual) / sigma, survey.w) if sigma > 0 else np.zeros(2)
+    reach = quantiles(np.abs(residual) / sigma, survey.w) if sigma > 0 else np.zeros(2)
     inside = equation.predict(survey.frame, survey.codes)
+    outside = pd.DataFrame({"nyata": survey.y, "skor": predicted}, index=survey.frame.index)
+    if challenger:
+        outside["pembanding"] = boosted
+    outside["penimbang"], outside["unit"] = survey.w, survey.group
+    fold = np.empty(len(survey.y), dtype=np.int64)
+    for number, (_, held) in enumerate(survey.folds()):
+        fold[held] = number
+    outside["lipatan"] = fold
+    outside["dalam_90"] = within_band(np.abs(residual), survey.w, survey.folds(), 0.9)
     card: dict[str, Any] = {
         "baris": len(survey.y),
         "baris_tanpa_sasaran": left_out,
@@ -219,7 +233,7 @@ def fit(
         "peubah_dikeluarkan": equation.dropped,
         "di_luar_sampel": {
             **measure(survey.y, predicted, survey.w),
-            "cakupan_90": round(_coverage(np.abs(residual), survey, 0.9), 4),
+            "cakupan_90": round(float(np.average(outside["dalam_90"], weights=survey.w)), 4),
         },
         "di_dalam_sampel": measure(survey.y, inside, survey.w),
         "aturan_isian": (
@@ -234,22 +248,7 @@ def fit(
             **measure(survey.y, boosted, survey.w),
             "dipublikasikan": False,
         }
-    return PmtModel(equation, regions, sigma, reach, card)
-
-
-def _quantiles(value: Matrix, weight: Matrix) -> Matrix:
-    order = np.argsort(value, kind="stable")
-    reached = (np.cumsum(weight[order]) - weight[order] / 2) / weight.sum()
-    return np.interp(np.linspace(0, 1, 201), reached, value[order])
-
-
-def _coverage(error: Matrix, survey: Survey, level: float) -> float:
-    """Share of households within a band whose width was measured on the other folds."""
-    inside = np.empty(len(error), dtype=bool)
-    for train, held in survey.folds():
-        width = np.interp(level, np.linspace(0, 1, 201), _quantiles(error[train], survey.w[train]))
-        inside[held] = error[held] <= width
-    return float(np.average(inside, weights=survey.w))
+    return PmtModel(equation, regions, sigma, reach, card, outside)
 
 
 def usable(
