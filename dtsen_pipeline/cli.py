@@ -142,19 +142,41 @@ def review(
 
 @app.command()
 def explain(
-    who: Annotated[str, typer.Argument(help="Person id (P...) or NIK", metavar="PERSON_ID")],
+    who: Annotated[
+        str | None, typer.Argument(help="Person id (P...) or NIK; or a family id (K...)", metavar="PERSON_ID")
+    ] = None,
+    family: Annotated[
+        str | None, typer.Option(help="Family id (K...): explain its decile", metavar="FAMILY_ID")
+    ] = None,
     month: Annotated[str | None, typer.Option(help="YYYY-MM; the newest released month where not given")] = None,
     to: Annotated[Path | None, typer.Option(help="Write one HTML page here instead of text")] = None,
     home: Home = None,
 ) -> None:
-    """Mengapa rekaman ini satu orang; dicatat dalam log audit / why these records are one person; the audit log notes it."""
+    """Mengapa rekaman ini satu orang, atau mengapa keluarga ini di desilnya; dicatat dalam log audit / why these records are
+    one person, or why this family is in its decile; the audit log notes it."""
     from dtsen_pipeline.linkage import explain as explaining
+    from dtsen_pipeline.welfare import family as families
 
-    found = explaining.explain(_settings(None, home), who, month, to)
-    if to is None:
-        explaining.show(found, console)
-    else:
-        console.print(f"{len(found):,} orang / persons: {to}", soft_wrap=True)
+    settings = _settings(None, home)
+    if who is not None and family is None and families.is_family(who):
+        who, family = None, who
+    if (who is None) == (family is None):
+        raise InputError(
+            "sebut salah satu / give one of the two: PERSON_ID, --family",
+            action="dtsen explain P... ; dtsen explain --family K...",
+        )
+    if family is not None:
+        told = families.explain(settings, family, month, to)
+        if to is None:
+            families.show(told, console)
+        else:
+            console.print(f"1 keluarga / family: {to}", soft_wrap=True)
+    elif who is not None:
+        found = explaining.explain(settings, who, month, to)
+        if to is None:
+            explaining.show(found, console)
+        else:
+            console.print(f"{len(found):,} orang / persons: {to}", soft_wrap=True)
 
 
 def main() -> None:
