@@ -1,14 +1,34 @@
 """Families to deciles and programmes.
 
-What belongs here: the four steps of ``dtsen_pipeline.welfare`` and their tables.
+What belongs here: the steps of ``dtsen_pipeline.welfare`` and their tables.
 """
 
 from __future__ import annotations
 
+import duckdb
+
 from assets.common import table_step
 from dtsen_pipeline import welfare as domain
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.publication import contents, registry
+from dtsen_pipeline.welfare import changes, eligibility
 
 SCORED = ["marts.keluarga", "welfare.koefisien", "welfare.isian", "welfare.model"]
+
+
+def _recall(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
+    with registry.open(settings) as book:
+        released = book.before(month)
+    files = (
+        {name: contents.check_file(released, f"pribadi/{name}.parquet") for name in changes.FILES} if released else None
+    )
+    changes.recall(con, files)
+
+
+def _eligibility(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
+    domain.apply_policies(con, month)
+    eligibility.compare(con)
+
 
 welfare = [
     table_step(
@@ -42,12 +62,48 @@ welfare = [
         kinds={"sql", "duckdb"},
     ),
     table_step(
-        "kelayakan",
-        ["welfare.kebijakan", "welfare.kelayakan"],
-        lambda con, month, settings: domain.apply_policies(con, month),
-        reads=["welfare.desil", "seeds.kebijakan_program"],
+        "rilis_lalu",
+        list(changes.RECALLED),
+        _recall,
+        reads=["raw.run", "welfare.fitur_keluarga", "welfare.koefisien", "welfare.isian", "welfare.model"],
         group="welfare",
-        description="Keluarga yang dijangkau tiap program menurut kebijakan bulan ini / families each programme reaches.",
+        description=(
+            "Apa yang dikatakan rilis terakhir tentang tiap keluarga, dan model serta kebijakan yang dipakainya; kosong sebelum "
+            "rilis pertama. / What the last release said of each family, and the model and policies it used; empty before the "
+            "first."
+        ),
+        kinds={"duckdb"},
+    ),
+    table_step(
+        "perubahan",
+        list(changes.COMPARED),
+        lambda con, month, settings: changes.compare(con),
+        reads=[
+            *changes.RECALLED,
+            "welfare.desil",
+            "marts.keluarga",
+            "marts.anggota",
+            "linkage.penetapan_lalu",
+            "linkage.crosswalk",
+        ],
+        group="welfare",
+        description=(
+            "Perubahan skor dan desil tiap keluarga sejak rilis terakhir, beserta sebabnya. / How each family's score and desil "
+            "changed since the last release, and why."
+        ),
+        kinds={"sql", "duckdb"},
+    ),
+    # After the changes, so that a month of mass change stops before it says who gets what.
+    table_step(
+        "kelayakan",
+        ["welfare.kebijakan", "welfare.kelayakan", "welfare.kelayakan_perubahan"],
+        _eligibility,
+        reads=["welfare.desil", "welfare.perubahan", "welfare.kelayakan_lalu", "seeds.kebijakan_program"],
+        group="welfare",
+        description=(
+            "Keluarga yang dijangkau tiap program menurut kebijakan bulan ini, dan yang masuk atau keluar beserta sebabnya. / "
+            "Families each programme reaches, and who enters or leaves and why."
+        ),
         kinds={"sql", "duckdb"},
     ),
 ]

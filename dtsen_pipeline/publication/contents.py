@@ -35,6 +35,14 @@ PRIVATE = {
     # What the next month's linkage starts from (``linkage.training``).
     "model_penautan": "from linkage.model",
     "frekuensi": "select kolom, nilai, tf from linkage.frekuensi order by kolom, nilai",
+    # What changed since the last release, and what the next month is compared with (``welfare.changes``).
+    "perubahan": "select * from welfare.perubahan order by family_id",
+    "kelayakan_perubahan": "select * from welfare.kelayakan_perubahan order by program, family_id",
+    "fitur_keluarga": "select * from welfare.fitur_keluarga order by family_id",
+    "kebijakan": "select * from welfare.kebijakan order by program",
+    "koefisien": "select * from welfare.koefisien order by model, urutan",
+    "isian": "select * from welfare.isian order by model, kolom, tingkat, kode",
+    "model_kesejahteraan": "select * from welfare.model order by model",
 }
 
 _AGGREGATE = f"""

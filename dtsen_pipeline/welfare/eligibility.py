@@ -83,6 +83,14 @@ def apply_policies(con: duckdb.DuckDBPyConnection, month: str) -> dict[str, int]
     return {str(program): int(families) for program, families in counted}
 
 
+def compare(con: duckdb.DuckDBPyConnection) -> None:
+    """Write welfare.kelayakan_perubahan: who enters or leaves each programme since the last release, and why.
+
+    After ``apply_policies`` and ``changes.compare``; the columns and the order of reasons are told in the model.
+    """
+    run_models(con, ["welfare.kelayakan_perubahan"])
+
+
 def _refuse(con: duckdb.DuckDBPyConnection, sql: str, message: str, expected: str) -> None:
     programs = sorted({str(row[0]) for row in con.sql(sql).fetchall()})
     if programs:

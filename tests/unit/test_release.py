@@ -43,6 +43,13 @@ create table welfare.skor as select family_id, 14.0 as skor, 'pmt-1' as versi_mo
 create table welfare.desil as
 select family_id, 14.0 as skor, 1 as desil_nasional, 1 as desil_provinsi, 1 as desil_kabupaten_kota from marts.keluarga;
 create table welfare.kelayakan as select 'PKH' as program, family_id from marts.keluarga;
+create table welfare.perubahan as select family_id, 0 as selisih from marts.keluarga;
+create table welfare.kelayakan_perubahan as select 'PKH' as program, 'K-000' as family_id;
+create table welfare.fitur_keluarga as select family_id, 'tanah' as lantai from marts.keluarga;
+create table welfare.kebijakan as select 'PKH' as program, 4 as desil_maks;
+create table welfare.koefisien as select 'lengkap' as model, i as urutan, 0.1 as koefisien from range(3) as t(i);
+create table welfare.isian as select 'lengkap' as model, 'lantai' as kolom, 'nasional' as tingkat, '' as kode;
+create table welfare.model as select 'lengkap' as model, 'pmt-1' as versi_model;
 create table linkage.model as select '[]' as isi, 'abc' as versi, '2025-03' as bulan, 30 as rekaman;
 create table linkage.frekuensi as select 'nama' as kolom, 'SITI' as nilai, 0.1 as tf;
 """
@@ -160,6 +167,13 @@ def test_a_release_holds_its_files_and_describes_each(con: duckdb.DuckDBPyConnec
         "pribadi/kelayakan.parquet": 15,
         "pribadi/model_penautan.parquet": 1,
         "pribadi/frekuensi.parquet": 1,
+        "pribadi/perubahan.parquet": 15,
+        "pribadi/kelayakan_perubahan.parquet": 1,
+        "pribadi/fitur_keluarga.parquet": 15,
+        "pribadi/kebijakan.parquet": 1,
+        "pribadi/koefisien.parquet": 3,
+        "pribadi/isian.parquet": 1,
+        "pribadi/model_kesejahteraan.parquet": 1,
         "terbuka/desil_provinsi.parquet": 1,
         "terbuka/desil_provinsi.csv": 1,
         "terbuka/desil_kabupaten_kota.parquet": 2,

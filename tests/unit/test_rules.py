@@ -116,6 +116,26 @@ select
 from welfare.skor as s
 inner join marts.keluarga as k on s.family_id = k.family_id;
 
+-- Ten families in a thousand move by two, twenty by one.
+create table welfare.perubahan as
+select
+    d.family_id,
+    k.kode_kabupaten,
+    'Kabupaten ' || k.kode_kabupaten as nama_kabupaten,
+    d.desil_nasional as desil,
+    d.desil_nasional - g.selisih as desil_lalu,
+    g.selisih,
+    case g.selisih when 0 then 'tetap' when 1 then 'peringkat' else 'data_baru' end as sebab
+from welfare.desil as d
+inner join marts.keluarga as k on d.family_id = k.family_id
+inner join (
+    select
+        family_id,
+        case when substr(family_id, 3)::integer % 100 = 7 then -2 when substr(family_id, 3)::integer % 50 = 3 then 1 else 0
+        end as selisih
+    from marts.keluarga
+) as g on d.family_id = g.family_id;
+
 create table welfare.tanpa_skor (family_id varchar, alasan varchar);
 
 create table intermediate.int_susenas as
@@ -239,6 +259,20 @@ DEFECTS: dict[str, list[str]] = {
     "provinsi_sejalan_susenas": [
         "update intermediate.int_susenas set pengeluaran_per_kapita = 1e12 / pengeluaran_per_kapita"
     ],
+    "perubahan_massal": [
+        "update welfare.perubahan set selisih = 2 where hash(family_id) % 10 = 0",
+        "update welfare.perubahan set selisih = -9 where hash(family_id) % 10 = 0",
+        "update welfare.perubahan set desil = null, selisih = null, sebab = 'data_baru' where hash(family_id) % 10 = 0",
+        "update welfare.perubahan set desil = null, selisih = null, sebab = 'keluarga_hilang'",
+        "update welfare.perubahan set desil_lalu = null, selisih = null, sebab = 'keluarga_baru'",
+    ],
+    "perubahan_massal_daerah": [
+        "update welfare.perubahan set selisih = 3 where kode_kabupaten = '3502' and hash(family_id) % 4 = 0"
+    ],
+    "perubahan_meningkat": [
+        "update welfare.perubahan set selisih = 1 where hash(family_id) % 8 = 0",
+        "update welfare.perubahan set selisih = -1 where hash(family_id) % 8 = 0",
+    ],
 }
 
 
@@ -325,6 +359,42 @@ def test_a_linkage_that_got_better_is_worth_a_look_but_blocks_nothing(month: duc
     assert not gate.evaluate(month, BY_NAME["penautan_bergeser"]).blocks
     assert not gate.evaluate(month, BY_NAME["penautan_bergeser"]).passed
     assert gate.evaluate(month, BY_NAME["penautan_memburuk"]).passed
+
+
+CHANGE = ("perubahan_massal", "perubahan_massal_daerah", "perubahan_meningkat")
+
+
+@pytest.mark.parametrize("name", CHANGE)
+def test_the_first_month_has_no_release_to_compare_the_deciles_with(
+    month: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    month.execute("delete from welfare.perubahan")
+    verdict = gate.evaluate(month, BY_NAME[name])
+    assert verdict.passed
+    assert len(verdict.measures) == 1 and verdict.measures[0][0].endswith(("compare", "compare with"))
+
+
+def test_a_mass_change_names_its_cause_and_its_place(month: duckdb.DuckDBPyConnection) -> None:
+    month.execute(
+        "update welfare.perubahan set selisih = 2, sebab = 'model_baru' where kode_kabupaten = '3502' and hash(family_id) % 3 = 0"
+    )
+    nation, place = (gate.evaluate(month, BY_NAME[name]) for name in CHANGE[:2])
+    assert nation.blocks and place.blocks
+    assert "mostly for model baru / new model" in nation.explanation
+    assert "3502 Kabupaten 3502; terutama karena / mostly for model baru" in place.explanation
+    assert "3501" not in place.explanation
+
+
+def test_families_that_merged_are_not_lost_and_a_handful_is_no_regency(month: duckdb.DuckDBPyConnection) -> None:
+    month.execute(
+        "update welfare.perubahan set desil = null, selisih = null, sebab = 'gabung' where hash(family_id) % 10 = 0"
+    )
+    assert gate.evaluate(month, BY_NAME["perubahan_massal"]).passed
+    month.execute(
+        "delete from welfare.perubahan where kode_kabupaten = '3502' and substr(family_id, 3)::integer % 100 > 30"
+    )
+    month.execute("update welfare.perubahan set selisih = 2 where kode_kabupaten = '3502'")
+    assert gate.evaluate(month, BY_NAME["perubahan_massal_daerah"]).passed
 
 
 ANGGOTA_BROKEN = """
