@@ -17,8 +17,8 @@ ditandai as (
         tinggal.family_id is null as dari_hilang,
         dulu.family_id is null as ke_baru
     from pindah as p
-    left join (select distinct family_id from linkage.crosswalk) as tinggal on p.dari = tinggal.family_id
-    left join (select distinct family_id from linkage.penetapan_lalu) as dulu on p.ke = dulu.family_id
+    left join marts.keluarga as tinggal on p.dari = tinggal.family_id
+    left join welfare.keluarga_lalu as dulu on p.ke = dulu.family_id
 ),
 
 lebur as (
