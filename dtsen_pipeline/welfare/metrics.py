@@ -201,13 +201,19 @@ def bootstrap(sample: pd.DataFrame, groups: Mapping[str, Sequence[str]], replica
     groups: per dimension one label a row, '' where unknown; 'semua' is always there and first. Cuts between poor and
     not poor are drawn anew in each replicate. Two calls with the same units and number draw the same replicates.
     """
+    from scipy.sparse import csr_matrix
+
     y, p, w = (sample[name].to_numpy(dtype=float) for name in ("nyata", "skor", "penimbang"))
     units = pd.factorize(sample["unit"])[0].astype(np.int64)
     names, member, group = _members(y, groups)
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
     mean = np.average(y, weights=w)
     y, p = y - mean, p - mean
+    shares = np.array(SHARES)
+    k = len(SHARES)
     fixed = np.column_stack([np.ones_like(y), y, p, y * y, p * p, y * p, (y - p) ** 2, sample["dalam_90"]])
-    adder = _adder(member, group, len(names), len(y))
+    table = np.hstack([fixed, np.empty((len(y), 3 * k))])
+    adder = csr_matrix((np.ones(len(member)), member, [*starts, len(member)]), shape=(len(names), len(y)))
     by_actual, by_score = np.argsort(y, kind="stable"), np.argsort(p, kind="stable")
     actual_ranks, score_ranks = _Ranks.of(group, y[member]), _Ranks.of(group, p[member])
     rng = np.random.default_rng(SEED)
@@ -216,25 +222,17 @@ def bootstrap(sample: pd.DataFrame, groups: Mapping[str, Sequence[str]], replica
     sizes: list[Integers] = []
     for draw in range(1 + replicates):
         times = (np.ones(count) if draw == 0 else rng.multinomial(count, np.full(count, 1 / count)))[units]
-        drawn = times.astype(float)
-        poor, chosen = (
-            np.less_equal.outer(_reached(order, w * drawn), np.array(SHARES)) for order in (by_actual, by_score)
-        )
-        table = np.hstack([fixed, poor & chosen, poor, chosen])
-        sums = adder @ (table * (w * drawn)[:, None])
-        of_member = drawn[member]
-        rank = _correlation(group, of_member, actual_ranks.midranks(of_member), score_ranks.midranks(of_member))
-        values[draw] = _from_sums(sums, rank, mean)
+        weight = w * times
+        poor, chosen = (np.less_equal.outer(_reached(order, weight), shares) for order in (by_actual, by_score))
+        table[:, -3 * k : -2 * k], table[:, -2 * k : -k], table[:, -k:] = poor & chosen, poor, chosen
+        adder.data = weight[member]
+        drawn = times[member].astype(float)
+        rank = _correlation(group, drawn, actual_ranks.midranks(drawn), score_ranks.midranks(drawn))
+        values[draw] = _from_sums(adder @ table, rank, mean)
         if draw == 0:
-            sizes = [(adder @ flags.astype(np.int64)).astype(np.int64) for flags in (poor, chosen)]
+            sizes = [np.add.reduceat(flags[member].astype(np.int64), starts) for flags in (poor, chosen)]
     per_unit = pd.DataFrame({"g": group, "u": units[member]}).drop_duplicates()["g"]
-    return Bootstrap(
-        names,
-        values,
-        np.bincount(group, minlength=len(names)),
-        np.bincount(per_unit, minlength=len(names)),
-        *sizes,
-    )
+    return Bootstrap(names, values, np.bincount(group), np.bincount(per_unit), *sizes)
 
 
 def _members(value: Vector, groups: Mapping[str, Sequence[str]]) -> tuple[list[str], Integers, Integers]:
@@ -251,14 +249,6 @@ def _members(value: Vector, groups: Mapping[str, Sequence[str]]) -> tuple[list[s
     rows, numbers = np.concatenate(member), np.concatenate(group)
     order = np.lexsort((value[rows], numbers))
     return names, rows[order], numbers[order]
-
-
-def _adder(member: Integers, group: Integers, groups: int, rows: int) -> npt.NDArray[np.float64]:
-    """Sparse groups x rows: what adds a column of rows up by group."""
-    from scipy.sparse import csr_matrix
-
-    adder: npt.NDArray[np.float64] = csr_matrix((np.ones(len(member)), (group, member)), shape=(groups, rows))
-    return adder
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,8 @@ def _drift_of(kolom: str, counts: pd.DataFrame) -> list[Row]:
 
 
 def _covariates(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Per covariate that survey and families share, the expression of the cell a value falls in; NULL where unknown."""
+    """Per covariate that survey and families share, the expression of its cell: the value, or the number's tenth; NULL
+    where unknown."""
     families = set(con.table("welfare.fitur_keluarga").columns)
     survey = con.table("welfare.fitur_susenas")
     shared = [
@@ -191,17 +192,18 @@ def _covariates(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         f"quantile_cont({name}::double, [{', '.join(f'0.{i}' for i in range(1, 10))}])" for name in numbers
     )
     edges = con.execute(f"select {asked} from welfare.fitur_susenas").fetchall()[0] if numbers else ()
-    cells = {name: f"cast({name} as varchar)" for name, _ in shared}
+    cells = {name: name for name, _ in shared}
     for name, cuts in zip(numbers, edges, strict=True):
-        steps = [f"when {name} <= {cut:.17e} then '{i}'" for i, cut in enumerate(sorted(set(cuts or ())))]
-        cells[name] = f"case when {name} is null then null {' '.join(steps)} else 'atas' end"
+        steps = [f"when {name} <= {cut:.17e} then {i}" for i, cut in enumerate(sorted(set(cuts or ())))]
+        cells[name] = f"case when {name} is null then null {' '.join(steps)} else 9 end"
     return cells
 
 
 def _cells(con: duckdb.DuckDBPyConnection, query: str, columns: Mapping[str, str]) -> pd.Series:
     """Weight in every cell of every covariate, index (kolom, sel); an unknown value is in cell ''."""
     parts = [
-        f"select '{kolom}' as kolom, coalesce({sql}, '') as sel, sum(bobot)::double as jumlah from t group by sel"
+        f"select '{kolom}' as kolom, coalesce(cast(sel as varchar), '') as sel, jumlah "
+        f"from (select {sql} as sel, sum(bobot)::double as jumlah from t group by all)"
         for kolom, sql in columns.items()
     ]
     counted = con.execute(f"with t as materialized ({query}) {' union all '.join(parts)} order by kolom, sel").df()

@@ -135,6 +135,14 @@ def test_a_group_of_few_households_or_few_units_is_left_out_and_said_so(househol
     assert ("r2", "provinsi=Besar") in told
 
 
+def test_an_error_over_a_handful_of_poor_is_not_told() -> None:
+    frame = sample(1000).sort_values("nyata", ignore_index=True).assign(penimbang=1.0)
+    few = np.isin(np.arange(1000), [*range(395, 400), *range(800, 1000)])
+    told = measured(frame.assign(unit=range(1000)), {"jk_krt": np.where(few, "P", "L").tolist()})
+    assert ("r2", "jk_krt=P") in told and ("galat_eksklusi_40", "jk_krt=L") in told
+    assert ("galat_eksklusi_40", "jk_krt=P") not in told
+
+
 def test_a_score_that_does_not_vary_has_no_rank_correlation() -> None:
     told = measured(sample().assign(skor=6.0))
     assert ("korelasi_peringkat", ALL) not in told
@@ -307,6 +315,13 @@ def test_the_page_compares_tells_who_is_missed_and_names_what_it_cannot_say(
     assert "| province 99 | 32 | too few" in text
     assert "urban or rural" in text and "nan" not in text
     assert max(len(line) for line in text.splitlines() if not line.startswith("|")) <= 132
+
+
+def test_plain_ols_is_measured_on_folds_it_has_not_seen() -> None:
+    frame = sample(300).assign(lipatan=np.arange(300) % 5)
+    noise = np.random.default_rng(4).normal(size=(300, 100))
+    scored = evaluation.least_squares(frame, noise)
+    assert measure(scored["nyata"].to_numpy(), scored["skor"].to_numpy())["r2"] < 0
 
 
 def test_areas_held_out_whole_are_measured_beside_ols_with_their_intervals(survey: pd.DataFrame) -> None:
