@@ -11,7 +11,7 @@ from assets.common import table_step
 from dtsen_pipeline import welfare as domain
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.publication import contents, registry
-from dtsen_pipeline.welfare import changes, eligibility
+from dtsen_pipeline.welfare import changes, eligibility, report
 
 SCORED = ["marts.keluarga", "welfare.koefisien", "welfare.isian", "welfare.model"]
 
@@ -33,7 +33,14 @@ def _eligibility(con: duckdb.DuckDBPyConnection, month: str, settings: Settings)
 welfare = [
     table_step(
         "model_kesejahteraan",
-        ["welfare.fitur_susenas", "welfare.koefisien", "welfare.isian", "welfare.model", "welfare.kartu"],
+        [
+            "welfare.fitur_susenas",
+            "welfare.koefisien",
+            "welfare.isian",
+            "welfare.model",
+            "welfare.kartu",
+            "welfare.luar_sampel",
+        ],
         lambda con, month, settings: domain.fit_month(con),
         reads=["intermediate.int_susenas", "intermediate.int_wilayah__aktif"],
         group="welfare",
@@ -73,6 +80,25 @@ welfare = [
             "first."
         ),
         kinds={"duckdb"},
+    ),
+    table_step(
+        "laporan_kesejahteraan",
+        ["welfare.laporan"],
+        lambda con, month, settings: report.write(con, "welfare.fitur_lalu"),
+        reads=[
+            "welfare.luar_sampel",
+            "welfare.fitur_susenas",
+            "welfare.fitur_keluarga",
+            "welfare.skor",
+            "welfare.fitur_lalu",
+            "intermediate.int_wilayah__aktif",
+        ],
+        group="welfare",
+        description=(
+            "Mutu skor menurut kelompok, dan pergeseran ciri keluarga dari survei dan rilis terakhir. / Quality of the score by "
+            "group, and drift of the families' features from the survey and from the last release."
+        ),
+        kinds={"python", "duckdb"},
     ),
     table_step(
         "perubahan",

@@ -16,7 +16,7 @@ import pandas as pd
 
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.sql_models import run_models
-from dtsen_pipeline.welfare import pmt
+from dtsen_pipeline.welfare import pmt, report
 from dtsen_pipeline.welfare.labels import column_label, value_label
 
 DWELLING = (
@@ -41,7 +41,8 @@ REGIONS = ("kode_provinsi", "kode_kabupaten")
 
 
 def fit_month(con: duckdb.DuckDBPyConnection) -> pmt.PmtModel:
-    """Fit both sums on ``intermediate.int_susenas`` and write welfare.koefisien, isian, model and kartu (ukuran, nilai).
+    """Fit both sums on ``intermediate.int_susenas`` and write welfare.koefisien, isian, model, kartu (ukuran, nilai) and
+    luar_sampel (see ``report.keep``).
 
     Returns the full model; the short one's measures are in its card under ``ringkas``. Raises InputError where the
     survey has fewer than 20 usable households.
@@ -69,6 +70,7 @@ def fit_month(con: duckdb.DuckDBPyConnection) -> pmt.PmtModel:
     _write(con, "isian", pd.concat([m.fills.assign(model=name) for name, m in fitted.items()]))
     rows = [(name, m.version, m.sigma, json.dumps(m.card, ensure_ascii=False)) for name, m in fitted.items()]
     _write(con, "model", pd.DataFrame(rows, columns=["model", "versi_model", "sigma", "kartu"]))
+    report.keep(con, survey["id_ruta"], fitted)
     measures = fitted["lengkap"].card["di_luar_sampel"].items()
     card = [("r2_luar_sampel" if name == "r2" else name, float(value)) for name, value in measures]
     _write(con, "kartu", pd.DataFrame(card, columns=["ukuran", "nilai"]))
