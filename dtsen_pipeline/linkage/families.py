@@ -119,7 +119,7 @@ _LEFT = f"""
     select t.orang, -r.kepala as keluarga
     from tak_ada as t
     inner join rombongan as r on t.keluarga = r.keluarga
-    where t.pasangan_muda or t.hubungan = 5
+    where t.pasangan_muda or t.hubungan in (4, 5)
 """
 
 

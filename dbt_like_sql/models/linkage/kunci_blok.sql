@@ -1,6 +1,6 @@
 -- Grain: node and blocking key. Each rule says which damage the others cannot see past; together their recall is the ceiling of linkage.
 -- Rules for NIKs with a damaged serial, area or date found next to nothing that these and the second pass inside families do not.
--- Rules go by number (seeds.aturan_blok has their names): there are a dozen keys a node, and names would double the bytes.
+-- Rules go by number (seeds.aturan_blok has their names): there are half a dozen keys a node, and names would double the bytes.
 -- 1 nik: the identifier itself.
 select cast(1 as tinyint) as aturan, hash(1, nik) as kunci, unique_id as node_id
 from linkage.simpul
