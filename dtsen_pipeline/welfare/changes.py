@@ -14,6 +14,7 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
+from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.sql_models import run_models
 from dtsen_pipeline.welfare.scoring import score_sql
 
@@ -86,7 +87,7 @@ def compare(con: duckdb.DuckDBPyConnection) -> None:
     skor_model_lalu: family_id, skor of this month's families by the last release's model. data_berubah: family_id, kolom
     (comma list of the features that differ). The others are models, see there. Reads ``RECALLED``, marts.keluarga,
     marts.anggota, welfare.desil, welfare.fitur_keluarga, linkage.penetapan_lalu and linkage.crosswalk. Without a last
-    release all are empty.
+    release all are empty. Raises InputError where the last model asks for a feature that is no longer made.
     """
     con.execute(f"create or replace table welfare.skor_model_lalu as {_last_model_sql(con)}")
     con.execute(f"create or replace table welfare.data_berubah as {_differing_sql(con)}")
@@ -97,6 +98,15 @@ def _last_model_sql(con: duckdb.DuckDBPyConnection) -> str:
     """``score_sql`` as the last release's model would have it: its numbers, its tables, this month's features."""
     if not con.sql("select 1 from welfare.model_lalu limit 1").fetchall():
         return "select family_id, skor from welfare.skor where false"
+    made = set(_columns(con, "fitur_keluarga"))
+    asked = {name for (name,) in con.execute("select distinct kolom from welfare.isian_lalu").fetchall()}
+    if gone := sorted(asked - made):
+        raise InputError(
+            "model rilis terakhir memakai kolom yang tidak dibuat lagi / the last release's model uses features no longer "
+            f"made: {', '.join(gone)}",
+            expected="semua kolomnya di/all of them in welfare.fitur_keluarga",
+            action="terbitkan ulang bulan rilis terakhir dengan versi ini / publish the last released month again first",
+        )
     with duckdb.connect() as past:
         past.execute("create schema welfare")
         for table in ("koefisien", "isian", "model"):
@@ -110,14 +120,15 @@ def _last_model_sql(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def _differing_sql(con: duckdb.DuckDBPyConnection) -> str:
-    now, past = (
-        [name for name, *_ in con.execute(f"describe welfare.{table}").fetchall()]
-        for table in ("fitur_keluarga", "fitur_lalu")
-    )
-    shared = [name for name in now if name in past and name != "family_id"]
+    past = set(_columns(con, "fitur_lalu"))
+    shared = [name for name in _columns(con, "fitur_keluarga") if name in past and name != "family_id"]
     differing = ", ".join(f"case when f.{name} is distinct from l.{name} then '{name}' end" for name in shared)
     return (
         f"select family_id, kolom from (select f.family_id, concat_ws(',', {differing}) as kolom\n"
         "from welfare.fitur_keluarga as f inner join welfare.fitur_lalu as l on f.family_id = l.family_id) as t\n"
         "where kolom <> ''"
     )
+
+
+def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    return [str(name) for name, *_ in con.execute(f"describe welfare.{table}").fetchall()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -12,6 +12,7 @@ import pytest
 from welfare_fixture import households, warehouse
 
 from dtsen_pipeline import welfare
+from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.welfare import changes, eligibility
 
 SURVEY = households(400, seed=1)
@@ -112,14 +113,17 @@ def months(tmp_path: Path, model: dict[str, pd.DataFrame]) -> Iterator[Months]:
     lived.con.close()
 
 
-def richer(register: pd.DataFrame, *numbers: int) -> pd.DataFrame:
-    """The given families, and no others, come to own all that the wealthy own."""
-    wealthy = register.copy()
-    best = register["kaya"].idxmax()
+def like(register: pd.DataFrame, model: int, numbers: Iterable[int]) -> pd.DataFrame:
+    """The given families come to live as family ``model`` does, and no others."""
+    changed = register.copy()
     columns = ["lantai", "dinding", "atap", "daya", "lemari_es", "ac", "laptop", "motor", "mobil", "luas_lantai"]
     for number in numbers:
-        wealthy.loc[number, columns] = register.loc[best, columns]
-    return wealthy
+        changed.loc[number, columns] = register.loc[model, columns]
+    return changed
+
+
+def richer(register: pd.DataFrame, *numbers: int) -> pd.DataFrame:
+    return like(register, int(register["kaya"].idxmax()), numbers)
 
 
 def poorest(months: Months, count: int) -> list[int]:
@@ -171,6 +175,19 @@ def test_new_data_move_one_family_and_the_bounds_move_the_rest(months: Months) -
     assert "mobil" in str(months.of(moved[0], "data_berubah")[0]).split(",")
 
 
+def test_the_step_of_new_data_is_against_the_bounds_of_the_last_release(months: Months) -> None:
+    bounds = [float(str(bound)) for (bound,) in months.rows(
+        "select max(skor) from welfare.desil where desil_nasional < 10 group by desil_nasional order by 1"
+    )]  # fmt: skip
+    changed = REGISTER.copy()
+    changed["motor"] = changed["motor"] ^ (changed.index % 3 == 0)
+    months.deliver(changed)
+    months.run("2025-03")
+    rows = months.rows("select skor, desil_lalu + desil_karena_data from welfare.perubahan where skor_karena_data <> 0")
+    assert len(rows) == 200 and {tenth for _, tenth in rows} == set(range(1, 11))
+    assert all(tenth == 1 + sum(bound < float(str(score)) for bound in bounds) for score, tenth in rows)
+
+
 def test_a_new_model_is_told_apart_from_new_data(months: Months) -> None:
     months.con.execute("update welfare.koefisien set koefisien = 2 * koefisien where kolom = 'mobil'")
     months.run("2025-03")
@@ -206,11 +223,16 @@ def test_families_that_merge_split_come_and_go(months: Months) -> None:
     )
     con.execute(f"delete from linkage.crosswalk where family_id = '{family(3)}'")
     con.execute(f"insert into linkage.crosswalk values ('dtks', 'baru', 'Pbaru', '{family(601)}')")
-    con.execute(f"delete from marts.keluarga where family_id in ('{family(0)}', '{family(3)}')")
-    for new, like in ((600, 2), (601, 5)):
+    # 4 falls apart: one half goes to 5, which has its past; the other is new, as the registry tells it.
+    con.execute(
+        f"update linkage.crosswalk set family_id = if(record_id like '%-0', '{family(5)}', '{family(602)}') "
+        f"where family_id = '{family(4)}'"
+    )
+    con.execute(f"delete from marts.keluarga where family_id in ('{family(0)}', '{family(3)}', '{family(4)}')")
+    for new, old in ((600, 2), (601, 6), (602, 7)):
         con.execute(
             f"insert into marts.keluarga select * replace ('{family(new)}' as family_id) from marts.keluarga "
-            f"where family_id = '{family(like)}'"
+            f"where family_id = '{family(old)}'"
         )
     months.run("2025-03")
     assert months.of(0, "sebab, family_id_lain, desil") == ("gabung", family(1), None)
@@ -219,7 +241,9 @@ def test_families_that_merge_split_come_and_go(months: Months) -> None:
     assert months.of(600, "sebab, family_id_lain, desil_lalu") == ("pisah", family(2), None)
     assert months.of(3, "sebab, desil, anggota_pergi") == ("keluarga_hilang", None, 2)
     assert months.of(601, "sebab, desil_lalu, anggota_datang") == ("keluarga_baru", None, 1)
-    assert months.rows("select sum(keluarga) from welfare.churn") == [(602,)]
+    assert months.of(4, "sebab, family_id_lain, desil") == ("gabung", family(5), None)
+    assert months.of(602, "sebab, family_id_lain, anggota_datang") == ("keluarga_baru", None, 1)
+    assert months.rows("select sum(keluarga) from welfare.churn") == [(603,)]
 
 
 def test_a_new_cut_off_is_the_reason_for_those_whom_it_drops(months: Months) -> None:
@@ -240,6 +264,18 @@ def test_a_programme_that_is_new_says_so_and_its_quota_too(months: Months) -> No
     assert months.rows("select program, arah, sebab, count(*) from welfare.kelayakan_perubahan group by all") == [
         ("Sembako", "keluar", "kebijakan", 50)
     ]
+
+
+def test_who_is_pushed_out_of_a_quota_leaves_by_the_ranking(months: Months) -> None:
+    months.run("2025-05")
+    months.release()
+    months.deliver(like(REGISTER, poorest(months, 1)[0], poorest(months, 260)[200:]))
+    months.run("2025-05")
+    told = months.rows(
+        "select arah, sebab, count(*) from welfare.kelayakan_perubahan where program = 'Sembako' group by all order by all"
+    )
+    assert [(arah, sebab) for arah, sebab, _ in told] == [("keluar", "peringkat"), ("masuk", "data_baru")]
+    assert told[0][2] == told[1][2]
 
 
 def test_a_programme_that_ended_lets_everybody_go(months: Months) -> None:
@@ -284,3 +320,19 @@ def test_the_rows_of_the_files_may_stand_in_any_order(months: Months) -> None:
         pq.write_table(rows.take(list(range(rows.num_rows))[::-1]), path)
     months.run("2025-03")
     assert months.rows("select * from welfare.perubahan order by family_id") == first
+
+
+def test_a_model_that_asks_for_a_feature_no_longer_made_says_what_to_do(months: Months) -> None:
+    months.run("2025-03")
+    months.con.execute("alter table welfare.fitur_keluarga drop column mobil")
+    with pytest.raises(InputError, match=r"mobil(.|\n)*publish the last released month again"):
+        changes.compare(months.con)
+
+
+def test_who_enters_less_who_leaves_is_the_difference(months: Months) -> None:
+    before = months.rows("select count(*) from welfare.kelayakan")[0][0]
+    months.deliver(richer(REGISTER, *poorest(months, 30)).iloc[5:].reset_index(drop=True))
+    months.run("2025-04")
+    ((after,),) = months.rows("select count(*) from welfare.kelayakan")
+    ((net,),) = months.rows("select sum(case arah when 'masuk' then 1 else -1 end) from welfare.kelayakan_perubahan")
+    assert after - before == net  # type: ignore[operator]

@@ -35,7 +35,6 @@ langkah as (
         p.desil,
         p.peristiwa,
         p.skor_selisih,
-        lama.program is null or baru.program is null as program_lain,
         coalesce(p.skor_model_lalu <= t.skor, false) as dengan_data,
         coalesce(
             p.desil_model_lalu <= lama.desil_maks and (lama.kuota is null or p.urutan_model_lalu <= lama.kuota), false
@@ -45,7 +44,6 @@ langkah as (
     inner join welfare.perubahan as p on b.family_id = p.family_id
     left join batas as t on b.program = t.program
     left join welfare.kebijakan_lalu as lama on b.program = lama.program
-    left join welfare.kebijakan as baru on b.program = baru.program
 )
 
 select
@@ -55,7 +53,6 @@ select
     case
         when not ada_kini then coalesce(peristiwa, 'keluarga_hilang')
         when not ada_lalu then coalesce(peristiwa, 'keluarga_baru')
-        when program_lain then 'kebijakan'
         when skor_selisih is null then coalesce(peristiwa, 'data_baru')
         when dengan_model <> masuk then 'kebijakan'
         when dengan_peringkat <> masuk then 'model_baru'
