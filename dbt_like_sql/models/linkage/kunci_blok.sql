@@ -42,3 +42,8 @@ select
     unique_id
 from linkage.simpul
 where nama is not null and tahun is not null
+union all
+-- 8 nama_lahir: moved anywhere, without a NIK. Only the whole name and the whole date are rare enough to be looked for everywhere.
+select cast(8 as tinyint), hash(8, nama_rapat, tgl_lahir), unique_id
+from linkage.simpul
+where nama_rapat is not null and presisi = 'hari'
