@@ -1,7 +1,7 @@
 """One asset a SQL model of ``dbt_like_sql``, with its dependencies read from the SQL, and the seeds they read.
 
 What belongs here: turning a file into an asset. A new model file becomes an asset by being there. The models of ``welfare`` are
-run by its four steps (see ``assets.welfare``), since they share tables with Python.
+run by its steps (see ``assets.welfare``), since they share tables with Python.
 """
 
 import dagster as dg
