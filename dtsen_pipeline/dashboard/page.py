@@ -21,9 +21,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from dtsen_pipeline import documents
 from dtsen_pipeline.dashboard import charts
 from dtsen_pipeline.dashboard.data import LARGEST_CLUSTER, SMALLEST_SHOWN, PageData
 
@@ -218,13 +218,7 @@ GLOSSARY = (
 
 def render(data: PageData) -> str:
     """The page of ``data`` as one self-contained HTML document; the same data give the same text, byte for byte."""
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = documents.templates(FOLDER)
     environment.filters |= {"angka": number, "persen": percent, "persen_polos": plain_percent, "desimal": decimal}
     gaya = (FOLDER / "gaya.html.j2").read_text(encoding="utf-8")
     skrip = (FOLDER / "skrip.html.j2").read_text(encoding="utf-8")

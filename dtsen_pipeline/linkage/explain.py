@@ -18,11 +18,11 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dtsen_pipeline import documents
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.linkage import model, review, scoring
@@ -153,15 +153,8 @@ def explain(settings: Settings, wanted: str, month: str | None = None, to: Path 
         explanations = [_gather(con, settings, person, found) for person in persons]
         audit.append(settings, "penjelasan", **trail, orang=" ".join(persons), berkas=to.name if to else "")
     if to is not None:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        part = to.with_name(f".{to.name}.part")
-        try:
-            part.touch(mode=0o600)
-            part.chmod(0o600)
+        with documents.private_file(to) as part:
             part.write_text(html(explanations), encoding="utf-8")
-            part.replace(to)
-        finally:
-            part.unlink(missing_ok=True)
     return explanations
 
 
@@ -527,13 +520,7 @@ def _history(
 
 def html(explanations: Sequence[Explanation]) -> str:
     """One page that loads nothing from anywhere and runs no script."""
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = documents.templates(FOLDER)
     environment.filters["bobot"] = _signed
     environment.globals |= {"FACTS": FACTS, "KINDS": KINDS, "REASONS": REASONS, "scale": _scale}
     return environment.get_template("jelaskan.html.j2").render(explanations=explanations)

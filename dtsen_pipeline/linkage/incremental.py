@@ -14,7 +14,7 @@ import duckdb
 
 _TABLES = (
     "linkage.simpul_tetap (node_id bigint)",
-    "linkage.blok_lalu (aturan varchar, kunci ubigint)",
+    "linkage.blok_lalu (aturan tinyint, kunci ubigint)",
     "linkage.pasangan_lalu (node_l bigint, node_r bigint, match_weight double)",
     "linkage.sisa_lalu (node_l bigint, node_r bigint, match_weight double)",
 )

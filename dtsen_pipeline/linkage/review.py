@@ -30,6 +30,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dtsen_pipeline import documents
 from dtsen_pipeline.config import TIMEZONE, Settings, check_month
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.linkage import review_sheet
@@ -245,12 +246,8 @@ def write_queue(settings: Settings, month: str | None, to: Path, size: int) -> t
         )
     with open_month(settings, month) as (found, con):
         rows = _queue(con, found, size, _history(_file(settings.home)))
-    to.parent.mkdir(parents=True, exist_ok=True)
-    part = to.with_name(f".{to.stem}.part{to.suffix}")
-    try:
-        part.touch(mode=0o600)
+    with documents.private_file(to) as part:
         review_sheet.write(rows, part)
-        part.chmod(0o600)
         audit.append(
             settings,
             "antrean_tinjauan",
@@ -259,9 +256,6 @@ def write_queue(settings: Settings, month: str | None, to: Path, size: int) -> t
             berkas=to.name,
             sha256=hashlib.sha256(part.read_bytes()).hexdigest(),
         )
-        part.replace(to)
-    finally:
-        part.unlink(missing_ok=True)
     return found, len(rows)
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 import duckdb
 import duckdb_extensions
 
+from dtsen_pipeline import documents
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.publication import audit, contents, release
@@ -49,11 +50,8 @@ def export(settings: Settings, name: str, month: str, to: Path) -> int:
         raise InputError(f"akhiran '{to.suffix}' tidak dikenal / unknown suffix", file=to, expected=", ".join(FORMATS))
     standing = release.of_month(settings, month)
     source = contents.check_file(standing, f"pribadi/{name}.parquet")
-    to.parent.mkdir(parents=True, exist_ok=True)
-    part = to.with_name(f".{to.stem}.part{to.suffix}")
-    try:
+    with documents.private_file(to) as part:
         rows = _copy(settings, TABLES[name].format(berkas=f"read_parquet({_quoted(source)})"), part, to)
-        part.chmod(0o600)
         # Before the file gets its name: what is not on the trail does not leave.
         audit.append(
             settings,
@@ -65,9 +63,6 @@ def export(settings: Settings, name: str, month: str, to: Path) -> int:
             berkas=to.name,
             sha256=contents.sha256_of(part),
         )
-        part.replace(to)
-    finally:
-        part.unlink(missing_ok=True)
     return rows
 
 
@@ -86,7 +81,6 @@ def _copy(settings: Settings, sql: str, part: Path, to: Path) -> int:
                 )
             duckdb_extensions.import_extension("excel", con=con)
             con.execute("load excel")
-        part.touch(mode=0o600)
         con.execute(f"copy ({sql}) to {_quoted(part)} ({FORMATS[to.suffix.lower()]})")
     return rows
 

@@ -18,11 +18,11 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dtsen_pipeline import documents
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.linkage import review
@@ -209,15 +209,8 @@ def explain(settings: Settings, wanted: str, month: str | None = None, to: Path 
         explanation = _gather(con, settings, family, found)
         audit.append(settings, "penjelasan", **trail, keluarga=family)
     if to is not None:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        part = to.with_name(f".{to.name}.part")
-        try:
-            part.touch(mode=0o600)
-            part.chmod(0o600)
+        with documents.private_file(to) as part:
             part.write_text(html(explanation), encoding="utf-8")
-            part.replace(to)
-        finally:
-            part.unlink(missing_ok=True)
     return explanation
 
 
@@ -640,13 +633,7 @@ def _scale(terms: Sequence[Term]) -> list[tuple[float, float]]:
 
 def html(explanation: FamilyExplanation) -> str:
     """One page that loads nothing from anywhere and runs no script."""
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = documents.templates(FOLDER)
     environment.filters |= {"angka": number, "persen": percent, "pengaruh": effect, "rupiah": rupiah}
     environment.globals |= {"scale": _scale, "CHANGES": CHANGES, "card": _card, "few": few, "standing": standing}
     return environment.get_template("keluarga.html.j2").render(e=explanation)
