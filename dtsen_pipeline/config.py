@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dtsen_pipeline.errors import InputError
@@ -30,6 +30,8 @@ class Settings(BaseSettings):
         default="3GB", description="What DuckDB may hold in memory; past it, it spills to <home>/tmp"
     )
     threads: int | None = Field(default=None, description="DuckDB threads; all cores where not set")
+    key: SecretStr | None = Field(default=None, description="Master key, hex or base64 of 32 bytes or more")
+    key_file: Path | None = Field(default=None, description="File that holds the master key, mode 0600")
 
     def warehouse(self, month: str) -> Path:
         """The warehouse file of one month, e.g. ``home/warehouse/2025-03.duckdb``."""
