@@ -32,10 +32,10 @@ def ask_what_exists(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> li
 def write(
     con: duckdb.DuckDBPyConnection, settings: Settings, month: str, verdicts: Sequence[Verdict], page: str, run_id: str
 ) -> None:
-    """Write the page of a blocked month, and keep what the rules and the linkage measured; ``con`` is the month's warehouse."""
+    """Write the page of a blocked month, and keep what the rules and the run measured; ``con`` is the month's warehouse."""
     with registry.open(settings) as book:
         book.record_quality(verdicts, month, run_id)
-        book.record_linkage(con, month, run_id)
+        book.record_measured(con, month, run_id)
     target = path(settings, month)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page, encoding="utf-8")

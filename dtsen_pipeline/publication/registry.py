@@ -3,7 +3,7 @@
 What belongs here: the tables and the set-based SQL that moves them. ``rekaman`` says from which month (inclusive) to
 which (exclusive, NULL while it lasts) a record belonged to a person and a family; ``peristiwa`` is derived from two
 neighbouring released months. Ids, events and the ledger change in one transaction, and only when a release is
-published; a blocked month leaves nothing but its quality history (``mutu``: the rules, ``penautan``: the linkage).
+published; a blocked month leaves nothing but its quality history (``mutu``: the rules, ``penautan``: the linkage, ``kesejahteraan``: the welfare report).
 """
 
 from __future__ import annotations
@@ -48,10 +48,19 @@ create table if not exists penautan (
     bulan varchar not null, run_id varchar not null, ukuran varchar not null, kelompok varchar not null,
     nilai double not null, bawah double, atas double, dasar varchar not null
 );
+create table if not exists kesejahteraan (
+    bulan varchar not null, run_id varchar not null, ukuran varchar not null, kelompok varchar not null,
+    nilai double not null, bawah double, atas double
+);
 create table if not exists ukuran (
     bulan varchar not null, run_id varchar not null, nama varchar not null, nilai double not null
 );
 """
+
+_MEASURED = {
+    "penautan": ("linkage.evaluasi", "ukuran, kelompok, nilai, bawah, atas, dasar"),
+    "kesejahteraan": ("welfare.laporan", "ukuran, kelompok, nilai, bawah, atas"),
+}
 
 _VALID = "bulan_mulai <= $bulan and (bulan_selesai is null or bulan_selesai > $bulan)"
 _SAME = "a.source = b.source and a.record_id = b.record_id and a.person_id = b.person_id and a.family_id = b.family_id"
@@ -187,24 +196,26 @@ class Registry:
         with self._transaction():
             self.con.executemany("insert into mutu values (?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def record_linkage(self, warehouse: duckdb.DuckDBPyConnection, month: str, run_id: str) -> None:
-        """Keep what the linkage of a run measured: ``linkage.evaluasi`` of ``warehouse``, where the month got that far.
+    def record_measured(self, warehouse: duckdb.DuckDBPyConnection, month: str, run_id: str) -> None:
+        """Keep what a run measured of itself: ``linkage.evaluasi`` and ``welfare.laporan`` of ``warehouse``, each where the
+        month got that far.
 
         For any month; once a run.
         """
-        made = warehouse.execute(
-            "select count(*) from information_schema.tables where table_schema = 'linkage' and table_name = 'evaluasi'"
-        ).fetchone()
-        if not (made and made[0]):
-            return
-        measured = warehouse.execute(
-            "select ukuran, kelompok, nilai, bawah, atas, dasar from linkage.evaluasi order by rowid"
-        ).to_arrow_table()
-        self.con.register("terukur", measured)
         with self._transaction():
-            self.con.execute("delete from penautan where bulan = ? and run_id = ?", [month, run_id])
-            self.con.execute("insert into penautan select ?, ?, * from terukur", [month, run_id])
-        self.con.unregister("terukur")
+            for table, (source, columns) in _MEASURED.items():
+                schema, name = source.split(".")
+                made = warehouse.execute(
+                    "select count(*) from information_schema.tables where table_schema = ? and table_name = ?",
+                    [schema, name],
+                ).fetchone()
+                if not (made and made[0]):
+                    continue
+                measured = warehouse.execute(f"select {columns} from {source} order by rowid").to_arrow_table()
+                self.con.register("terukur", measured)
+                self.con.execute(f"delete from {table} where bulan = ? and run_id = ?", [month, run_id])
+                self.con.execute(f"insert into {table} select ?, ?, * from terukur", [month, run_id])
+                self.con.unregister("terukur")
 
     def previous_measures(self, month: str) -> pa.Table:
         """What the linkage of the last released month before ``month`` measured: ukuran, kelompok, nilai.

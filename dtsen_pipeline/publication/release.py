@@ -8,7 +8,9 @@ two of these steps is put right by the next publish: a folder the ledger does no
     home/releases/CURRENT                2025-03/r1
     home/releases/2025-03/r1/            manifest.json, dashboard.html
         pribadi/                         rows of persons and families
-        terbuka/                         aggregates without small counts
+        terbatas/                        rows of persons and families without personal columns, under surrogate ids
+        terbuka/                         aggregates under disclosure control
+        kamus_data.csv                   what every column means
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ import duckdb
 
 from dtsen_pipeline.config import Settings, check_month
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
-from dtsen_pipeline.publication import contents, gate, registry
+from dtsen_pipeline.publication import contents, disclosure, gate, keys, registry
 from dtsen_pipeline.publication.gate import Rule, Verdict
 from dtsen_pipeline.publication.registry import Release
 
@@ -64,19 +66,22 @@ def publish(
     check_month(month)
     if not rules:
         raise DtsenError("tidak ada aturan untuk diperiksa / no rules to ask: an open gate publishes nothing")
+    key = keys.load(settings)
     with _one_at_a_time(settings):
         known = _heal(settings)
+        _check_holds(con, month)
         con.begin()
         try:
-            _check_holds(con, month)
+            # Made anew, whatever the warehouse says: the open tables must stand beside the releases of this moment.
+            disclosure.prepare(con, known, month, key)
             verdicts = _ask(con, rules)
             with registry.open(settings) as ledger:
                 ledger.record_quality(verdicts, month, run_id)
-                ledger.record_linkage(con, month, run_id)
+                ledger.record_measured(con, month, run_id)
             if blocking := [verdict.rule.name for verdict in verdicts if verdict.blocks]:
                 raise GateBlocked(blocking)
             earlier = [entry for entry in known if entry.month == month]
-            return _write(con, settings, month, verdicts, run_id, page, earlier)
+            return _write(con, settings, key, month, verdicts, run_id, page, earlier)
         finally:
             con.rollback()
 
@@ -197,6 +202,7 @@ def _ask(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Verdict]
 def _write(
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
+    key: keys.Keys,
     month: str,
     verdicts: Sequence[Verdict],
     run_id: str,
@@ -206,10 +212,10 @@ def _write(
     revision = earlier[-1].revision + 1 if earlier else 1
     folder = settings.releases / month / f"r{revision}"
     part = folder.with_name(f".r{revision}.part")
-    for path in (part.parent, part, part / "pribadi", part / "terbuka"):
+    for path in (part.parent, part, part / "pribadi", part / "terbatas", part / "terbuka"):
         _private_folder(path)
     try:
-        manifest = contents.build_manifest(con, month, contents.write_files(con, part), verdicts)
+        manifest = contents.build_manifest(con, month, contents.write_files(con, part, key), verdicts)
         if earlier and _stands(earlier[-1], manifest):
             return earlier[-1]
         if page:

@@ -17,6 +17,8 @@ from dtsen_pipeline.simulation.wilayah import Wilayah
 
 PALING_SEDIKIT, PALING_BANYAK, BAGIAN_KELUARGA = 4_000, 60_000, 0.06
 KELUARGA_NASIONAL = 93_000_000
+# As in the survey, which draws blocks and then ten households in each.
+KELUARGA_BLOK = 10
 # Small provinces are sampled more densely, as in the survey; the weights undo it.
 PANGKAT_JATAH = -0.35
 
@@ -30,8 +32,11 @@ def tulis_susenas(w: Wilayah, keluarga_simulasi: int, seed: int, hari_ini: int, 
     k, o = p.keluarga, p.orang
     penduduk = w.provinsi["penduduk"][w.provinsi_dari_desa(k.desa)]
     peluang = np.clip((penduduk / penduduk.min()) ** PANGKAT_JATAH, 0.05, 1)
-    kunci = rng.random(len(peluang)) ** (1 / peluang)  # Efraimidis-Spirakis: a weighted sample without replacement
-    dipilih = np.sort(np.argsort(-kunci, kind="stable")[:jatah])
+    blok = _blok_sensus(k.desa)
+    pertama = np.flatnonzero(np.diff(blok, prepend=-1))
+    # Efraimidis-Spirakis: a weighted sample of whole blocks without replacement.
+    kunci = (rng.random(len(pertama)) ** (1 / peluang[pertama]))[blok]
+    dipilih = np.sort(np.lexsort((np.arange(len(blok)), -kunci))[:jatah])
     umur = (hari_ini - o.lahir) / SETAHUN
     kepala = k.mulai[dipilih]
     n = len(dipilih)
@@ -42,6 +47,7 @@ def tulis_susenas(w: Wilayah, keluarga_simulasi: int, seed: int, hari_ini: int, 
         {
             "id_ruta": ke_arrow(np.char.add(b"SSN", nomor)),
             "kode_bps_kabupaten": ke_arrow(w.kabupaten["bps"][w.kabupaten_dari_desa(k.desa[dipilih])]),
+            "nks": ke_arrow(nol(_nomor_blok(blok[dipilih], w.kabupaten_dari_desa(k.desa[dipilih])), 5)),
             "penimbang": pa.array(np.round(timbang / timbang.sum() * KELUARGA_NASIONAL, 2)),
             "jumlah_art": pa.array(k.jumlah[dipilih]),
             "pengeluaran_per_kapita": pa.array(np.round(np.exp(h.log_konsumsi[dipilih])).astype(np.int64)),
@@ -54,6 +60,25 @@ def tulis_susenas(w: Wilayah, keluarga_simulasi: int, seed: int, hari_ini: int, 
             "jumlah_art_65": pa.array(_banyak(k, p, umur >= 65)[dipilih]),
         }
     )
+
+
+def _blok_sensus(desa: np.ndarray) -> np.ndarray:
+    """Running number of the census block of every family; neighbours, at most `KELUARGA_BLOK`, all of one village."""
+    awal = np.flatnonzero(np.diff(desa, prepend=-1))
+    ke = np.arange(len(desa)) - np.repeat(awal, np.diff(awal, append=len(desa)))
+    return np.cumsum(ke % KELUARGA_BLOK == 0) - 1
+
+
+def _nomor_blok(blok: np.ndarray, kabupaten: np.ndarray) -> np.ndarray:
+    """The blocks of each regency numbered from 1 (nomor kode sampel, NKS)."""
+    terpilih, ke = np.unique(blok, return_inverse=True)
+    urut = np.zeros(len(terpilih), np.int64)
+    di = np.zeros(len(terpilih), np.int64)
+    di[ke] = kabupaten
+    susun = np.argsort(di, kind="stable")
+    awal = np.flatnonzero(np.diff(di[susun], prepend=-1))
+    urut[susun] = 1 + np.arange(len(susun)) - np.repeat(awal, np.diff(awal, append=len(susun)))
+    return urut[ke]
 
 
 def _banyak(k: Keluarga, p: Penduduk, syarat: np.ndarray) -> np.ndarray:

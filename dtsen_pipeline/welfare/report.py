@@ -23,7 +23,7 @@ SIZES = ("1-2", "3-4", "5-6", "7+")
 TENTHS = "persepuluhan"
 OTHER_SUMS = ["r2", "korelasi_peringkat", "rmse", *ERRORS]
 
-_NOT_COVARIATES = ("id_ruta", "family_id", "kode_kabupaten", "penimbang", "pengeluaran_per_kapita", "bukti")
+_NOT_COVARIATES = ("id_ruta", "unit_sampel", "family_id", "kode_kabupaten", "penimbang", "pengeluaran_per_kapita", "bukti")
 
 
 def household_groups(size: pd.Series, head_male: pd.Series, head_age: pd.Series) -> dict[str, Sequence[str]]:
@@ -78,8 +78,8 @@ def monthly(con: duckdb.DuckDBPyConnection, before: str | None = None) -> list[R
     and 'model=pembanding', those of the short sum and the challenger. On the families: the drift, see ``drift``.
 
     before: the last release's families, a table like welfare.fitur_keluarga. Reads welfare.luar_sampel, fitur_susenas,
-    fitur_keluarga and skor. Every household is taken for its own sampling unit, since the survey's file names none: where
-    it was drawn in clusters, the intervals are too narrow.
+    fitur_keluarga and skor. Where the survey's file names no sampling unit (nks), every household is taken for its own: if
+    it was drawn in clusters all the same, the intervals are too narrow.
     """
     survey = con.execute(
         """

@@ -56,6 +56,7 @@ def fit_month(con: duckdb.DuckDBPyConnection) -> pmt.PmtModel:
             features=features,
             weight="penimbang",
             region=REGIONS,
+            group="unit_sampel",
             categorical=["pendidikan_krt"],
             challenger=name == "lengkap",
         )

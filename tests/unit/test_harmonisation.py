@@ -78,6 +78,20 @@ def _by_source(con: duckdb.DuckDBPyConnection, column: str) -> dict[str, object]
     return {row["source"]: row[column] for row in records(con, f"select source, {column} from {FAMILY}")}
 
 
+def test_a_surveyed_household_without_a_sampling_unit_stands_for_itself() -> None:
+    rows: list[Row] = [
+        {"id_ruta": "S1"},
+        {"id_ruta": "S2"},
+        {"id_ruta": "S3", "nks": "00007"},
+        {"id_ruta": "S4", "nks": "00007"},
+        {"id_ruta": "S5", "nks": "00007", "kode_bps_kabupaten": "3520"},
+    ]
+    with warehouse({"referensi_susenas": rows}, models=[SUSENAS]) as con:
+        units = dict(con.execute(f"select id_ruta, unit_sampel from {SUSENAS}").fetchall())
+    assert units["S1"] != units["S2"], "two unknown units are not one"
+    assert units["S3"] == units["S4"] and len(set(units.values())) == 4
+
+
 def test_earth_floor_is_nine_in_dtks_and_eight_in_regsosek(con: duckdb.DuckDBPyConnection) -> None:
     assert _by_source(con, "lantai") == {"dtks": "tanah", "regsosek": "tanah", "p3ke": "tanah"}
 

@@ -232,7 +232,14 @@ def measured(ledger: Registry, month: str, run_id: str, nilai: float) -> None:
             ('rekaman_per_orang', 'semua', 2.1, null, null, 'x / y')) as t(ukuran, kelompok, nilai, bawah, atas, dasar)""",
             [nilai],
         )
-        ledger.record_linkage(warehouse, month, run_id)
+        warehouse.execute("create schema welfare")
+        warehouse.execute(
+            """create table welfare.laporan as select * from (values
+            ('r2', 'semua', cast(? as double), cast(0.4 as double), cast(0.6 as double)),
+            ('psi_survei', 'kolom=motor', 0.02, null, null)) as t(ukuran, kelompok, nilai, bawah, atas)""",
+            [nilai],
+        )
+        ledger.record_measured(warehouse, month, run_id)
     ledger.record_quality(
         [Verdict(Rule("a", "a.b", "t", "t", "o", "a", "r", maximum=0), True, None, (("x", 0.0),), "", "")],
         month,
@@ -243,6 +250,19 @@ def measured(ledger: Registry, month: str, run_id: str, nilai: float) -> None:
 def recalled(ledger: Registry, month: str) -> float | None:
     rows = ledger.previous_measures(month).to_pylist()
     return next((row["nilai"] for row in rows if row["ukuran"] == "recall_perkiraan"), None)
+
+
+def test_every_run_keeps_its_welfare_report_once(ledger: Registry) -> None:
+    measured(ledger, "2025-01", "tertahan", 0.49)
+    measured(ledger, "2025-01", "uji", 0.50)
+    measured(ledger, "2025-01", "uji", 0.51)
+    rows = ledger.con.execute("from kesejahteraan order by all").fetchall()
+    assert rows == [
+        ("2025-01", "tertahan", "psi_survei", "kolom=motor", 0.02, None, None),
+        ("2025-01", "tertahan", "r2", "semua", 0.49, 0.4, 0.6),
+        ("2025-01", "uji", "psi_survei", "kolom=motor", 0.02, None, None),
+        ("2025-01", "uji", "r2", "semua", 0.51, 0.4, 0.6),
+    ]
 
 
 def test_every_run_keeps_what_its_linkage_measured_once(ledger: Registry) -> None:
@@ -269,10 +289,15 @@ def test_a_month_is_compared_with_the_run_that_made_the_last_release(ledger: Reg
     assert recalled(ledger, "2025-01") is None, "a month that runs again is not compared with itself"
 
 
-def test_a_month_blocked_before_its_linkage_was_measured_keeps_nothing(ledger: Registry) -> None:
+def test_a_month_blocked_before_anything_was_measured_keeps_nothing(ledger: Registry) -> None:
     with duckdb.connect() as warehouse:
-        ledger.record_linkage(warehouse, "2025-01", "uji")
-    assert ledger.con.execute("select count(*) from penautan").fetchone() == (0,)
+        ledger.record_measured(warehouse, "2025-01", "uji")
+    assert ledger.con.execute(
+        "select count(*) from penautan union all select count(*) from kesejahteraan"
+    ).fetchall() == [
+        (0,),
+        (0,),
+    ]
 
 
 def test_nobody_else_may_read_the_file(ledger: Registry) -> None:

@@ -241,6 +241,13 @@ def test_proxies_explain_about_half_of_log_consumption(bulan: tuple[Path, Simula
     )
 
 
+def test_the_survey_is_drawn_in_blocks_of_at_most_ten_neighbours(bulan: tuple[Path, SimulationReport]) -> None:
+    d = pd.read_csv(bulan[0] / "referensi" / "susenas.csv", dtype=str)
+    blok = d.groupby(["kode_bps_kabupaten", "nks"]).size()
+    assert blok.max() <= 10 and blok.median() >= 8
+    assert len(d) == 4_000
+
+
 def test_families_share_what_families_share(bulan: tuple[Path, SimulationReport]) -> None:
     to = bulan[0]
     dtks = baca(to, "dtks/anggota")

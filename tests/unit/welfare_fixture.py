@@ -76,6 +76,7 @@ def warehouse(con: duckdb.DuckDBPyConnection, survey: pd.DataFrame, register: pd
         con.execute(f"create schema if not exists {schema}")
     sampled = survey.rename(columns={"jumlah_anggota": "jumlah_art"}).drop(columns="kaya")
     sampled = sampled.assign(id_ruta=[f"S{i:06d}" for i in range(len(survey))], penimbang=40.0)
+    sampled["unit_sampel"] = sampled["id_ruta"]
     families = register.drop(columns=["kaya", "pengeluaran_per_kapita"])
     families = families.assign(family_id=[f"K-{i:012d}" for i in range(len(register))])
     con.execute("create or replace table intermediate.int_wilayah__aktif (kode_kemendagri varchar, nama varchar)")

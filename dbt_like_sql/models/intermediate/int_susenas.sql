@@ -1,6 +1,8 @@
 -- One row a household of the consumption sample that trains the proxy means test, in the same lists as int_family_record.
 select
     s.id_ruta,
+    -- Without a number each household stands for itself: taking all of them for one unit would leave nothing to hold out.
+    coalesce(s.kode_bps_kabupaten || '-' || s.nks, s.id_ruta) as unit_sampel,
     p.kode_kini as kode_kabupaten,
     left(coalesce(p.kode_kini, v.kode_kini), 2) as kode_provinsi,
     s.penimbang,

@@ -2,6 +2,7 @@
 select
     kosong(r.id_ruta) as id_ruta,
     kosong(r.kode_bps_kabupaten) as kode_bps_kabupaten,
+    kosong(r.nks) as nks,
     angka(r.penimbang) as penimbang,
     bulat(r.jumlah_art) as jumlah_art,
     angka(r.pengeluaran_per_kapita) as pengeluaran_per_kapita,

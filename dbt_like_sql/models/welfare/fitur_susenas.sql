@@ -1,6 +1,7 @@
 -- Grain: surveyed household. What the proxy means test is fitted on; the same columns, made the same way, as fitur_keluarga.
 select
     s.id_ruta,
+    s.unit_sampel,
     s.kode_provinsi,
     s.kode_kabupaten,
     s.penimbang,
