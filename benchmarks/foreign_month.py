@@ -2036,7 +2036,8 @@ def write(persons: int, seed: int, month: str, to: Path, damage: float = 1.0, na
             ("wilayah", places.wilayah),
             ("susenas", _susenas(rng, places, min(8000, 1200 + persons // 50))),
         ):
-            _copy(con, "referensi", name, table, {}, to / "referensi" / f"{name}.csv")
+            # This survey names no sampling unit; a household then stands for itself.
+            _copy(con, "referensi", name, table, {"nks": "null"}, to / "referensi" / f"{name}.csv")
     truth = to.parent / "kebenaran" / month / "orang.parquet"
     truth.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.concat_tables(truths), truth)
