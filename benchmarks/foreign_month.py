@@ -992,14 +992,23 @@ def _housing(rng: np.random.Generator, welfare: Array) -> dict[str, Array]:
     return seen
 
 
+def _log_spending(rng: np.random.Generator, welfare: Array, size: Array, schooling: Array) -> Array:
+    """Log rupiah a head and month; ``schooling`` is the head's."""
+    signs = 0.44 * welfare - 0.10 * (size - 3) + 0.03 * (schooling - 2)
+    spending: Array = 13.75 + signs + rng.normal(0, 0.36, len(welfare))
+    return spending
+
+
+_CERTIFICATES = np.array([23, 3, 8, 13, 18, 19, 21])
+
+
 def _susenas(rng: np.random.Generator, places: _Places, households: int) -> pa.Table:
     village = rng.choice(len(places.weight), households, p=places.weight)
     welfare = 0.9 * rng.normal(0, 1, households) + places.prosperity[village]
     size = 1 + rng.poisson(2.3, households)
     head = rng.uniform(20, 82, households).astype(np.int64)
     schooling = _schooling(rng, head.astype(float), welfare)
-    signs = 0.44 * welfare - 0.10 * (size - 3) + 0.03 * (schooling - 2)
-    log_spending = 13.75 + signs + rng.normal(0, 0.36, households)
+    log_spending = _log_spending(rng, welfare, size, schooling)
     young = np.minimum(rng.binomial(size, 0.25), size - 1)
     columns: dict[str, Any] = {
         "id_ruta": pa.array([f"S{i:07d}" for i in range(households)]),
@@ -1010,10 +1019,51 @@ def _susenas(rng: np.random.Generator, places: _Places, households: int) -> pa.T
         **_housing(rng, welfare),
         "umur_krt": head,
         "kd_jenis_kelamin_krt": np.where(rng.random(households) < 0.85, 1, 2),
-        "kd_ijazah_krt": np.array([23, 3, 8, 13, 18, 19, 21])[schooling],
+        "kd_ijazah_krt": _CERTIFICATES[schooling],
         "kd_bekerja_krt": np.where((head < 68) & (rng.random(households) < 0.9), 1, 2),
         "jumlah_art_0_14": young,
         "jumlah_art_65": np.minimum((head >= 65) + rng.binomial(1, 0.05, households), size - young),
+    }
+    return pa.table(columns)
+
+
+def _true_families(
+    rng: np.random.Generator,
+    people: _People,
+    families: _Families,
+    places: _Places,
+    housing: dict[str, Array],
+    today: int,
+) -> pa.Table:
+    """Every family as it is at the month's end, seen without an error, in the columns of the survey; ``id_ruta`` is the
+    family's number in the truth of the persons."""
+    moved = people.left <= today
+    here = np.flatnonzero((people.born <= today) & (people.died > today))
+    family = np.where(moved, people.family_later, people.family)[here]
+    role = np.where(moved, people.role_later, people.role)[here]
+    years = (today - people.born[here]) / _YEAR
+    order = np.lexsort((-years, role, family))
+    here, family, years = here[order], family[order], years[order]
+    first = np.flatnonzero(np.r_[True, family[1:] != family[:-1]])
+    number, head, age = family[first], here[first], years[first].astype(np.int64)
+    size, young, old = (np.add.reduceat(flag.astype(np.int64), first) for flag in (years >= 0, years < 15, years >= 65))
+    schooling = people.schooling[head]
+    village = np.where(families.moved <= today, families.village_later, families.village)[number]
+    columns: dict[str, Any] = {
+        "id_ruta": number.astype(str),
+        "kode_bps_kabupaten": (places.bps[village] // 1_000_000).astype(str),
+        "penimbang": np.ones(len(number), dtype=np.int64),
+        "jumlah_art": size,
+        "pengeluaran_per_kapita": np.exp(_log_spending(rng, families.welfare[number], size, schooling)).astype(
+            np.int64
+        ),
+        **{name: values[number] for name, values in housing.items()},
+        "umur_krt": age.clip(10, 120),
+        "kd_jenis_kelamin_krt": np.where(people.male[head], 1, 2),
+        "kd_ijazah_krt": _CERTIFICATES[schooling],
+        "kd_bekerja_krt": np.where((age < 68) & (rng.random(len(number)) < 0.9), 1, 2),
+        "jumlah_art_0_14": young,
+        "jumlah_art_65": old,
     }
     return pa.table(columns)
 
@@ -1425,6 +1475,10 @@ def _labels(values: Array, labels: dict[int, str]) -> pa.Array:
 
 def _yes(flag: Array) -> pa.Array:
     return pc.take(pa.array(["Tidak", "Ya"]), pa.array(flag.astype(np.int8)))
+
+
+# A survey whose file names no sampling unit, as the real one does at times.
+_NO_BLOCKS = {"nks": "null"}
 
 
 def _copy(
@@ -1997,11 +2051,12 @@ def _p3ke(con: duckdb.DuckDBPyConnection, v: _Visit, hand: _Hand, people: _Peopl
 
 
 def write(persons: int, seed: int, month: str, to: Path, damage: float = 1.0, national_id: bool = True) -> None:
-    """Write one delivery month into the landing folder ``to`` and its truth into ``kebenaran/<month>/orang.parquet`` beside it.
+    """Write one delivery month into the landing folder ``to`` and its truth into ``kebenaran/<month>/`` beside it.
 
     ``persons`` live in the country at the month's end or died since July 2021; the same arguments give the same bytes.
     ``damage`` scales the probability of every error (0: none), ``national_id=False`` leaves every NIK empty. The truth has
-    ``source``, ``record_id``, ``person_true``, ``family_true`` (the family the person lives in now) for every person row.
+    ``source``, ``record_id``, ``person_true``, ``family_true`` (the family the person lives in now) for every person row (``orang.parquet``), and every family as it is,
+    without an error, in the columns of the survey (``keluarga.csv``, ``id_ruta`` is ``family_true``).
     Raises InputError on arguments that give no usable month.
     """
     check_month(month)
