@@ -1477,7 +1477,7 @@ def _yes(flag: Array) -> pa.Array:
     return pc.take(pa.array(["Tidak", "Ya"]), pa.array(flag.astype(np.int8)))
 
 
-# A survey whose file names no sampling unit, as the real one does at times.
+# This survey names no sampling unit: each household stands for itself.
 _NO_BLOCKS = {"nks": "null"}
 
 
@@ -2055,8 +2055,9 @@ def write(persons: int, seed: int, month: str, to: Path, damage: float = 1.0, na
 
     ``persons`` live in the country at the month's end or died since July 2021; the same arguments give the same bytes.
     ``damage`` scales the probability of every error (0: none), ``national_id=False`` leaves every NIK empty. The truth has
-    ``source``, ``record_id``, ``person_true``, ``family_true`` (the family the person lives in now) for every person row (``orang.parquet``), and every family as it is,
-    without an error, in the columns of the survey (``keluarga.csv``, ``id_ruta`` is ``family_true``).
+    ``source``, ``record_id``, ``person_true``, ``family_true`` (the family the person lives in now) for every person row
+    (``orang.parquet``), and every family without an error in the columns of the survey (``keluarga.csv``, where ``id_ruta`` is
+    ``family_true``).
     Raises InputError on arguments that give no usable month.
     """
     check_month(month)
@@ -2091,10 +2092,12 @@ def write(persons: int, seed: int, month: str, to: Path, damage: float = 1.0, na
             ("wilayah", places.wilayah),
             ("susenas", _susenas(rng, places, min(8000, 1200 + persons // 50))),
         ):
-            # This survey names no sampling unit; a household then stands for itself.
-            _copy(con, "referensi", name, table, {"nks": "null"}, to / "referensi" / f"{name}.csv")
-    truth = to.parent / "kebenaran" / month / "orang.parquet"
-    truth.parent.mkdir(parents=True, exist_ok=True)
+            _copy(con, "referensi", name, table, _NO_BLOCKS, to / "referensi" / f"{name}.csv")
+        # From a stream of its own: what is delivered must not depend on what is only known.
+        apart = np.random.default_rng([seed, persons, int(month.replace("-", "")), 1])
+        true_families = _true_families(apart, people, families, places, housing, today)
+        truth = to.parent / "kebenaran" / month / "orang.parquet"
+        _copy(con, "referensi", "susenas", true_families, _NO_BLOCKS, truth.with_name("keluarga.csv"))
     pq.write_table(pa.concat_tables(truths), truth)
 
 

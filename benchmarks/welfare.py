@@ -91,7 +91,12 @@ def main() -> int:
     foreign_month.write(given.persons, given.seed, MONTH, landing)
     job = [sys.executable, "-c", "from dtsen_pipeline.cli import main; main()", "run", "--month", MONTH]
     folders = ["--landing", str(landing), "--home", str(work / "home")]
-    subprocess.run([*job, *folders], check=True, env=os.environ | {"DAGSTER_HOME": ""}, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*job, *folders],
+        check=True,
+        env=os.environ | {"DAGSTER_HOME": str(work / "home" / "dagster")},
+        stdout=subprocess.DEVNULL,
+    )
 
     families = _true_covariates(landing, truth / "keluarga.csv", work)
     options = {"target": "pengeluaran_per_kapita", "features": MODELS["lengkap"], "region": REGIONS}
