@@ -11,6 +11,7 @@ import dagster as dg
 import duckdb
 
 from dtsen_pipeline.config import TIMEZONE, Settings
+from dtsen_pipeline.publication import seal
 from dtsen_pipeline.warehouse import connect
 
 # A monthly partition closes at month end; the month that is running may be made as well, after its cut-off on the 17th.
@@ -47,13 +48,12 @@ def key_of(table: str) -> dg.AssetKey:
 
 
 def table_metadata(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, dg.MetadataValue]:
-    """Row count and column schema of ``schema.table``, under the keys that the UI draws."""
-    count = con.execute(f"select count(*) from {table}").fetchone()
-    assert count is not None
+    """Row count and column schema of ``schema.table``, under the keys that the UI draws; and the table is sealed."""
+    rows = seal.seal(con, table)
     columns = con.execute(f"describe {table}").fetchall()
     schema = dg.TableSchema([dg.TableColumn(name=name, type=kind) for name, kind, *_ in columns])
     return {
-        "dagster/row_count": dg.MetadataValue.int(count[0]),
+        "dagster/row_count": dg.MetadataValue.int(rows),
         "dagster/column_schema": dg.MetadataValue.table_schema(schema),
         "dagster/table_name": dg.MetadataValue.text(table),
     }

@@ -1,7 +1,7 @@
 """The deliveries of a month, read into ``raw`` and ``quarantine``.
 
-What belongs here: the one step that reads all sources. It is one step because a file that cannot be read must stop the month
-and change nothing.
+What belongs here: the one step that reads all sources, and what it is compared with. It is one step because a file that cannot be
+read must stop the month and change nothing.
 """
 
 from __future__ import annotations
@@ -12,13 +12,18 @@ from assets.common import table_step
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.contracts.model import load
+from dtsen_pipeline.publication import deliveries, registry
 
-DERIVED = ("staging", "intermediate", "linkage", "marts", "welfare")
+DERIVED = ("staging", "intermediate", "linkage", "marts", "welfare", "publikasi")
 
 
 def _read(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     reader.read(con, settings.landing, month)
+    with registry.open(settings) as book:
+        released = book.releases()
+    deliveries.recall(con, released, month)
     # What was made from the rows of an earlier run must not be taken for this one's, should this one stop half way.
+    con.execute("drop table if exists raw.segel")
     stale = con.execute("select table_schema, table_name, table_type from information_schema.tables").fetchall()
     for schema, table, kind in stale:
         if schema in DERIVED:
@@ -29,7 +34,7 @@ RAW_TABLES = [table.raw for source in load().values() for table in source.tables
 
 landing = table_step(
     "pendaratan",
-    [*RAW_TABLES, "raw.run", "raw.deliveries", "quarantine.alasan"],
+    [*RAW_TABLES, "raw.run", "raw.deliveries", "raw.kiriman_lalu", "quarantine.alasan"],
     _read,
     reads=[],
     group="landing",

@@ -1,18 +1,20 @@
 """The publish step, and the page of a month that was blocked.
 
-What belongs here: handing the month to ``dtsen_pipeline.publication``. The rules come as a resource, because they are declared
-in ``checks``, which may import assets and not the other way round.
+What belongs here: handing the month to ``dtsen_pipeline.publication``. The rules are declared in ``checks``, which may import
+assets and not the other way round: the code location gives them to the publish step for good. They are no resource of it, because
+who starts a run may choose its resources; only the page of a blocked month takes them from there.
 """
 
 from collections.abc import Sequence
 
 import dagster as dg
+import duckdb
 
-from assets.common import ENGINEERS, MONTHS, POOL, Folders, key_of
+from assets.common import ENGINEERS, MONTHS, POOL, Folders, key_of, table_step
 from dtsen_pipeline.dashboard.data import collect
 from dtsen_pipeline.dashboard.page import render
-from dtsen_pipeline.errors import GateBlocked
-from dtsen_pipeline.publication import blocked, gate, release
+from dtsen_pipeline.errors import DtsenError, GateBlocked
+from dtsen_pipeline.publication import blocked, disclosure, gate, keys, release, seal
 
 READS = [
     "marts.anggota",
@@ -22,36 +24,65 @@ READS = [
     "linkage.evaluasi_lalu",
     "welfare.desil",
     "welfare.kelayakan",
+    *disclosure.TABLES,
 ]
 
-
-@dg.asset(
-    key=["rilis"],
-    deps=[key_of(table) for table in READS],
-    group_name="release",
+# For the checks to look at; the publish step makes these tables anew.
+openness = table_step(
+    "pengungkapan",
+    list(disclosure.TABLES),
+    lambda con, month, settings: disclosure.prepare(con, release.releases(settings), month, keys.load(settings)),
+    reads=["raw.run", "marts.anggota", "marts.keluarga", "welfare.desil"],
+    group="release",
     description=(
-        "Rilis bulan ini: utuh atau tidak sama sekali. Setiap aturan gerbang ditanyakan lagi di sini. / The month's release, whole "
-        "or not at all. Every rule of the gate is asked again here, so no selection of assets gets around it."
+        "Agregat terbuka setelah pengendalian pengungkapan: sel kecil ditahan beserta pelengkapnya, angka dibulatkan ke 5. / The "
+        "open aggregates after disclosure control: small cells withheld with their complements, figures rounded to 5."
     ),
-    kinds={"parquet"},
-    owners=[ENGINEERS],
-    partitions_def=MONTHS,
-    pool=POOL,
+    kinds={"sql", "python", "duckdb"},
 )
-def publish(
-    context: dg.AssetExecutionContext, folders: Folders, rules: dg.ResourceParam[Sequence[gate.Rule]]
-) -> dg.MaterializeResult[None]:
-    month, settings = context.partition_key, folders.settings
-    with folders.warehouse(month) as con:
-        done = release.publish(con, settings, month, rules, context.run_id, _page)
-    blocked.clear(settings, month)
-    return dg.MaterializeResult(
-        metadata={
-            "rilis": dg.MetadataValue.text(done.name),
-            "folder": dg.MetadataValue.path(str(done.path)),
-            "dasbor": dg.MetadataValue.path(str(done.path / "dashboard.html")),
-        }
+
+
+def release_of(rules: Sequence[gate.Rule]) -> dg.AssetsDefinition:
+    """The publish step that asks ``rules``."""
+
+    @dg.asset(
+        key=["rilis"],
+        deps=[key_of(table) for table in READS],
+        group_name="release",
+        description=(
+            "Rilis bulan ini: utuh atau tidak sama sekali. Setiap aturan gerbang ditanyakan lagi di sini. / The month's release, "
+            "whole or not at all. Every rule of the gate is asked again here, so no selection of assets gets around it."
+        ),
+        kinds={"parquet"},
+        owners=[ENGINEERS],
+        partitions_def=MONTHS,
+        pool=POOL,
     )
+    def publish(context: dg.AssetExecutionContext, folders: Folders) -> dg.MaterializeResult[None]:
+        month, settings = context.partition_key, folders.settings
+        with folders.warehouse(month) as con:
+            _check_seals(con)
+            done = release.publish(con, settings, month, rules, context.run_id, _page)
+        blocked.clear(settings, month)
+        return dg.MaterializeResult(
+            metadata={
+                "rilis": dg.MetadataValue.text(done.name),
+                "folder": dg.MetadataValue.path(str(done.path)),
+                "dasbor": dg.MetadataValue.path(str(done.path / "dashboard.html")),
+            }
+        )
+
+    return publish
+
+
+def _check_seals(con: duckdb.DuckDBPyConnection) -> None:
+    # Here and not in a check: between this and the release the file stays in this process's hands.
+    if edited := seal.broken(con):
+        raise DtsenError(
+            "isinya bukan lagi yang ditinggalkan langkah pembuatnya / no longer what the step that made it left: "
+            + ", ".join(edited)
+            + ". Tindakan/action: jalankan ulang bulan ini / run the month again"
+        )
 
 
 def _page(context: release.ReleaseContext) -> str:

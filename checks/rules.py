@@ -10,15 +10,24 @@ sources but something broken: a shifted column, a lost delivery, a model that no
 
 from __future__ import annotations
 
+from dtsen_pipeline.contracts.model import load
 from dtsen_pipeline.publication.gate import Expectation, Rule
 
 PENERIMAAN = "penerimaan-data"
 PENAUTAN = "penautan"
 PEMERINGKATAN = "pemeringkatan"
+PELINDUNGAN = "pelindungan-data"
 
 
 def _none_wrong(
-    name: str, table: str, teks: str, text: str, owner: str, *, expectations: tuple[Expectation, ...] = ()
+    name: str,
+    table: str,
+    teks: str,
+    text: str,
+    owner: str,
+    *,
+    expectations: tuple[Expectation, ...] = (),
+    may_be_empty: bool = False,
 ) -> Rule:
     return Rule(
         name,
@@ -31,6 +40,7 @@ def _none_wrong(
         maximum=0,
         kind="expectations" if expectations else "sql",
         expectations=expectations,
+        may_be_empty=may_be_empty,
     )
 
 
@@ -53,6 +63,32 @@ def _like(column: str, regex: str) -> Expectation:
 # Great Expectations tests a range value by value in Python, a set in one vectorised call: codes are sets.
 def _between(column: str, lowest: float | None = None, highest: float | None = None) -> Expectation:
     return Expectation("ExpectColumnValuesToBeBetween", column, {"min_value": lowest, "max_value": highest})
+
+
+# The contract reader has judged every value already. What a suite adds: typing and renaming have left keys whole and codes codes,
+# whatever is changed in the SQL of staging. So it asks about the keys and about the codes that linkage and score stand on.
+def _contract_of(source: str, table: str, *codes: str) -> Rule:
+    contract = load()[source].tables[table]
+    keys = [_not_null(column) for column in contract.key]
+    if len(contract.key) == 1:
+        keys.append(_unique(contract.key[0]))
+    if contract.parent:
+        keys.append(_not_null(contract.parent.column))
+    sets = []
+    for name in codes:
+        column = contract.columns[name]
+        # Staging turns codes of digits into numbers; the register's labels it writes in capitals.
+        labels = [spelling for label in column.labels for spelling in (label, label.upper())]
+        sets.append(_one_of(name, *(int(code) if code.isdigit() else code for code in column.codes), *labels))
+    return _none_wrong(
+        f"kontrak_{source}_{table}",
+        f"staging.stg_{source}__{table}",
+        f"Kunci dan kode {source} {table} utuh setelah diberi tipe.",
+        f"The keys and codes of {source} {table} are whole once typed.",
+        PENERIMAAN,
+        expectations=(*keys, *sets),
+        may_be_empty=load()[source].delivery == "opsional",
+    )
 
 
 RECEPTION = (
@@ -90,6 +126,20 @@ RECEPTION = (
         reason="Ordinary dirt stays below one percent; above two, a column has usually shifted or codes changed.",
         maximum=0.02,
     ),
+    Rule(
+        "volume_kiriman",
+        "raw.deliveries",
+        "Banyaknya baris tiap kiriman mendekati rata-rata tiga kiriman terakhirnya.",
+        "Every delivery has about as many rows as the mean of the last three.",
+        PENERIMAAN,
+        alasan=(
+            "Register tumbuh beberapa persen setahun; seperlima kurang atau seperempat lebih berarti sebagian hilang "
+            "atau terkirim dua kali."
+        ),
+        reason="A register grows a few percent a year; a fifth less or a quarter more is a part that is lost or was sent twice.",
+        minimum=0.8,
+        maximum=1.25,
+    ),
     _none_wrong(
         "staging_sama_diterima",
         "staging.stg_dtks__anggota",
@@ -97,6 +147,34 @@ RECEPTION = (
         "Staging holds as many rows as were accepted.",
         PENERIMAAN,
     ),
+    Rule(
+        "anggota_terkirim",
+        "staging.stg_dtks__anggota",
+        "Banyaknya anggota yang dikirim sama dengan yang disebut baris keluarganya, per sumber.",
+        "As many members were delivered as the family rows of each source speak of.",
+        PENERIMAAN,
+        alasan="Keduanya dari pendataan yang sama dan cocok sampai 0,1 persen; sepersepuluh kurang berarti satu berkas terpotong.",
+        reason="Both come from one interview and agree to 0.1 percent; a tenth less is a file that was cut off.",
+        minimum=0.9,
+        maximum=1.1,
+    ),
+    _contract_of("dtks", "rumah_tangga", "sta_bangunan", "lantai", "dinding", "daya"),
+    _contract_of("dtks", "anggota", "jnskel", "hub_krt", "sta_kawin", "sta_keberadaan_art"),
+    _contract_of(
+        "regsosek",
+        "keluarga",
+        "kd_stat_bangunan_tinggal",
+        "kd_jenis_lantai_terluas",
+        "kd_jenis_dinding",
+        "kd_daya_terpasang",
+    ),
+    _contract_of("regsosek", "anggota", "kd_jenis_kelamin", "kd_hubungan_keluarga", "kd_status_kawin", "kd_keberadaan"),
+    _contract_of("p3ke", "keluarga", "kepemilikan_rumah", "jenis_lantai", "jenis_dinding", "daya_terpasang"),
+    _contract_of("p3ke", "individu", "jenis_kelamin", "hub_dgn_kpl_keluarga", "status_kawin"),
+    _contract_of("referensi", "wilayah", "tingkat"),
+    _contract_of("referensi", "susenas", "kd_jenis_lantai_terluas", "kd_daya_terpasang"),
+    _contract_of("dukcapil", "penduduk", "jenis_kelamin", "status"),
+    _contract_of("pemutakhiran", "usulan", "jenis", "status"),
 )
 
 RECORDS = (
@@ -126,6 +204,32 @@ RECORDS = (
         alasan="Desil kabupaten/kota memerlukannya; di atas dua persen daftar wilayah ketinggalan pemekaran.",
         reason="The regency decile needs it; more than two percent means the area table missed a split.",
         minimum=0.98,
+    ),
+    Rule(
+        "tanggal_lahir_wajar",
+        "intermediate.int_person_record",
+        "Hampir setiap rekaman tiap sumber punya tanggal lahir antara 1900 dan akhir bulan.",
+        "Nearly every record of each source has a birth date between 1900 and the end of the month.",
+        PENAUTAN,
+        alasan="Satu persen tanpa tanggal itu biasa; di atas lima persen kolom bergeser atau bentuk tanggal berubah.",
+        reason="One percent without a date is ordinary; above five a column has shifted or the form of dates has changed.",
+        minimum=0.95,
+    ),
+    Rule(
+        "nik_padan_dukcapil",
+        "intermediate.int_person_record",
+        "NIK sah tiap sumber dikenal Dukcapil, di kabupaten/kota yang tercakup petikannya.",
+        "The population register knows the NIKs of each source, in the regencies its extract covers.",
+        PENAUTAN,
+        alasan=(
+            "DTKS 2019 padan 83 persen, terburuk yang diketahui; di bawah 70 kolom NIK rusak atau "
+            "petikannya bukan dari daerah itu."
+        ),
+        reason=(
+            "DTKS of 2019 matched at 83 percent, the worst known; below 70 the column is damaged or "
+            "the extract is of elsewhere."
+        ),
+        minimum=0.70,
     ),
 )
 
@@ -262,6 +366,13 @@ MARTS = (
         blocking=False,
     ),
     _none_wrong(
+        "wilayah_berlaku",
+        "marts.keluarga",
+        "Kode wilayah keluarga berlaku pada bulan ini dan bersarang.",
+        "The area codes of families are in force in the month and lie within one another.",
+        PENAUTAN,
+    ),
+    _none_wrong(
         "kontrak_anggota",
         "marts.anggota",
         "Isi kolom anggota sesuai tata letak yang diterbitkan.",
@@ -328,6 +439,22 @@ WELFARE = (
         reason="A family without a score gets no decile; more than five percent means a source was left unused.",
         maximum=0.05,
     ),
+    Rule(
+        "kovariat_diisi",
+        "welfare.skor",
+        "Sedikit keluarga yang dinilai dengan ciri isian atau tanpa data aset.",
+        "Few families are scored on features that were filled in, or without any of their assets.",
+        PEMERINGKATAN,
+        alasan=(
+            "Bulan biasa di bawah lima persen; di atas seperempat satu kolom atau satu sumber tidak terpakai "
+            "dan desil menjadi tebakan."
+        ),
+        reason=(
+            "An ordinary month has less than five percent; above a quarter a column or a source is unused, "
+            "and deciles are guesses."
+        ),
+        maximum=0.25,
+    ),
     _none_wrong(
         "tanpa_skor_beralasan",
         "welfare.tanpa_skor",
@@ -365,9 +492,40 @@ WELFARE = (
     _none_wrong(
         "desil_urut_skor",
         "welfare.desil",
-        "Desil yang lebih miskin tidak memuat skor yang lebih tinggi.",
-        "A poorer decile holds no higher score.",
+        "Desil yang lebih miskin tidak memuat skor yang lebih tinggi, secara nasional dan di setiap daerah.",
+        "A poorer decile holds no higher score, in the nation and in every area.",
         PEMERINGKATAN,
+    ),
+    _none_wrong(
+        "skor_pada_desil",
+        "welfare.desil",
+        "Setiap keluarga diperingkat menurut skornya sendiri.",
+        "Every family is ranked by its own score.",
+        PEMERINGKATAN,
+    ),
+    _none_wrong(
+        "kelayakan_sesuai_desil",
+        "welfare.kelayakan",
+        "Daftar setiap program memuat tepat keluarga yang dijangkau kebijakannya.",
+        "The list of every programme holds just the families that its policy reaches.",
+        PEMERINGKATAN,
+    ),
+    Rule(
+        "pergeseran_ciri",
+        "welfare.laporan",
+        "Ciri keluarga masih seperti di survei dan di rilis terakhir.",
+        "The families' covariates are still like the survey's and the last release's.",
+        PEMERINGKATAN,
+        alasan=(
+            "Indeks PSI di atas 0,25 lazim disebut pergeseran; sebulan simulasi paling tinggi 0,06. Sebabnya bisa kode jawaban yang "
+            "berubah, bisa keadaan: maka peringatan."
+        ),
+        reason=(
+            "By custom a PSI above 0.25 is a shift; a simulated month has 0.06 at most. Changed answer codes may be the cause, or "
+            "life: hence a warning."
+        ),
+        maximum=0.25,
+        blocking=False,
     ),
     Rule(
         "provinsi_sejalan_susenas",
@@ -385,6 +543,23 @@ WELFARE = (
 # A simulated month of ordinary life moves 0.2 percent of the families by two tenths or more and 1.8 percent at all; a refit on
 # half of the 4,000 surveyed households 1 and 31 percent; on the other half 8 and 48 percent.
 CHANGES = (
+    _none_wrong(
+        "kabupaten_hilang",
+        "welfare.keluarga_lalu",
+        "Tidak ada kabupaten/kota pada rilis terakhir yang kini tanpa keluarga.",
+        "No regency of the last release is now without families.",
+        PENERIMAAN,
+    ),
+    Rule(
+        "kabupaten_per_sumber",
+        "welfare.keluarga_lalu",
+        "Tidak ada sumber yang kehilangan banyak rekaman di satu kabupaten/kota sejak rilis terakhir.",
+        "No source has lost many of its records in a regency since the last release.",
+        PENERIMAAN,
+        alasan="Secara nasional hilangnya satu dari 514 daerah tidak terlihat; separuh rekamannya tidak hilang karena perpindahan.",
+        reason="Nationally one of 514 regencies is not missed; half of its records do not go by people moving.",
+        maximum=0.5,
+    ),
     Rule(
         "perubahan_massal",
         "welfare.perubahan",
@@ -430,4 +605,35 @@ CHANGES = (
     ),
 )
 
-RULES: tuple[Rule, ...] = RECEPTION + RECORDS + LINKAGE + MARTS + WELFARE + CHANGES
+DISCLOSURE = (
+    _none_wrong(
+        "pengungkapan_batas",
+        "publikasi.terbuka",
+        "Tabel terbuka tidak memuat hitungan di bawah 10, angka yang bukan kelipatan 5, atau daerah yang hampir seluruhnya satu desil.",
+        "The open tables hold no count under 10, no figure that is not a multiple of 5, and no area that is nearly all of one tenth.",
+        PELINDUNGAN,
+    ),
+    _none_wrong(
+        "pengungkapan_terpecahkan",
+        "publikasi.terbuka",
+        "Tidak ada sel yang ditahan yang dapat dihitung kembali dari jumlahnya.",
+        "No withheld cell can be worked out from its sums.",
+        PELINDUNGAN,
+    ),
+    _none_wrong(
+        "pengungkapan_selisih",
+        "publikasi.terbuka",
+        "Selisih tabel terbuka dengan rilis terakhir tidak mengungkap perubahan di bawah sepuluh keluarga.",
+        "The open tables less those of the last release tell of no change below ten families.",
+        PELINDUNGAN,
+    ),
+    _none_wrong(
+        "pengungkapan_kolom",
+        "publikasi.kolom",
+        "Tidak ada kolom pribadi atau tanpa tingkat di tabel terbuka dan terbatas.",
+        "No column that is personal, or of no declared tier, is in an open or restricted table.",
+        PELINDUNGAN,
+    ),
+)
+
+RULES: tuple[Rule, ...] = RECEPTION + RECORDS + LINKAGE + MARTS + WELFARE + CHANGES + DISCLOSURE

@@ -10,7 +10,7 @@ from assets.common import Folders
 from assets.landing import landing
 from assets.linkage import linkage
 from assets.models import model_assets, seeds
-from assets.release import publish, write_blocked_page
+from assets.release import openness, release_of, write_blocked_page
 from assets.welfare import welfare
 from checks import checks
 from checks.rules import RULES
@@ -47,7 +47,7 @@ def after_cut_off(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 @dg.definitions
 def defs() -> dg.Definitions:
     return dg.Definitions(
-        assets=[seeds, landing, *model_assets, *linkage, *welfare, publish],
+        assets=[seeds, landing, *model_assets, *linkage, *welfare, openness, release_of(RULES)],
         asset_checks=checks,
         jobs=[monthly],
         schedules=[after_cut_off],

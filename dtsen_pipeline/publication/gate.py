@@ -50,7 +50,8 @@ class Rule:
     """One rule of the gate.
 
     ``table`` (``schema.table``) is where the rule stands; ``teks`` and ``text`` state it in Indonesian and English;
-    ``owner`` is the unit that answers for a breach; ``alasan`` and ``reason`` say why the bounds are what they are.
+    ``owner`` is the unit that answers for a breach; ``alasan`` and ``reason`` say why the bounds are what they are. Expectations
+    over a table without rows cannot be answered, unless ``may_be_empty``: a delivery that need not come.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Rule:
     blocking: bool = True
     kind: Literal["sql", "expectations"] = "sql"
     expectations: tuple[Expectation, ...] = ()
+    may_be_empty: bool = False
 
     def __post_init__(self) -> None:
         if self.minimum is None and self.maximum is None:
@@ -184,6 +186,8 @@ def _expectation_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[t
     except duckdb.Error as error:
         told = str(error).splitlines()[0] if isinstance(error, _ERRORS_WITHOUT_VALUES) else type(error).__name__
         raise _Unanswered(f"tabel tidak terbaca ({told})", f"the table cannot be read ({told})") from error
+    if batch.empty and rule.may_be_empty:
+        return tuple((expectation.ukuran, 0.0) for expectation in rule.expectations)
     if batch.empty:
         raise _Unanswered(f"{rule.table} kosong", f"{rule.table} is empty")
 

@@ -46,6 +46,7 @@ select
     '350101' || lpad(cast(nomor as varchar), 10, '0') as nik,
     cast(null as varchar) as nik_masalah,
     kode_kabupaten,
+    date '1980-01-01' + cast(nomor as integer) as tgl_lahir,
     person_id,
     family_id
 from orang
@@ -55,6 +56,8 @@ where nomor between dari and sampai;
 
 create table linkage.crosswalk as
 select record_uid, source, record_id, person_id, family_id from intermediate.int_person_record;
+
+create table linkage.penetapan_lalu as select source, record_id, person_id, family_id from linkage.crosswalk;
 
 create table linkage.evaluasi as
 select * from (values
@@ -98,12 +101,22 @@ select
 from orang
 group by family_id, kode_provinsi, kode_kabupaten;
 
+create table raw.run as select date '2025-03-01' as bulan;
+create table intermediate.int_wilayah__aktif as
+select distinct unnest([kode_provinsi, kode_kabupaten, kode_kecamatan, kode_desa]) as kode_kemendagri from marts.keluarga;
+create table intermediate.int_wilayah__peta as
+select 'kemendagri' as sistem, kode_kemendagri as kode_sumber, kode_kemendagri as kode_kini from intermediate.int_wilayah__aktif
+union all select 'kemendagri', '3599', '3502'
+union all select 'bps', '3501', '3171';
+
 create table welfare.kartu as select 'r2_luar_sampel' as ukuran, 0.49 as nilai;
 
 create table welfare.skor as
 select
     family_id,
-    case kode_provinsi when '31' then 15.0 when '35' then 14.0 else 13.0 end + (hash(family_id) % 1000) / 300.0 as skor
+    case kode_provinsi when '31' then 15.0 when '35' then 14.0 else 13.0 end + (hash(family_id) % 1000) / 300.0 as skor,
+    case when hash(family_id) % 20 = 0 then 'ringkas' else 'lengkap' end as model,
+    case when hash(family_id) % 20 = 1 then 'daya' else '' end as imputasi
 from marts.keluarga;
 
 create table welfare.desil as
@@ -115,6 +128,21 @@ select
     ntile(10) over (partition by k.kode_kabupaten order by s.skor, s.family_id) as desil_kabupaten_kota
 from welfare.skor as s
 inner join marts.keluarga as k on s.family_id = k.family_id;
+
+create table welfare.kebijakan as
+select * from (values ('PKH', 4, cast(null as bigint)), ('Sembako', 5, 100)) as t(program, desil_maks, kuota);
+create table welfare.kelayakan as
+select program, family_id, desil_nasional
+from (
+    select p.program, p.kuota, d.family_id, d.desil_nasional,
+        row_number() over (partition by p.program order by d.skor, d.family_id) as urutan
+    from welfare.kebijakan as p
+    inner join welfare.desil as d on d.desil_nasional <= p.desil_maks
+)
+where kuota is null or urutan <= kuota;
+
+create table welfare.keluarga_lalu as
+select family_id, kode_kabupaten, 'Kabupaten ' || kode_kabupaten as nama_kabupaten from marts.keluarga;
 
 -- Ten families in a thousand move by two, twenty by one.
 create table welfare.perubahan as
@@ -138,6 +166,10 @@ inner join (
 
 create table welfare.tanpa_skor (family_id varchar, alasan varchar);
 
+create table welfare.laporan as
+select * from (values ('r2', 'semua', 0.49), ('psi_survei', 'kolom=lantai', 0.05), ('psi_rilis_lalu', 'kolom=lantai', 0.01),
+    ('kosong', 'kolom=lantai', 0.9)) as t(ukuran, kelompok, nilai);
+
 create table intermediate.int_susenas as
 select * from (values ('31', 100.0, 3000000.0), ('35', 200.0, 1500000.0), ('53', 150.0, 900000.0))
     as t(kode_provinsi, penimbang, pengeluaran_per_kapita);
@@ -146,7 +178,67 @@ create table quarantine.alasan as
 select 'dtks' as source, 'anggota' as tabel, 'dtks/anggota.csv' as file, 2002 as line, 'jnskel' as kolom;
 """
 
-PEOPLE = {"dtks_anggota": 2000, "regsosek_anggota": 2000, "p3ke_individu": 2000}
+# A nation, a province and two districts of 100 families a tenth; in one district two tenths are withheld, in the other for its sake.
+PUBLISHED = """
+create table publikasi.sel as
+with kecamatan as (
+    select kec, desil, case when kec = '350101' and desil = 9 then 4 else 100 end as keluarga
+    from (values ('350101'), ('350102'), ('350103')) as k(kec), range(1, 11) as d(desil)
+),
+semua as (
+    select 3 as tingkat, 'ID/35/3501/' || kec as jalur, 'ID/35/3501' as induk, desil, keluarga from kecamatan
+    union all select 2, 'ID/35/3501', 'ID/35', desil, sum(keluarga) from kecamatan group by desil
+    union all select 1, 'ID/35', 'ID', desil, sum(keluarga) from kecamatan group by desil
+    union all select 0, 'ID', null, desil, sum(keluarga) from kecamatan group by desil
+)
+select tingkat, jalur, induk, cast(desil as integer) as desil, cast(keluarga as bigint) as keluarga, 3 * keluarga as orang from semua
+union all
+select tingkat, jalur, induk, 0, sum(keluarga), 3 * sum(keluarga) from semua group by tingkat, jalur, induk;
+create table publikasi.terbuka as
+select
+    jalur, induk, desil,
+    case when not ditahan then 5 * ((keluarga + 2) // 5) end as keluarga,
+    case when not ditahan then 5 * ((orang + 2) // 5) end as orang
+from (select *, tingkat = 3 and jalur < 'ID/35/3501/350103' and desil in (8, 9) as ditahan from publikasi.sel);
+create table publikasi.lalu as select jalur, desil, keluarga, orang from publikasi.terbuka;
+create table publikasi.kolom as
+select * from (values ('terbuka/desil_provinsi', 'keluarga', true), ('marts.anggota', 'nik', true)) as t(tabel, kolom, boleh);
+"""
+
+PEOPLE = {"dtks_anggota": 2000, "regsosek_anggota": 2000, "p3ke_individu": 2000, "dukcapil_penduduk": 3000}
+# Of each staged table the columns that rules beside its contract read. Members are of the ten families of their source.
+STAGED = {
+    "dtks_rumah_tangga": {"jumlah_art": "200"},
+    "regsosek_keluarga": {"jumlah_anggota": "200"},
+    "p3ke_individu": {"id_keluarga": "cast(2 + _line % 10 as varchar)"},
+    "dukcapil_penduduk": {
+        "nik": "'350101' || lpad(cast(_line - 2 as varchar), 10, '0')",
+        "kode_kemendagri": "(select o.kode_kabupaten || '012001' from orang as o where o.nomor = _line - 2)",
+    },
+}
+
+
+def staged(table: str) -> str:
+    """The delivered table as its contract has it: keys that differ, and every code the first one of its list."""
+    columns: dict[str, str] = {}
+    for expectation in BY_NAME[f"kontrak_{table}"].expectations:
+        values = expectation.arguments.get("value_set")
+        columns[expectation.column] = repr(values[0]) if values else "cast(_line as varchar)"
+    listed = ", ".join(f"{sql} as {name}" for name, sql in (columns | STAGED.get(table, {})).items())
+    return f"create table {BY_NAME[f'kontrak_{table}'].table} as select *, {listed} from raw.{table}"
+
+
+def contract_defects(table: str) -> list[str]:
+    """One defect for every expectation of the staged table's contract."""
+    staging, planted = BY_NAME[f"kontrak_{table}"].table, []
+    for expectation in BY_NAME[f"kontrak_{table}"].expectations:
+        wrong = {
+            "ExpectColumnValuesToNotBeNull": "null",
+            "ExpectColumnValuesToBeUnique": f"(select max({expectation.column}) from {staging})",
+        }.get(expectation.type, "99" if isinstance(expectation.arguments.get("value_set", [""])[0], int) else "'lain'")
+        planted.append(f"update {staging} set {expectation.column} = {wrong} where _line = 5")
+    return planted
+
 
 # What is planted for each rule. Several statements are several ways in which the same rule must fail.
 DEFECTS: dict[str, list[str]] = {
@@ -161,7 +253,29 @@ DEFECTS: dict[str, list[str]] = {
     "sumber_terisi": [f"delete from raw.{table}" for table in DELIVERED[:8]],
     "porsi_karantina": ["update raw.deliveries set rows_quarantined = 100 where source = 'regsosek'"],
     "staging_sama_diterima": [
-        f"insert into staging.stg_{table.replace('_', '__', 1)} values ('x', 0)" for table in DELIVERED
+        f"insert into staging.stg_{table.replace('_', '__', 1)} (_file, _line) values ('x', 0)" for table in DELIVERED
+    ],
+    "volume_kiriman": [
+        "update raw.deliveries set rows_read = rows_read // 2 where source = 'p3ke'",
+        "update raw.deliveries set rows_read = 790 where tabel = 'individu'",
+        "update raw.deliveries set rows_read = rows_read * 2 where source = 'regsosek'",
+        "update raw.kiriman_lalu set baris = 4 * baris where kiriman = '2025-01'",
+    ],
+    "anggota_terkirim": [
+        "delete from staging.stg_dtks__anggota where _line % 5 = 0",
+        "delete from staging.stg_regsosek__anggota where _line > 1000",
+        "delete from staging.stg_p3ke__individu where id_keluarga in ('2', '3')",
+        "delete from staging.stg_dtks__rumah_tangga where _line % 5 = 0",
+    ],
+    **{f"kontrak_{table}": contract_defects(table) for table in DELIVERED},
+    "tanggal_lahir_wajar": [
+        "update intermediate.int_person_record set tgl_lahir = null where source = 'dtks' and hash(record_id) % 10 = 0",
+        "update intermediate.int_person_record set tgl_lahir = date '0085-01-01' where source = 'p3ke'",
+        "update intermediate.int_person_record set tgl_lahir = date '2025-04-01' where source = 'p3ke'",
+    ],
+    "nik_padan_dukcapil": [
+        "update intermediate.int_person_record set nik = '9' || substr(nik, 2) where source = 'p3ke'",
+        "delete from staging.stg_dukcapil__penduduk where _line % 2 = 0",
     ],
     "rekaman_orang_terjaga": [
         "delete from intermediate.int_person_record where record_uid = 'p3ke:5'",
@@ -227,12 +341,23 @@ DEFECTS: dict[str, list[str]] = {
         "update marts.keluarga set jumlah_anggota = 2",
         "update marts.keluarga set jumlah_anggota = 5",
     ],
+    "wilayah_berlaku": [
+        "update marts.keluarga set kode_provinsi = '99' where family_id = 'K-1'",
+        "update marts.keluarga set kode_kabupaten = '5399' where family_id = 'K-1'",
+        "update marts.keluarga set kode_kecamatan = '530199' where family_id = 'K-1'",
+        "update marts.keluarga set kode_desa = '5301019999' where family_id = 'K-1'",
+        "update marts.keluarga set kode_kabupaten = '3502' where family_id = 'K-1'",
+    ],
     "kontrak_anggota": ["update marts.anggota set jenis_kelamin = 'X' where person_id = 'P-5'"],
     "kontrak_keluarga": ["update marts.keluarga set daya = '450 VA' where family_id = 'K-1'"],
     "pmt_r2": ["update welfare.kartu set nilai = 0.39"],
     "keluarga_tanpa_skor": [
         "delete from welfare.skor where hash(family_id) % 10 = 0",
         "update welfare.skor set skor = null where hash(family_id) % 10 = 0",
+    ],
+    "kovariat_diisi": [
+        "update welfare.skor set imputasi = 'daya,lantai' where hash(family_id) % 3 = 0",
+        "update welfare.skor set model = 'ringkas' where hash(family_id) % 3 = 0",
     ],
     "tanpa_skor_beralasan": [
         "delete from welfare.skor where family_id = 'K-1'",
@@ -255,7 +380,36 @@ DEFECTS: dict[str, list[str]] = {
         "update welfare.desil set desil_nasional = 2 where desil_nasional = 1 and hash(family_id) % 20 = 0",
         "update welfare.desil set desil_nasional = 2 where desil_nasional = 1",
     ],
-    "desil_urut_skor": ["update welfare.desil set desil_nasional = 11 - desil_nasional"],
+    "desil_urut_skor": [
+        "update welfare.desil set desil_nasional = 11 - desil_nasional",
+        "update welfare.desil set desil_provinsi = 11 - desil_provinsi "
+        "where family_id in (select family_id from marts.keluarga where kode_provinsi = '53')",
+        "update welfare.desil set desil_kabupaten_kota = 11 - desil_kabupaten_kota "
+        "where family_id in (select family_id from marts.keluarga where kode_kabupaten = '3501')",
+    ],
+    "skor_pada_desil": [
+        "update welfare.desil set skor = skor + 0.01 where family_id = 'K-1'",
+        "delete from welfare.skor where family_id = 'K-1'",
+    ],
+    "kelayakan_sesuai_desil": [
+        "insert into welfare.kelayakan select 'PKH', family_id, desil_nasional from welfare.desil where desil_nasional = 9 limit 1",
+        "insert into welfare.kelayakan select 'PKH', family_id, 1 from welfare.desil where desil_nasional = 9 limit 1",
+        "insert into welfare.kelayakan values ('PKH', 'K-asing', 1)",
+        "insert into welfare.kelayakan select 'Bonus', family_id, 1 from welfare.desil where desil_nasional = 1 limit 1",
+        "insert into welfare.kelayakan select * from welfare.kelayakan where program = 'PKH' limit 1",
+        "delete from welfare.kelayakan where program = 'PKH' and hash(family_id) % 50 = 0",
+        "delete from welfare.kelayakan where program = 'Sembako'",
+    ],
+    "kabupaten_hilang": ["update marts.keluarga set kode_kabupaten = null where kode_kabupaten = '3501'"],
+    "kabupaten_per_sumber": [
+        "delete from intermediate.int_person_record where source = 'dtks' and kode_kabupaten = '3501'",
+        "delete from intermediate.int_person_record "
+        "where source = 'dtks' and kode_kabupaten = '3501' and hash(record_id) % 3 > 0",
+    ],
+    "pergeseran_ciri": [
+        "update welfare.laporan set nilai = 0.3 where ukuran = 'psi_survei'",
+        "update welfare.laporan set nilai = 0.3 where ukuran = 'psi_rilis_lalu'",
+    ],
     "provinsi_sejalan_susenas": [
         "update intermediate.int_susenas set pengeluaran_per_kapita = 1e12 / pengeluaran_per_kapita"
     ],
@@ -273,6 +427,34 @@ DEFECTS: dict[str, list[str]] = {
         "update welfare.perubahan set selisih = 1 where hash(family_id) % 8 = 0",
         "update welfare.perubahan set selisih = -1 where hash(family_id) % 8 = 0",
     ],
+    "pengungkapan_batas": [
+        "update publikasi.terbuka set keluarga = 10, orang = 30 where jalur like '%101' and desil = 9",
+        "update publikasi.terbuka set keluarga = 5 where jalur like '%103' and desil = 9",
+        "update publikasi.terbuka set orang = 5 where jalur like '%103' and desil = 9",
+        "update publikasi.terbuka set keluarga = 101 where jalur like '%103' and desil = 9",
+        "update publikasi.terbuka set orang = 301 where jalur like '%103' and desil = 9",
+        "update publikasi.terbuka set keluarga = 115 where jalur like '%103' and desil = 9",
+        "update publikasi.terbuka set orang = null where jalur like '%103' and desil = 9",
+        "update publikasi.sel set keluarga = 8100 where jalur like '%103' and desil in (0, 1)",
+        "delete from publikasi.terbuka where jalur like '%103' and desil = 9",
+        "insert into publikasi.terbuka select * from publikasi.terbuka where jalur like '%103' and desil = 9",
+    ],
+    "pengungkapan_terpecahkan": [
+        "update publikasi.terbuka set keluarga = 100 where jalur like '%101' and desil = 8",
+        "update publikasi.terbuka set keluarga = 100 where jalur like '%102' and desil = 9",
+        "update publikasi.terbuka set keluarga = null where jalur = 'ID/35' and desil = 1",
+    ],
+    "pengungkapan_selisih": [
+        "update publikasi.lalu set keluarga = 95 where jalur like '%103' and desil = 9",
+        "update publikasi.lalu set keluarga = 90 where jalur like '%103' and desil = 9",
+        "update publikasi.sel set keluarga = 19 where jalur like '%103' and desil = 9;"
+        "update publikasi.lalu set keluarga = null where jalur like '%103' and desil = 9",
+    ],
+    "pengungkapan_kolom": [
+        "insert into publikasi.kolom values ('terbatas/anggota', 'nik', false)",
+        "update publikasi.kolom set boleh = null where kolom = 'nik'",
+        "delete from publikasi.kolom",
+    ],
 }
 
 
@@ -281,6 +463,7 @@ def base() -> Iterator[duckdb.DuckDBPyConnection]:
     """A month in memory on which every rule holds."""
     with warehouse.connect(None) as con:
         con.execute(CLEAN)
+        con.execute(PUBLISHED)
         con.execute(
             """create table raw.deliveries (source varchar, tabel varchar, file varchar,
             rows_read bigint, rows_quarantined bigint)"""
@@ -296,8 +479,13 @@ def base() -> Iterator[duckdb.DuckDBPyConnection]:
                 f"""create table quarantine.{table} as
                 select '{file}' as _file, {rows} + i + 2 as _line from range({bad}) as t(i)"""
             )
-            con.execute(f"create table staging.stg_{table.replace('_', '__', 1)} as from raw.{table}")
+            con.execute(staged(table))
             con.execute("insert into raw.deliveries values (?, ?, ?, ?, ?)", [source, tabel, file, rows + bad, bad])
+        con.execute(
+            """create table raw.kiriman_lalu as
+            select source, tabel, kiriman, cast(rows_read * faktor as bigint) as baris
+            from raw.deliveries cross join (values ('2024-12', 0.98), ('2025-01', 1), ('2025-02', 1.02)) as t(kiriman, faktor)"""
+        )
         yield con
 
 
@@ -395,6 +583,52 @@ def test_families_that_merged_are_not_lost_and_a_handful_is_no_regency(month: du
     )
     month.execute("update welfare.perubahan set selisih = 2 where kode_kabupaten = '3502'")
     assert gate.evaluate(month, BY_NAME["perubahan_massal_daerah"]).passed
+
+
+def test_the_first_month_has_no_delivery_to_compare_with_and_a_change_file_never_has(
+    month: duckdb.DuckDBPyConnection,
+) -> None:
+    month.execute(
+        "update raw.deliveries set rows_read = 9 * rows_read where source = 'pemutakhiran' or tabel = 'susenas'"
+    )
+    assert gate.evaluate(month, BY_NAME["volume_kiriman"]).passed
+    month.execute("delete from raw.kiriman_lalu")
+    verdict = gate.evaluate(month, BY_NAME["volume_kiriman"])
+    assert [ukuran for ukuran, _ in verdict.measures] == ["belum ada pembanding / nothing to compare with"]
+
+
+def test_a_month_without_an_extract_of_the_register_has_nothing_to_match(month: duckdb.DuckDBPyConnection) -> None:
+    month.execute("delete from staging.stg_dukcapil__penduduk")
+    for name in ("nik_padan_dukcapil", "kontrak_dukcapil_penduduk"):
+        assert gate.evaluate(month, BY_NAME[name]).passed, name
+    month.execute("delete from staging.stg_dtks__anggota")
+    assert gate.evaluate(month, BY_NAME["kontrak_dtks_anggota"]).error == "staging.stg_dtks__anggota is empty"
+
+
+def test_only_the_regencies_that_the_extract_covers_are_matched(month: duckdb.DuckDBPyConnection) -> None:
+    month.execute("delete from staging.stg_dukcapil__penduduk where kode_kemendagri not like '3501%'")
+    verdict = gate.evaluate(month, BY_NAME["nik_padan_dukcapil"])
+    assert verdict.passed and {nilai for _, nilai in verdict.measures} == {1.0}
+
+
+REGENCIES = ("kabupaten_hilang", "kabupaten_per_sumber")
+
+
+@pytest.mark.parametrize("name", REGENCIES)
+def test_a_regency_that_got_another_code_is_not_missing(month: duckdb.DuckDBPyConnection, name: str) -> None:
+    month.execute("update welfare.keluarga_lalu set kode_kabupaten = '3599' where kode_kabupaten = '3502'")
+    assert gate.evaluate(month, BY_NAME[name]).passed
+    month.execute("delete from welfare.keluarga_lalu")
+    verdict = gate.evaluate(month, BY_NAME[name])
+    assert verdict.passed and len(verdict.measures) == 1
+
+
+def test_a_regency_that_is_gone_is_named(month: duckdb.DuckDBPyConnection) -> None:
+    month.execute("delete from intermediate.int_person_record where source = 'dtks' and kode_kabupaten = '3501'")
+    month.execute("update marts.keluarga set kode_kabupaten = null where kode_kabupaten = '3501'")
+    told = [gate.evaluate(month, BY_NAME[name]).explanation for name in REGENCIES]
+    assert "3501 Kabupaten 3501" in told[0] and "regencies gone = 1" in told[0]
+    assert "dtks 3501 Kabupaten 3501 = 1 " in told[1]
 
 
 ANGGOTA_BROKEN = """
