@@ -13,7 +13,7 @@ import duckdb
 
 from dtsen_pipeline.config import Settings
 
-SCHEMAS = ("raw", "quarantine", "seeds", "staging", "intermediate", "linkage", "marts", "welfare")
+SCHEMAS = ("raw", "quarantine", "seeds", "staging", "intermediate", "linkage", "marts", "welfare", "publikasi")
 
 
 @contextmanager

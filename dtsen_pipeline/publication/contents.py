@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from dtsen_pipeline.errors import DtsenError
+from dtsen_pipeline.publication import dictionary
 from dtsen_pipeline.publication.gate import Verdict
+from dtsen_pipeline.publication.keys import Keys
 from dtsen_pipeline.publication.registry import Release
 
 SMALLEST_COUNT = 10  # statistical offices use ten; no Indonesian number is known
@@ -45,20 +48,25 @@ PRIVATE = {
     "model_kesejahteraan": "select * from welfare.model order by model",
 }
 
-_AGGREGATE = f"""
-select
-    {{wilayah}},
-    desil.desil_nasional,
-    case when count(*) >= {SMALLEST_COUNT} then count(*) end as keluarga,
-    case when count(*) >= {SMALLEST_COUNT} then cast(sum(keluarga.jumlah_anggota) as bigint) end as orang
-from marts.keluarga as keluarga
-inner join welfare.desil as desil on keluarga.family_id = desil.family_id
-group by all
-order by all"""
-_PROVINCE = "keluarga.kode_provinsi, keluarga.nama_provinsi"
+_LEVELS = {
+    "desil_indonesia": (),
+    "desil_provinsi": ("provinsi",),
+    "desil_kabupaten_kota": ("provinsi", "kabupaten"),
+    "desil_kecamatan": ("provinsi", "kabupaten", "kecamatan"),
+}
+# What may be told of families by area and tenth is decided in ``disclosure``.
 OPEN = {
-    "desil_provinsi": _AGGREGATE.format(wilayah=_PROVINCE),
-    "desil_kabupaten_kota": _AGGREGATE.format(wilayah=f"{_PROVINCE}, keluarga.kode_kabupaten, keluarga.nama_kabupaten"),
+    name: f"""select {"".join(f"kode_{area}, nama_{area}, " for area in areas)}
+        case desil when 0 then 'semua' else cast(desil as varchar) end as desil_nasional, keluarga, orang
+        from publikasi.terbuka where tingkat = {len(areas)} order by jalur, case desil when 0 then 11 else desil end"""
+    for name, areas in _LEVELS.items()
+}
+# ... and back, from the file: jalur, desil, keluarga, orang.
+OPEN_BACK = {
+    name: f"""select concat_ws('/', 'ID'{"".join(f", kode_{area}" for area in areas)}) as jalur,
+        cast(case desil_nasional when 'semua' then '0' else desil_nasional end as integer) as desil, keluarga, orang
+        from read_parquet(?)"""
+    for name, areas in _LEVELS.items()
 }
 
 FORMATS = {
@@ -67,15 +75,33 @@ FORMATS = {
 }
 
 
-def write_files(con: duckdb.DuckDBPyConnection, folder: Path) -> list[dict[str, Any]]:
+_DICTIONARY = (
+    "kamus_data",
+    [
+        [column, "VARCHAR"]
+        for column in ("tabel", "kolom", "tipe", "tingkat", "arti", "meaning", "satuan", "unit", "sumber")
+    ],
+)
+
+
+def write_files(con: duckdb.DuckDBPyConnection, folder: Path, keys: Keys) -> list[dict[str, Any]]:
     """Write every table of a release below ``folder`` and describe each from its own bytes.
 
     Raises DtsenError where a file reads back with other rows than were written.
     """
     files = [_write_file(con, folder, f"pribadi/{name}.parquet", sql) for name, sql in PRIVATE.items()]
-    return files + [
-        _write_file(con, folder, f"terbuka/{name}.{kind}", sql) for name, sql in OPEN.items() for kind in FORMATS
+    files += [
+        _write_file(con, folder, f"terbatas/{name}.parquet", sql)
+        for name, sql in dictionary.restricted(con, keys).items()
     ]
+    files += [_write_file(con, folder, f"terbuka/{name}.{kind}", sql) for name, sql in OPEN.items() for kind in FORMATS]
+    described = dictionary.rows(
+        [(entry["path"].rpartition(".")[0], entry["schema"]) for entry in files] + [_DICTIONARY]
+    )
+    con.register("kamus_data", pa.Table.from_pylist(described))
+    files.append(_write_file(con, folder, f"{_DICTIONARY[0]}.csv", "select * from kamus_data"))
+    con.unregister("kamus_data")
+    return files
 
 
 def _write_file(con: duckdb.DuckDBPyConnection, folder: Path, name: str, sql: str) -> dict[str, Any]:
