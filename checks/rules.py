@@ -609,8 +609,8 @@ DISCLOSURE = (
     _none_wrong(
         "pengungkapan_batas",
         "publikasi.terbuka",
-        "Tabel terbuka tidak memuat hitungan di bawah 10, angka yang bukan kelipatan 5, atau daerah yang hampir seluruhnya satu desil.",
-        "The open tables hold no count under 10, no figure that is not a multiple of 5, and no area that is nearly all of one tenth.",
+        "Tabel terbuka tidak memuat hitungan di bawah 10, angka bukan kelipatan 5, atau daerah yang hampir seluruhnya satu desil.",
+        "The open tables hold no count under 10, no figure but multiples of 5, and no area that is nearly all of one tenth.",
         PELINDUNGAN,
     ),
     _none_wrong(
