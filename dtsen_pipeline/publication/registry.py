@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from dtsen_pipeline.config import Settings, check_month
 from dtsen_pipeline.errors import DtsenError
+from dtsen_pipeline.publication import keys
 from dtsen_pipeline.publication.gate import Verdict
 
 # Months are refreshed side by side, and DuckDB lets one process in; a publish holds the registry for seconds.
@@ -298,6 +299,7 @@ def open(settings: Settings) -> Iterator[Registry]:
     """The registry of ``settings.home``, made where it is missing; raises DtsenError where another process keeps it."""
     path = settings.registry
     path.parent.mkdir(parents=True, exist_ok=True)
+    keys.load(settings)  # before the registry is there: after it, a home without its key is a home that lost it
     con = _connect(settings)
     try:
         path.chmod(0o600)
