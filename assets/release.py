@@ -24,6 +24,8 @@ READS = [
     "linkage.evaluasi_lalu",
     "welfare.desil",
     "welfare.kelayakan",
+    "welfare.perubahan",
+    "welfare.laporan",
     *disclosure.TABLES,
 ]
 
