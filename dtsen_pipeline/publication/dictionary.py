@@ -12,20 +12,16 @@ column; the day tells the visit to a village and stays private.
 from __future__ import annotations
 
 import csv
-import hmac
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from dtsen_pipeline.publication.keys import Keys
 
 ANY = "*"
-_NUMBER = itertools.count()
 SURROGATES: Mapping[str, tuple[str, str]] = {
     "person_id": ("person", "id_orang"),
     "family_id": ("family", "id_keluarga"),
@@ -105,7 +101,7 @@ def restricted(con: duckdb.DuckDBPyConnection, keys: Keys) -> dict[str, str]:
 
     Sorted by surrogate: any other order would tell the order of the ids, or of the delivery.
     """
-    functions = {entity: _surrogate(con, keys.surrogate(entity)) for entity in ("person", "family")}
+    surrogates = {entity: _surrogate(con, entity, keys.surrogate(entity)) for entity in ("person", "family")}
     found = {}
     for table, source, own in (
         ("anggota", "marts.anggota cross join raw.run as run", "id_orang"),
@@ -117,34 +113,29 @@ def restricted(con: duckdb.DuckDBPyConnection, keys: Keys) -> dict[str, str]:
         ),
     ):
         columns = [name for name, *_ in con.execute(f"describe from {source}").fetchall()]
-        told = [selected for name in columns if (selected := _selected(table, name, functions))]
+        told = [selected for name in columns if (selected := _selected(table, name, surrogates))]
         found[table] = f"select {', '.join(told)} from {source} order by {own}"
     return found
 
 
-def _selected(table: str, column: str, functions: Mapping[str, str]) -> str | None:
+def _selected(table: str, column: str, surrogates: Mapping[str, str]) -> str | None:
     if column in SURROGATES:
         entity, name = SURROGATES[column]
-        return f"{functions[entity]}({column}) as {name}"
+        return f"{surrogates[entity].format(id=column)} as {name}"
     if column in BANDS:
         name, sql = BANDS[column]
         return f"{sql} as {name}"
     return column if may_be_restricted(table, column) else None
 
 
-def _surrogate(con: duckdb.DuckDBPyConnection, key: bytes) -> str:
-    """Name of a new SQL function: 32 hex digits of the HMAC-SHA-256 of an id under ``key``."""
-
-    def surrogate(ids: pa.ChunkedArray) -> pa.Array:
-        return pa.array(
-            [None if one is None else hmac.digest(key, one.encode(), "sha256").hex()[:32] for one in ids.to_pylist()],
-            pa.string(),
-        )
-
-    # A connection never forgets a name, even where the transaction that made the function was rolled back.
-    name = f"pengganti_{next(_NUMBER)}"
-    con.create_function(name, surrogate, ["VARCHAR"], "VARCHAR", type="arrow")  # type: ignore[call-overload]
-    return name
+def _surrogate(con: duckdb.DuckDBPyConnection, entity: str, key: bytes) -> str:
+    """SQL for the first 32 hex digits of the HMAC-SHA-256 of ``{id}`` under ``key``, which goes to ``con`` as a variable:
+    a key in the text of a query would stand in its error."""
+    block = key.ljust(64, b"\0")
+    for side, pad in (("luar", 0x5C), ("dalam", 0x36)):
+        con.execute(f"set variable {side}_{entity} = ?", [bytes(byte ^ pad for byte in block)])
+    inner = f"unhex(sha256(getvariable('dalam_{entity}') || encode({{id}})))"
+    return f"left(sha256(getvariable('luar_{entity}') || {inner}), 32)"
 
 
 def rows(files: Sequence[tuple[str, Sequence[Sequence[str]]]]) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hmac
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -372,6 +373,8 @@ def test_surrogates_join_the_tables_are_keyed_and_hide_the_order(
     assert {row["id_kepala"] for row in families} < {row["id_orang"] for row in people}
     assert [row["id_orang"] for row in people] == sorted(str(row["id_orang"]) for row in people)
     assert restricted(con, keyed) == tables, "the same key, the same ids"
+    expected = {hmac.digest(keyed.surrogate("person"), f"P-asli{i}".encode(), "sha256").hex()[:32] for i in range(10)}
+    assert {row["id_orang"] for row in people} == expected
     other = keys.load(Settings(home=tmp_path / "lain", key=SecretStr(bytes(range(1, 33)).hex())))
     assert not {row["id_orang"] for row in people} & {row["id_orang"] for row in restricted(con, other)["anggota"]}
 
