@@ -517,8 +517,8 @@ WELFARE = (
         "The families' covariates are still like the survey's and the last release's.",
         PEMERINGKATAN,
         alasan=(
-            "Indeks PSI di atas 0,25 lazim disebut pergeseran; sebulan simulasi paling tinggi 0,06. Sebabnya bisa kode jawaban yang "
-            "berubah, bisa keadaan: maka peringatan."
+            "Indeks PSI di atas 0,25 lazim disebut pergeseran; sebulan simulasi paling tinggi 0,06. Sebabnya bisa kode jawaban "
+            "yang berubah, bisa keadaan: maka peringatan."
         ),
         reason=(
             "By custom a PSI above 0.25 is a shift; a simulated month has 0.06 at most. Changed answer codes may be the cause, or "

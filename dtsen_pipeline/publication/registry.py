@@ -3,7 +3,8 @@
 What belongs here: the tables and the set-based SQL that moves them. ``rekaman`` says from which month (inclusive) to
 which (exclusive, NULL while it lasts) a record belonged to a person and a family; ``peristiwa`` is derived from two
 neighbouring released months. Ids, events and the ledger change in one transaction, and only when a release is
-published; a blocked month leaves nothing but its quality history (``mutu``: the rules, ``penautan``: the linkage, ``kesejahteraan``: the welfare report).
+published; a blocked month leaves nothing but its quality history (``mutu``: the rules, ``penautan``: the linkage,
+``kesejahteraan``: the welfare report).
 """
 
 from __future__ import annotations

@@ -23,7 +23,15 @@ SIZES = ("1-2", "3-4", "5-6", "7+")
 TENTHS = "persepuluhan"
 OTHER_SUMS = ["r2", "korelasi_peringkat", "rmse", *ERRORS]
 
-_NOT_COVARIATES = ("id_ruta", "unit_sampel", "family_id", "kode_kabupaten", "penimbang", "pengeluaran_per_kapita", "bukti")
+_NOT_COVARIATES = (
+    "id_ruta",
+    "unit_sampel",
+    "family_id",
+    "kode_kabupaten",
+    "penimbang",
+    "pengeluaran_per_kapita",
+    "bukti",
+)
 
 
 def household_groups(size: pd.Series, head_male: pd.Series, head_age: pd.Series) -> dict[str, Sequence[str]]:

@@ -178,7 +178,7 @@ create table quarantine.alasan as
 select 'dtks' as source, 'anggota' as tabel, 'dtks/anggota.csv' as file, 2002 as line, 'jnskel' as kolom;
 """
 
-# A nation, a province and two districts of 100 families a tenth; in one district two tenths are withheld, in the other for its sake.
+# A nation, a province and two districts of 100 families a tenth; in one district two tenths are withheld, in the other for it.
 PUBLISHED = """
 create table publikasi.sel as
 with kecamatan as (
@@ -191,7 +191,8 @@ semua as (
     union all select 1, 'ID/35', 'ID', desil, sum(keluarga) from kecamatan group by desil
     union all select 0, 'ID', null, desil, sum(keluarga) from kecamatan group by desil
 )
-select tingkat, jalur, induk, cast(desil as integer) as desil, cast(keluarga as bigint) as keluarga, 3 * keluarga as orang from semua
+select tingkat, jalur, induk, cast(desil as integer) as desil, cast(keluarga as bigint) as keluarga, 3 * keluarga as orang
+from semua
 union all
 select tingkat, jalur, induk, 0, sum(keluarga), 3 * sum(keluarga) from semua group by tingkat, jalur, induk;
 create table publikasi.terbuka as
