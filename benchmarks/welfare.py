@@ -22,11 +22,10 @@ from benchmarks import foreign_month
 from dtsen_pipeline import welfare
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts import reader
-from dtsen_pipeline.sql_models import load_models, load_seeds, run_models
+from dtsen_pipeline.sql_models import load_seeds, run_models, upstream
 from dtsen_pipeline.warehouse import connect
-from dtsen_pipeline.welfare import pmt
 from dtsen_pipeline.welfare.metrics import rank_correlation, targeting_error
-from dtsen_pipeline.welfare.scoring import MODELS, REGIONS
+from dtsen_pipeline.welfare.scoring import fit_sum
 
 MONTH = "2025-03"
 STEPS = {"skor / score": welfare.score, "desil / deciles": welfare.rank}
@@ -39,17 +38,8 @@ def _true_covariates(landing: Path, truth: Path, work: Path) -> pd.DataFrame:
     with connect(None) as con:
         reader.read(con, work / "benar", MONTH)
         load_seeds(con)
-        run_models(con, _upstream("welfare.fitur_susenas"))
+        run_models(con, upstream(["welfare.fitur_susenas"]))
         return con.execute("select * from welfare.fitur_susenas order by id_ruta").df()
-
-
-def _upstream(model: str) -> list[str]:
-    known, wanted, found = load_models(), [model], set()
-    while wanted:
-        if (name := wanted.pop()) in known and name not in found:
-            found.add(name)
-            wanted += known[name].depends_on
-    return [name for name in known if name in found]
 
 
 def _scored(home: Path, truth: Path) -> pd.DataFrame:
@@ -99,11 +89,10 @@ def main() -> int:
     )
 
     families = _true_covariates(landing, truth / "keluarga.csv", work)
-    options = {"target": "pengeluaran_per_kapita", "features": MODELS["lengkap"], "region": REGIONS}
-    known = pmt.fit(families, **options, categorical=["pendidikan_krt"], challenger=False)  # type: ignore[arg-type]
+    known = fit_sum(families, "lengkap", challenger=False)
     with connect(Settings(home=work / "home").warehouse(MONTH)) as con:
         survey = con.execute("select * from welfare.fitur_susenas order by id_ruta").df()
-    same = pmt.fit(survey, **options, weight="penimbang", categorical=["pendidikan_krt"], challenger=False)  # type: ignore[arg-type]
+    same = fit_sum(survey, "lengkap", challenger=False)
     ideal = known.luar_sampel.assign(
         id_ruta=families["id_ruta"], survei=same.predict(families), benar=known.luar_sampel["skor"]
     ).drop(columns="skor")

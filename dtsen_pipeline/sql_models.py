@@ -124,6 +124,19 @@ def load_models() -> dict[str, Model]:
     return {name: found[name] for name in TopologicalSorter(graph).static_order()}
 
 
+def upstream(names: Iterable[str]) -> list[str]:
+    """The named models and every model they read, however far up; sorted."""
+    known = load_models()
+    wanted: set[str] = set()
+    queue = list(names)
+    while queue:
+        name = queue.pop()
+        if name not in wanted:
+            wanted.add(name)
+            queue.extend(known[name].depends_on & known.keys())
+    return sorted(wanted)
+
+
 def run_models(
     con: duckdb.DuckDBPyConnection, names: Iterable[str] | None = None, *, after: Callable[[str], None] | None = None
 ) -> None:

@@ -1,5 +1,6 @@
 """What every part of the simulation shares: relations, lengths of time, types, and one random stream a stage."""
 
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -22,6 +23,12 @@ def cermin(nilai: NDArray[np.float64], terendah: float, tertinggi: float) -> NDA
     """Values folded back at the bounds: clipping would heap all that lies outside on one value, hence one birth day."""
     lebar = tertinggi - terendah
     return np.asarray(tertinggi - np.abs((nilai - terendah) % (2 * lebar) - lebar))
+
+
+def urutan(kelompok: NDArray[Any]) -> Bilangan:
+    """Position of each element among its neighbours of the same value, from 0; equal values lie side by side."""
+    awal = np.flatnonzero(np.r_[True, kelompok[1:] != kelompok[:-1]])
+    return np.arange(len(kelompok)) - np.repeat(awal, np.diff(awal, append=len(kelompok)))
 
 
 def nol(angka: Bilangan, lebar: int) -> Kode:

@@ -8,7 +8,7 @@ stream.
 import numpy as np
 import pyarrow as pa
 
-from dtsen_pipeline.simulation.dasar import SETAHUN, nol, rng_untuk
+from dtsen_pipeline.simulation.dasar import SETAHUN, nol, rng_untuk, urutan
 from dtsen_pipeline.simulation.kerusakan import Catatan, ErrorMix, Perusak, ke_arrow
 from dtsen_pipeline.simulation.kesejahteraan import hitung_kesejahteraan
 from dtsen_pipeline.simulation.penduduk import Keluarga, Penduduk, bangun_penduduk
@@ -64,21 +64,13 @@ def tulis_susenas(w: Wilayah, keluarga_simulasi: int, seed: int, hari_ini: int, 
 
 def _blok_sensus(desa: np.ndarray) -> np.ndarray:
     """Running number of the census block of every family; neighbours, at most `KELUARGA_BLOK`, all of one village."""
-    awal = np.flatnonzero(np.diff(desa, prepend=-1))
-    ke = np.arange(len(desa)) - np.repeat(awal, np.diff(awal, append=len(desa)))
-    return np.cumsum(ke % KELUARGA_BLOK == 0) - 1
+    return np.cumsum(urutan(desa) % KELUARGA_BLOK == 0) - 1
 
 
 def _nomor_blok(blok: np.ndarray, kabupaten: np.ndarray) -> np.ndarray:
     """The blocks of each regency numbered from 1 (nomor kode sampel, NKS)."""
-    terpilih, ke = np.unique(blok, return_inverse=True)
-    urut = np.zeros(len(terpilih), np.int64)
-    di = np.zeros(len(terpilih), np.int64)
-    di[ke] = kabupaten
-    susun = np.argsort(di, kind="stable")
-    awal = np.flatnonzero(np.diff(di[susun], prepend=-1))
-    urut[susun] = 1 + np.arange(len(susun)) - np.repeat(awal, np.diff(awal, append=len(susun)))
-    return urut[ke]
+    _, pertama, ke = np.unique(blok, return_index=True, return_inverse=True)
+    return (1 + urutan(kabupaten[pertama]))[ke]
 
 
 def _banyak(k: Keluarga, p: Penduduk, syarat: np.ndarray) -> np.ndarray:

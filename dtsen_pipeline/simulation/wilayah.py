@@ -15,7 +15,7 @@ import pyarrow as pa
 import yaml
 from numpy.typing import NDArray
 
-from dtsen_pipeline.simulation.dasar import Kode, nol
+from dtsen_pipeline.simulation.dasar import Kode, nol, urutan
 
 SEED_WILAYAH = 2022_07_25
 # A village split moves a handful of villages to a new kecamatan; as many as official lists show between two years.
@@ -163,7 +163,7 @@ def _kecamatan(kab: dict[str, NDArray[Any]], rng: np.random.Generator) -> dict[s
         rng.integers(*KECAMATAN_PER_KABUPATEN, len(kab["kode"])),
     )
     induk = np.repeat(np.arange(len(banyak)), banyak)
-    nomor = np.arange(len(induk)) - np.repeat(np.cumsum(banyak) - banyak, banyak) + 1
+    nomor = 1 + urutan(induk)
     kode = np.char.add(kab["kode"][induk], nol(nomor, 2))
     # BPS numbers in tens and leaves room for later splits: some districts sit on a 1, 2 behind the ten.
     bps = np.char.add(kab["bps"][induk], nol(nomor * 10 + np.where(rng.random(len(induk)) < 0.06, 1, 0), 3))
@@ -185,7 +185,7 @@ def _desa(
 ) -> dict[str, NDArray[Any]]:
     banyak = rng.integers(*DESA_PER_KECAMATAN, len(kec["kode"]))
     induk = np.repeat(np.arange(len(banyak)), banyak)
-    nomor = np.arange(len(induk)) - np.repeat(np.cumsum(banyak) - banyak, banyak) + 1
+    nomor = 1 + urutan(induk)
     peluang_kota = np.where(kab["kota"], 0.95, np.clip(prov["kota_pct"][kab["induk"]] * 0.85 - 0.05, 0.04, 1))
     peluang_kota = np.where(prov["kode"][kab["induk"]] == b"31", 1.0, peluang_kota)
     kota = rng.random(len(induk)) < peluang_kota[kec["induk"][induk]]

@@ -23,16 +23,6 @@ SIZES = ("1-2", "3-4", "5-6", "7+")
 TENTHS = "persepuluhan"
 OTHER_SUMS = ["r2", "korelasi_peringkat", "rmse", *ERRORS]
 
-_NOT_COVARIATES = (
-    "id_ruta",
-    "unit_sampel",
-    "family_id",
-    "kode_kabupaten",
-    "penimbang",
-    "pengeluaran_per_kapita",
-    "bukti",
-)
-
 
 def household_groups(size: pd.Series, head_male: pd.Series, head_age: pd.Series) -> dict[str, Sequence[str]]:
     """Labels of the groups by members, sex (L, P) and age of the head; '' where unknown. One entry a row."""
@@ -193,7 +183,7 @@ def _covariates(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     shared = [
         (name, str(kind))
         for name, kind in zip(survey.columns, survey.types, strict=True)
-        if name in families and name not in _NOT_COVARIATES
+        if name in families and name != "kode_kabupaten"  # some 500 cells, and the province is compared
     ]
     numbers = [name for name, kind in shared if kind not in ("VARCHAR", "BOOLEAN")]
     asked = ", ".join(

@@ -49,19 +49,7 @@ def fit_month(con: duckdb.DuckDBPyConnection) -> pmt.PmtModel:
     """
     run_models(con, ["welfare.fitur_susenas"])
     survey = con.execute("select * from welfare.fitur_susenas order by id_ruta").df()
-    fitted = {
-        name: pmt.fit(
-            survey,
-            target="pengeluaran_per_kapita",
-            features=features,
-            weight="penimbang",
-            region=REGIONS,
-            group="unit_sampel",
-            categorical=["pendidikan_krt"],
-            challenger=name == "lengkap",
-        )
-        for name, features in MODELS.items()
-    }
+    fitted = {name: fit_sum(survey, name, challenger=name == "lengkap") for name in MODELS}
     fitted["lengkap"].card["ringkas"] = fitted["ringkas"].card["di_luar_sampel"]
     _write(con, "koefisien", pd.concat([m.coefficients.assign(model=name) for name, m in fitted.items()]))
     con.execute(
@@ -76,6 +64,20 @@ def fit_month(con: duckdb.DuckDBPyConnection) -> pmt.PmtModel:
     card = [("r2_luar_sampel" if name == "r2" else name, float(value)) for name, value in measures]
     _write(con, "kartu", pd.DataFrame(card, columns=["ukuran", "nilai"]))
     return fitted["lengkap"]
+
+
+def fit_sum(survey: pd.DataFrame, model: str, *, challenger: bool) -> pmt.PmtModel:
+    """Fit the sum ``model`` of ``MODELS`` on a survey in the columns of welfare.fitur_susenas. Raises as ``pmt.fit`` does."""
+    return pmt.fit(
+        survey,
+        target="pengeluaran_per_kapita",
+        features=MODELS[model],
+        weight="penimbang",
+        region=REGIONS,
+        group="unit_sampel",
+        categorical=["pendidikan_krt"],
+        challenger=challenger,
+    )
 
 
 def _write(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from dtsen_pipeline.contracts import model as contracts
-from dtsen_pipeline.sql_models import load_models, load_seeds, run_models
+from dtsen_pipeline.sql_models import load_seeds, run_models, upstream
 from dtsen_pipeline.warehouse import connect
 
 Row = Mapping[str, object]
@@ -133,19 +133,6 @@ def _fill(con: duckdb.DuckDBPyConnection, name: str, columns: list[str], rows: l
             f"insert into raw.{name} values ({', '.join('?' for _ in names)}, ?)",
             [*values, f"{name}.csv", None, number],
         )
-
-
-def upstream(models: Iterable[str]) -> list[str]:
-    """``models`` and every model they read, however far up."""
-    known = load_models()
-    wanted: set[str] = set()
-    queue = list(models)
-    while queue:
-        name = queue.pop()
-        if name not in wanted:
-            wanted.add(name)
-            queue.extend(known[name].depends_on & known.keys())
-    return sorted(wanted)
 
 
 def records(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:

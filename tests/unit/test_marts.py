@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from raw_fixture import Row, one, records, upstream, warehouse
+from raw_fixture import Row, one, records, warehouse
 
-from dtsen_pipeline.sql_models import load_models, run_models
+from dtsen_pipeline.sql_models import load_models, run_models, upstream
 
 DTKS, P3KE, REGSOSEK = date(2025, 1, 15), date(2023, 6, 30), date(2022, 11, 1)  # dates of the fixture's defaults
 MARTS = ("marts.anggota", "marts.keluarga")

@@ -1,12 +1,7 @@
 -- Grain: that of publikasi.sel. What the open tables say: nothing where the cell is withheld, else a multiple of 5. A figure of the
 -- last release (publikasi.lalu) stands until the truth is 12 families, or 36 persons, away from it: as the figure was at most 2 off
 -- when it was made, a new one always means 10 families or more.
-with ditahan as (
-    select jalur, desil
-    from publikasi.ditahan
-),
-
-keluarga as (
+with keluarga as (
     select
         s.tingkat,
         s.jalur,
@@ -26,7 +21,7 @@ keluarga as (
             else cast(5 * floor((s.keluarga + 2) / 5.0) as bigint)
         end as keluarga
     from publikasi.sel as s
-    left join ditahan as t on s.jalur = t.jalur and s.desil = t.desil
+    left join publikasi.ditahan as t on s.jalur = t.jalur and s.desil = t.desil
     left join publikasi.lalu as l on s.jalur = l.jalur and s.desil = l.desil
 )
 
