@@ -27,9 +27,9 @@ setup: .venv/.installed
 	@touch $@
 
 ui: setup
-	@mkdir -p $(DTSEN_HOME)/dagster && cp dagster.yaml $(DTSEN_HOME)/dagster/dagster.yaml
+	@umask 077 && mkdir -p $(DTSEN_HOME)/dagster && cp dagster.yaml $(DTSEN_HOME)/dagster/dagster.yaml
 	@echo "Dagster UI: http://localhost:3000"
-	DAGSTER_HOME=$(DTSEN_HOME)/dagster $(BIN)/dagster dev -w workspace.yaml -p 3000
+	umask 077 && DAGSTER_HOME=$(DTSEN_HOME)/dagster $(BIN)/dagster dev -w workspace.yaml -p 3000
 
 # Benchmarks against plain Splink and on data of others, into docs/benchmarks.md; BENCH="--quick" tries it out. The data of others
 # comes from packages that need another pandas, so they live in a venv of their own.

@@ -11,13 +11,14 @@ import duckdb
 from assets.common import Runs, table_step
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.linkage import evaluation, families, identity, incremental, persons, review, scoring, training
-from dtsen_pipeline.publication import registry
+from dtsen_pipeline.publication import contents, keys, registry
 
 
 def _train(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     with registry.open(settings) as book:
         released = book.before(month)
-    if not (released and training.adopt(con, released.path / "pribadi", month)):
+    stored = contents.relations(con, keys.load(settings), released, training.STORED)
+    if not training.adopt(con, stored, month):
         training.train(con, month)
 
 

@@ -10,7 +10,7 @@ import duckdb
 from assets.common import table_step
 from dtsen_pipeline import welfare as domain
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.publication import contents, registry
+from dtsen_pipeline.publication import contents, keys, registry
 from dtsen_pipeline.welfare import changes, eligibility, report
 
 SCORED = ["marts.keluarga", "welfare.koefisien", "welfare.isian", "welfare.model"]
@@ -19,10 +19,7 @@ SCORED = ["marts.keluarga", "welfare.koefisien", "welfare.isian", "welfare.model
 def _recall(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     with registry.open(settings) as book:
         released = book.before(month)
-    files = (
-        {name: contents.check_file(released, f"pribadi/{name}.parquet") for name in changes.FILES} if released else None
-    )
-    changes.recall(con, files)
+    changes.recall(con, contents.relations(con, keys.load(settings), released, changes.FILES))
 
 
 def _eligibility(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:

@@ -22,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from benchmarks import contenders, datasets, measure, registers, report
 from benchmarks.datasets import Dataset
 from dtsen_pipeline.errors import DtsenError
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.warehouse import scratch
 
 FULL, QUICK = [100_000, 1_000_000], [5_000]
 WORK, PAGE = Path("build/bench"), Path("docs/benchmarks.md")
@@ -46,7 +46,7 @@ def _prepared(dataset: Dataset, folder: Path) -> Path:
 
 
 def _described(dataset: Dataset, data: Path) -> dict[str, Any]:
-    with connect(data, read_only=True) as con:
+    with scratch(data, read_only=True) as con:
         row = con.execute(
             "select count(*), count(distinct person_true), (select detik from persiapan) from kebenaran"
         ).fetchone()

@@ -25,7 +25,7 @@ from benchmarks.datasets import MODEL_MONTH, MONTH
 from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.linkage import link, training
 from dtsen_pipeline.linkage.clustering import components
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.warehouse import scratch
 
 # What the tutorials of Splink join at, and the weights among which the truth picks the best for it.
 TUTORIAL_PROBABILITY = 0.95
@@ -55,8 +55,8 @@ def _trained(con: duckdb.DuckDBPyConnection, spec: Figures) -> Figures:
     folder = spec.get("keep_model")
     figures = _ours(con, MODEL_MONTH if folder else MONTH, None)
     if folder:
-        for table, file in (("model", training.MODEL_FILE), ("frekuensi", training.FREQUENCY_FILE)):
-            con.execute(f"copy linkage.{table} to '{Path(folder) / file}'")
+        for table, file in zip(("model", "frekuensi"), training.STORED, strict=True):
+            con.execute(f"copy linkage.{table} to '{Path(folder) / file}.parquet'")
     return figures
 
 
@@ -221,7 +221,7 @@ CONTENDERS: dict[str, Callable[[duckdb.DuckDBPyConnection, Figures], Figures]] =
 
 def run(spec: Figures) -> Figures:
     """Link one prepared set with one contender; ``spec`` and the result are plain JSON values (seconds, MB, shares 0..1)."""
-    with connect(Path(spec["scratch"])) as con:
+    with scratch(Path(spec["scratch"])) as con:
         con.execute(f"attach '{spec['data']}' as siap (read_only)")
         for table in ("int_person_record", "int_family_record"):
             con.execute(f"create view intermediate.{table} as from siap.intermediate.{table}")

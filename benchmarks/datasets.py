@@ -23,7 +23,7 @@ from dtsen_pipeline.linkage.evaluation import truth_file
 from dtsen_pipeline.simulation import simulate
 from dtsen_pipeline.simulation.kerusakan import ErrorMix
 from dtsen_pipeline.sql_models import expand, load_models, load_seeds, run_models
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.warehouse import scratch
 
 MONTH, MODEL_MONTH = "2025-03", "2025-02"
 # Fewer give too few records to train on.
@@ -146,7 +146,7 @@ def prepare(dataset: Dataset, work: Path, into: Path) -> None:
 def _month(landing: Path, when: str, work: Path, into: Path) -> None:
     """Read and stage the month as the pipeline does, and keep what linkage reads. Its seconds go into ``persiapan``."""
     path = work / "gudang.duckdb"
-    with connect(path) as con:
+    with scratch(path) as con:
         started = time.perf_counter()
         reader.read(con, landing, when)
         load_seeds(con)
@@ -249,7 +249,7 @@ _FAMILIES = """
 
 
 def _register(flat: Path, number: bool, into: Path) -> None:
-    with connect(into) as con:
+    with scratch(into) as con:
         started = time.perf_counter()
         _empty_month(con)
         con.execute("create temp table datar as from read_parquet(?)", [str(flat)])
@@ -266,7 +266,7 @@ def _register(flat: Path, number: bool, into: Path) -> None:
 
 def _check(path: Path) -> None:
     """Raises DtsenError where a record has no truth or two: every figure would be wrong, and none would show it."""
-    with connect(path, read_only=True) as con:
+    with scratch(path, read_only=True) as con:
         row = con.execute(
             """
             select count(*), count(k.record_uid), count(distinct p.record_uid)

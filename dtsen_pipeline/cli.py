@@ -181,6 +181,7 @@ def explain(
 
 def main() -> None:
     """Entry point: turns the errors of the domain into exit codes and a message, never a traceback."""
+    os.umask(0o077)  # what it makes is its owner's alone, Dagster's run history and SQLite's side files among it
     try:
         app(standalone_mode=True)
     except DtsenError as error:

@@ -4,6 +4,8 @@ What belongs here: putting assets, checks, resources, the job and its schedule t
 that knows Dagster.
 """
 
+import os
+
 import dagster as dg
 
 from assets.common import Folders
@@ -46,6 +48,7 @@ def after_cut_off(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 
 @dg.definitions
 def defs() -> dg.Definitions:
+    os.umask(0o077)  # as in the command line: what runs of this process leave is their owner's alone
     return dg.Definitions(
         assets=[seeds, landing, *model_assets, *linkage, *welfare, openness, release_of(RULES)],
         asset_checks=checks,

@@ -18,6 +18,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
+from dtsen_pipeline.publication import keys
+from dtsen_pipeline.warehouse import private_folder
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -28,9 +30,9 @@ POLL_SECONDS = 0.3
 def instance_home(settings: Settings) -> Path:
     """Dagster's home: $DAGSTER_HOME where set, so that the UI shows the run, else ``home/dagster``."""
     home = Path(os.environ.setdefault("DAGSTER_HOME", str(settings.home.absolute() / "dagster")))
-    home.mkdir(parents=True, exist_ok=True)
+    private_folder(home)
     if not (home / "dagster.yaml").exists():
-        shutil.copy(Path(__file__).parents[1] / "dagster.yaml", home / "dagster.yaml")
+        shutil.copyfile(Path(__file__).parents[1] / "dagster.yaml", home / "dagster.yaml")
     return home
 
 
@@ -40,6 +42,7 @@ def run(settings: Settings, month: str, console: Console) -> None:
     Raises GateBlocked with the rules that failed, InputError where a delivery cannot be used, DtsenError for anything else
     that stopped the job.
     """
+    keys.load(settings)  # a key that cannot be used is said before anything is loaded
     instance_home(settings)
     with console.status("memuat pipa / loading the pipeline"):
         import dagster as dg

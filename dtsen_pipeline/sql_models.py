@@ -89,12 +89,12 @@ def _inline(node: exp.Expr) -> exp.Expr:
         return inner
 
     # Macros may call macros: their own bodies are inlined first, so that an argument is never taken for a parameter.
-    return macro.body.copy().transform(_inline).transform(substitute)
+    return macro.body.copy().transform(_inline, copy=False).transform(substitute, copy=False)
 
 
 def _parse(sql: str) -> exp.Expr:
     parsed: exp.Expr = sqlglot.parse_one(sql, read="duckdb")
-    return parsed.transform(_inline)
+    return parsed.transform(_inline, copy=False)
 
 
 @cache

@@ -23,7 +23,7 @@ def link(
 ) -> None:
     """From ``intermediate.int_person_record`` and ``int_family_record`` to ``linkage.orang`` and ``linkage.keluarga_orang``.
 
-    The assets run the same steps one by one. ``stored`` is a folder with a model (``training.adopt``); without one that fits,
+    The assets run the same steps one by one. ``stored`` is a folder with a model (``training.in_folder``); without one that fits,
     the model is trained. ``earlier`` is the warehouse of an earlier month, whose unchanged pairs are not scored again.
     ``after`` is told the name of each finished step. Human decisions are taken from ``linkage.keputusan`` where it exists.
     """
@@ -44,7 +44,7 @@ def link(
     )
 
     def choose() -> None:
-        if not (stored and training.adopt(con, stored, month)):
+        if not (stored and training.adopt(con, training.in_folder(stored), month)):
             training.train(con, month)
 
     models("rekaman")

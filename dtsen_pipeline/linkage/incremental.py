@@ -12,6 +12,9 @@ from pathlib import Path
 
 import duckdb
 
+from dtsen_pipeline.errors import DtsenError
+from dtsen_pipeline.warehouse import attach_month
+
 _TABLES = (
     "linkage.simpul_tetap (node_id bigint)",
     "linkage.blok_lalu (aturan tinyint, kunci ubigint)",
@@ -37,16 +40,16 @@ _PAIRED = """
 def recall(con: duckdb.DuckDBPyConnection, earlier: Path | None) -> bool:
     """Write ``linkage.simpul_tetap``, ``blok_lalu``, ``pasangan_lalu`` and ``sisa_lalu`` from the warehouse file ``earlier``.
 
-    They are empty, and everything is scored, where there is no such file, another process holds it, it was not finished, or
-    it was scored with another model. Returns whether anything was taken over.
+    They are empty, and everything is scored, where there is no such file, another process holds it, it was not finished, it
+    cannot be decrypted, or it was scored with another model. Returns whether anything was taken over.
     """
     for table in _TABLES:
         con.execute(f"create or replace table {table}")
     if earlier is None or not earlier.exists():
         return False
     try:
-        con.execute(f"attach '{str(earlier).replace(chr(39), chr(39) * 2)}' as lalu (read_only)")
-    except duckdb.IOException:
+        attach_month(con, earlier, "lalu", read_only=True)
+    except (DtsenError, duckdb.IOException):
         return False
     try:
         same = con.execute(_SAME_MODEL).fetchone()

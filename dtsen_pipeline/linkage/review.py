@@ -37,7 +37,7 @@ from dtsen_pipeline.linkage import review_sheet
 from dtsen_pipeline.linkage.model import FAMILY_THRESHOLD, THRESHOLD
 from dtsen_pipeline.linkage.review_sheet import APART, SAME, UNSURE, harmless, printable
 from dtsen_pipeline.publication import audit, registry
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.warehouse import connect, private_folder
 
 Floats = NDArray[np.float64]
 
@@ -164,23 +164,17 @@ def open_month(settings: Settings, month: str | None) -> Iterator[tuple[str, duc
             file=path,
             action=f"jalankan `dtsen run --month {month}`, atau pilih bulan lain / run it, or choose another month",
         )
-    try:
-        with connect(path, read_only=True) as con:
-            done = con.execute(
-                "select count(*) from duckdb_tables() where schema_name = 'linkage' and table_name in ('orang', 'crosswalk')"
-            ).fetchone()
-            if done != (2,):
-                raise InputError(
-                    f"penautan bulan {month} belum selesai / the linkage of month {month} is not finished",
-                    file=path,
-                    action=f"jalankan `dtsen run --month {month}` sampai selesai / run it to its end",
-                )
-            yield month, con
-    except duckdb.IOException as error:
-        raise DtsenError(
-            f"{path.name}: dipakai proses lain / in use by another process.\n"
-            "Tindakan/action: tunggu pekerjaan bulanan selesai, lalu ulangi / wait for the monthly run to end, then retry"
-        ) from error
+    with connect(path, read_only=True) as con:
+        done = con.execute(
+            "select count(*) from duckdb_tables() where schema_name = 'linkage' and table_name in ('orang', 'crosswalk')"
+        ).fetchone()
+        if done != (2,):
+            raise InputError(
+                f"penautan bulan {month} belum selesai / the linkage of month {month} is not finished",
+                file=path,
+                action=f"jalankan `dtsen run --month {month}` sampai selesai / run it to its end",
+            )
+        yield month, con
 
 
 # What a person is shown of a record, each value as text. Used by the queue here and by ``explain``.
@@ -411,7 +405,7 @@ def read_decisions(settings: Settings, sheet: Path) -> tuple[int, int]:
     rows, where = review_sheet.read(sheet)
     decided, open_rows = _decisions(rows, sheet, where)
     path = _file(settings.home)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(path.parent)
     with os.fdopen(
         os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "r+", encoding="utf-8", newline=""
     ) as file:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import duckdb
 from splink import DuckDBAPI, Linker, block_on
 
 from dtsen_pipeline.linkage import model
+from dtsen_pipeline.warehouse import quoted
 
 SEED = 20250117
 # Below this many records the estimators see too few pairs, and the starting values of ``model`` are the better guess.
@@ -36,7 +38,8 @@ FLOOR = 10.0
 # Sizes of the samples: records whose pairs give u, pairs in each blocking that give m.
 U_RECORDS, M_PAIRS = 1_000, 50_000
 
-MODEL_FILE, FREQUENCY_FILE = "model_penautan.parquet", "frekuensi.parquet"
+# The tables of a release that hold a model.
+STORED = ("model_penautan", "frekuensi")
 
 # Among pairs of one NIK nearly all are matches, which teaches names, dates and places; among pairs of one card and birth date
 # the name tells twins from matches, which teaches what a NIK that differs means. Blocked on name and date, the NIK had nothing
@@ -75,18 +78,18 @@ def version() -> str:
     return hashlib.sha256(json.dumps(start, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def adopt(con: duckdb.DuckDBPyConnection, folder: Path, month: str) -> bool:
-    """Take the model over that ``folder`` holds (``model_penautan.parquet``, ``frekuensi.parquet``).
+def adopt(con: duckdb.DuckDBPyConnection, stored: Mapping[str, str] | None, month: str) -> bool:
+    """Take a stored model over: what the tables ``STORED`` are read by, as SQL.
 
     False, and nothing is done, where there is none, its grades are not those of this code, or it is older than a year.
     """
-    if not ((folder / MODEL_FILE).exists() and (folder / FREQUENCY_FILE).exists()):
+    if stored is None:
         return False
-    row = con.execute("select versi, bulan, rekaman, isi from read_parquet(?)", [str(folder / MODEL_FILE)]).fetchone()
+    row = con.execute(f"select versi, bulan, rekaman, isi from {stored['model_penautan']}").fetchone()
     if row is None or row[0] != version() or _months(row[1], month) >= MONTHS_VALID:
         return False
-    con.execute("create or replace table linkage.model as from read_parquet(?)", [str(folder / MODEL_FILE)])
-    con.execute("create or replace table linkage.frekuensi as from read_parquet(?)", [str(folder / FREQUENCY_FILE)])
+    con.execute(f"create or replace table linkage.model as from {stored['model_penautan']}")
+    con.execute(f"create or replace table linkage.frekuensi as from {stored['frekuensi']}")
     count, trained = _count(con), json.loads(row[3])
     if abs(count / row[2] - 1) > SAME_SIZE:
         # Matches grow with the records, pairs with their square. Small changes are let pass, so that weights stay the same.
@@ -95,6 +98,14 @@ def adopt(con: duckdb.DuckDBPyConnection, folder: Path, month: str) -> bool:
         )
         con.execute("update linkage.model set isi = ?, rekaman = ?", [_text(trained), count])
     return True
+
+
+def in_folder(folder: Path) -> Mapping[str, str] | None:
+    """The model that lies in a folder as plain Parquet files, for ``adopt``; None where there is none."""
+    files = {name: folder / f"{name}.parquet" for name in STORED}
+    if not all(path.exists() for path in files.values()):
+        return None
+    return {name: f"read_parquet({quoted(path)})" for name, path in files.items()}
 
 
 def _text(trained: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError
+from dtsen_pipeline.warehouse import private_folder
 
 START = "0" * 64
 
@@ -30,7 +31,7 @@ def append(settings: Settings, action: str, **details: str | int) -> None:
 
     Details name files and counts, never a value from a row. Raises DtsenError where the last line is broken.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.home)
     with os.fdopen(os.open(path(settings), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "rb+") as trail:
         fcntl.flock(trail, fcntl.LOCK_EX)
         lines = trail.read().splitlines(keepends=True)

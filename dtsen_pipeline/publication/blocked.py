@@ -13,6 +13,7 @@ import duckdb
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.publication import registry
 from dtsen_pipeline.publication.gate import Rule, Verdict, evaluate_all
+from dtsen_pipeline.warehouse import private_folder
 
 
 def path(settings: Settings, month: str) -> Path:
@@ -37,7 +38,7 @@ def write(
         book.record_quality(verdicts, month, run_id)
         book.record_measured(con, month, run_id)
     target = path(settings, month)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(target.parent)
     target.write_text(page, encoding="utf-8")
     target.chmod(0o600)
 

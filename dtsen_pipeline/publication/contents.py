@@ -23,6 +23,7 @@ from dtsen_pipeline.publication import dictionary
 from dtsen_pipeline.publication.gate import Verdict
 from dtsen_pipeline.publication.keys import Keys
 from dtsen_pipeline.publication.registry import Release
+from dtsen_pipeline.warehouse import in_memory, quoted
 
 SMALLEST_COUNT = 10  # statistical offices use ten; no Indonesian number is known
 
@@ -73,6 +74,7 @@ FORMATS = {
     "parquet": "format parquet, compression zstd, compression_level 1, row_group_size 122880",
     "csv": "format csv, header true",
 }
+_ENCRYPTED = "encryption_config {footer_key: 'pribadi'}"
 
 
 _DICTIONARY = (
@@ -89,7 +91,8 @@ def write_files(con: duckdb.DuckDBPyConnection, folder: Path, keys: Keys) -> lis
 
     Raises DtsenError where a file reads back with other rows than were written.
     """
-    files = [_write_file(con, folder, f"pribadi/{name}.parquet", sql) for name, sql in PRIVATE.items()]
+    _use(con, keys)
+    files = [_write_encrypted(con, folder, f"pribadi/{name}.parquet", sql) for name, sql in PRIVATE.items()]
     files += [
         _write_file(con, folder, f"terbatas/{name}.parquet", sql)
         for name, sql in dictionary.restricted(con, keys).items()
@@ -106,21 +109,84 @@ def write_files(con: duckdb.DuckDBPyConnection, folder: Path, keys: Keys) -> lis
 
 def _write_file(con: duckdb.DuckDBPyConnection, folder: Path, name: str, sql: str) -> dict[str, Any]:
     path = folder / name
-    target = str(path).replace("'", "''")
-    written = con.execute(f"copy ({sql}) to '{target}' ({FORMATS[path.suffix[1:]]})").fetchone()
+    written = con.execute(f"copy ({sql}) to {quoted(path)} ({FORMATS[path.suffix[1:]]})").fetchone()
     rows = pq.read_metadata(path).num_rows if path.suffix == ".parquet" else pacsv.read_csv(path).num_rows
+    return _described(con, path, name, sql, written, rows)
+
+
+def _write_encrypted(con: duckdb.DuckDBPyConnection, folder: Path, name: str, sql: str) -> dict[str, Any]:
+    path = folder / name
+    written = con.execute(f"copy ({sql}) to {quoted(path)} ({FORMATS['parquet']}, {_ENCRYPTED})").fetchone()
+    rows, content = _content_of(con, path)
+    return {**_described(con, path, name, sql, written, rows), "content_sha256": content}
+
+
+def _described(
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, sql: str, written: tuple[int] | None, rows: int
+) -> dict[str, Any]:
     if written is None or written[0] != rows:
         raise DtsenError(f"{name}: {rows} baris terbaca kembali / rows read back, {written} ditulis / written")
     schema = [[column, kind] for column, kind, *_ in con.execute(f"describe {sql}").fetchall()]
     return {"path": name, "sha256": sha256_of(path), "bytes": path.stat().st_size, "rows": rows, "schema": schema}
 
 
+def _content_of(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[int, str]:
+    """Rows of an encrypted file, and a hash of what it says, row after row, whatever nonces it was encrypted with.
+
+    Of the engine's hash of each row, which takes a fifth of the time of writing rows out for SHA-256; so it tells content
+    of one version of DuckDB, as the manifest does anyway.
+    """
+    found = con.execute(
+        f"""with
+        baris as (select file_row_number as nomor, lpad(to_hex(hash(t)), 16, '0') as sidik
+            from {_encrypted(path, "file_row_number = true")} as t),
+        potongan as (select nomor // 4096 as nomor, count(*) as baris, sha256(string_agg(sidik, '' order by nomor)) as sidik
+            from baris group by nomor // 4096)
+        select coalesce(sum(baris), 0)::bigint, sha256(coalesce(string_agg(sidik, '' order by nomor), '')) from potongan"""
+    ).fetchone()
+    assert found is not None
+    return found[0], found[1]
+
+
+def _use(con: duckdb.DuckDBPyConnection, keys: Keys) -> None:
+    """Give the connection the key of the private tier, under the tier's name."""
+    con.execute(f"pragma add_parquet_key('pribadi', '{keys.text('rilis')}')")
+
+
+def _encrypted(path: Path, *options: str) -> str:
+    return f"read_parquet({', '.join((quoted(path), _ENCRYPTED.replace(' ', ' = ', 1), *options))})"
+
+
+def relation(con: duckdb.DuckDBPyConnection, keys: Keys, release: Release, table: str) -> str:
+    """What ``con`` reads a table of the private tier by, as SQL; the file is proved against the manifest first.
+
+    Raises DtsenError where it is missing or changed. Releases of versions that did not encrypt are read as well.
+    """
+    path, told = _proved(release, f"pribadi/{table}.parquet")
+    if "content_sha256" not in told:
+        return f"read_parquet({quoted(path)})"
+    _use(con, keys)
+    return _encrypted(path)
+
+
+def relations(
+    con: duckdb.DuckDBPyConnection, keys: Keys, release: Release | None, tables: Sequence[str]
+) -> dict[str, str] | None:
+    """``relation`` of each table; None without a release."""
+    return None if release is None else {table: relation(con, keys, release, table) for table in tables}
+
+
 def build_manifest(
-    con: duckdb.DuckDBPyConnection, month: str, files: list[dict[str, Any]], verdicts: Sequence[Verdict]
+    con: duckdb.DuckDBPyConnection,
+    month: str,
+    files: list[dict[str, Any]],
+    verdicts: Sequence[Verdict],
+    keys: Keys,
 ) -> dict[str, Any]:
     """What a release was made of and what the rules said, without any clock, run or revision in it.
 
-    ``content_sha256`` covers all of it. The page is no part of it: it may show the months before.
+    ``content_sha256`` covers all of it, of encrypted files their content and not the bytes. The key is no part of it,
+    nor the page: it may show the months before.
     """
     deliveries = con.execute(
         """select source, tabel, bulan_kirim, file, sha256, rows_read, rows_quarantined
@@ -153,9 +219,16 @@ def build_manifest(
             for verdict in verdicts
         ],
     }
-    manifest["content_sha256"] = hashlib.sha256(canonical(manifest)).hexdigest()
+    content = {**manifest, "files": [_content_alone(entry) for entry in files]}
+    manifest["content_sha256"] = hashlib.sha256(canonical(content)).hexdigest()
+    manifest["key"] = keys.described()
     manifest["page"] = None
     return manifest
+
+
+def _content_alone(entry: dict[str, Any]) -> dict[str, Any]:
+    left_out = ("sha256", "bytes") if "content_sha256" in entry else ()
+    return {name: value for name, value in entry.items() if name not in left_out}
 
 
 def load_manifest(release: Release) -> dict[str, Any]:
@@ -169,17 +242,24 @@ def load_manifest(release: Release) -> dict[str, Any]:
 
 def check_file(release: Release, name: str) -> Path:
     """Path of a file of the release, proved against the manifest; raises DtsenError where it is missing or changed."""
+    return _proved(release, name)[0]
+
+
+def _proved(release: Release, name: str) -> tuple[Path, dict[str, Any]]:
     for told in load_manifest(release)["files"]:
         if told["path"] == name and (release.path / name).exists() and sha256_of(release.path / name) == told["sha256"]:
-            return release.path / name
+            return release.path / name, told
     raise DtsenError(
         f"{release.name}/{name}: hilang atau berubah / missing or changed since publication.\n"
         f"Tindakan/action: terbitkan ulang bulan itu / publish the month again: dtsen run --month {release.month}"
     )
 
 
-def problems(release: Release) -> list[str]:
-    """What of the release no longer agrees with its manifest, or the manifest with the ledger; empty where all does."""
+def problems(release: Release, keys: Keys) -> list[str]:
+    """What of the release no longer agrees with its manifest, or the manifest with the ledger, or cannot be decrypted.
+
+    Empty where all does.
+    """
     try:
         manifest = load_manifest(release)
     except DtsenError as error:
@@ -190,8 +270,27 @@ def problems(release: Release) -> list[str]:
     found += [
         f"{name}: tidak tercatat / not in the manifest" for name in sorted(there - told.keys() - {"manifest.json"})
     ]
-    changed = (name for name in sorted(told.keys() & there) if sha256_of(release.path / name) != told[name])
-    return found + [f"{name}: isi berubah / content changed" for name in changed]
+    changed = [name for name in sorted(told.keys() & there) if sha256_of(release.path / name) != told[name]]
+    found += [f"{name}: isi berubah / content changed" for name in changed]
+    whole = there - set(changed)
+    encrypted = [entry for entry in manifest["files"] if "content_sha256" in entry and entry["path"] in whole]
+    return found + _locked(release, keys, encrypted)
+
+
+def _locked(release: Release, keys: Keys, encrypted: Sequence[dict[str, Any]]) -> list[str]:
+    """Those of the encrypted files whose footers do not open with this key, or tell of other rows than the manifest."""
+    found = []
+    with in_memory() as con:
+        _use(con, keys)
+        for entry in encrypted:
+            try:
+                rows = con.execute(f"select count(*) from {_encrypted(release.path / entry['path'])}").fetchone()
+            except duckdb.Error:
+                found.append(f"{entry['path']}: tidak terbuka dengan kunci ini / does not open with this key")
+            else:
+                if rows != (entry["rows"],):
+                    found.append(f"{entry['path']}: jumlah baris lain / another number of rows")
+    return found
 
 
 def counts(manifest: dict[str, Any]) -> dict[str, float]:

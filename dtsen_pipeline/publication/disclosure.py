@@ -222,8 +222,7 @@ class _Pattern:
             self._fill_row(above)
 
     def _partner(self, area: int, others: npt.NDArray[np.int64], shared: Mask) -> bool:
-        # What is withheld for others' sake must not be left the only gap of its column either.
-        up = np.maximum(self.need_up[area], 1)[shared]
+        up = self.need_up[area][shared]
         down = self.need_down[area][shared]
         cells = self.x[others][:, shared]
         tenths = self.x[others][:, np.where(shared, np.arange(11) > 0, False)]
@@ -233,7 +232,8 @@ class _Pattern:
         sharing: Mask = np.asarray(self.held[others][:, shared].all(axis=1))
 
         have, spare = cells[sharing].sum(axis=0), room[sharing].sum(axis=0)
-        if (have >= up).all() and (spare >= down).all():
+        # What is withheld for others' sake alone must not be left the only gap of its column either.
+        if sharing.any() and (have >= up).all() and (spare >= down).all():
             return True
         alone = ((have + cells >= up) & (spare + room >= down)).all(axis=1) & ~sharing
         if alone.any():

@@ -16,7 +16,8 @@ import duckdb_extensions
 from dtsen_pipeline import documents
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.publication import audit, contents, release
+from dtsen_pipeline.publication import audit, contents, keys, release
+from dtsen_pipeline.warehouse import in_memory, quoted
 
 # What is exported, sorted as by whom it is read. ``{berkas}`` is the released Parquet file.
 TABLES: Mapping[str, str] = MappingProxyType(
@@ -49,9 +50,10 @@ def export(settings: Settings, name: str, month: str, to: Path) -> int:
     if to.suffix.lower() not in FORMATS:
         raise InputError(f"akhiran '{to.suffix}' tidak dikenal / unknown suffix", file=to, expected=", ".join(FORMATS))
     standing = release.of_month(settings, month)
-    source = contents.check_file(standing, f"pribadi/{name}.parquet")
     with documents.private_file(to) as part:
-        rows = _copy(settings, TABLES[name].format(berkas=f"read_parquet({_quoted(source)})"), part, to)
+        with in_memory(settings.home / ".ekspor.tmp", settings) as con:
+            released = contents.relation(con, keys.load(settings), standing, name)
+            rows = _copy(con, TABLES[name].format(berkas=released), part, to)
         # Before the file gets its name: what is not on the trail does not leave.
         audit.append(
             settings,
@@ -66,25 +68,19 @@ def export(settings: Settings, name: str, month: str, to: Path) -> int:
     return rows
 
 
-def _copy(settings: Settings, sql: str, part: Path, to: Path) -> int:
-    with duckdb.connect(config={"memory_limit": settings.memory_limit}) as con:
-        found = con.execute(f"select count(*) from ({sql})").fetchone()
-        assert found is not None
-        rows: int = found[0]
-        if to.suffix.lower() == ".xlsx":
-            if rows > XLSX_ROWS:
-                raise InputError(
-                    f"{rows} baris tidak muat dalam satu lembar / rows do not fit one sheet",
-                    file=to,
-                    expected=f"<= {XLSX_ROWS}",
-                    action="pakai .parquet atau .csv / use .parquet or .csv",
-                )
-            duckdb_extensions.import_extension("excel", con=con)
-            con.execute("load excel")
-        con.execute(f"copy ({sql}) to {_quoted(part)} ({FORMATS[to.suffix.lower()]})")
+def _copy(con: duckdb.DuckDBPyConnection, sql: str, part: Path, to: Path) -> int:
+    found = con.execute(f"select count(*) from ({sql})").fetchone()
+    assert found is not None
+    rows: int = found[0]
+    if to.suffix.lower() == ".xlsx":
+        if rows > XLSX_ROWS:
+            raise InputError(
+                f"{rows} baris tidak muat dalam satu lembar / rows do not fit one sheet",
+                file=to,
+                expected=f"<= {XLSX_ROWS}",
+                action="pakai .parquet atau .csv / use .parquet or .csv",
+            )
+        duckdb_extensions.import_extension("excel", con=con)
+        con.execute("load excel")
+    con.execute(f"copy ({sql}) to {quoted(part)} ({FORMATS[to.suffix.lower()]})")
     return rows
-
-
-def _quoted(path: Path) -> str:
-    escaped = str(path).replace("'", "''")
-    return f"'{escaped}'"

@@ -98,7 +98,7 @@ def _local(settings: Settings) -> Path:
     path = settings.home / ".kunci"
     if path.exists():
         return path
-    if settings.registry.exists():
+    if _is_encrypted(settings.registry):
         raise InputError(
             f"kunci tidak ada, padahal {settings.registry.name} sudah ada / no key, but there is a registry already",
             expected="DTSEN_KEY atau DTSEN_KEY_FILE yang dipakai ketika rumah ini dibuat / that of the first run",
@@ -124,6 +124,14 @@ def _local(settings: Settings) -> Path:
         LOCAL_NOTE,
     )
     return path
+
+
+def _is_encrypted(database: Path) -> bool:
+    # A file of DuckDB says so in its main header (the first flag, after checksum, 'DUCK' and the version of the format).
+    if not database.exists():
+        return False
+    with database.open("rb") as file:
+        return bool(file.read(21)[20:].strip(b"\0"))
 
 
 def _from_file(path: Path) -> bytes:

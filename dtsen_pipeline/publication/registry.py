@@ -9,6 +9,7 @@ published; a blocked month leaves nothing but its quality history (``mutu``: the
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,13 +20,15 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings, check_month
-from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.publication import keys
 from dtsen_pipeline.publication.gate import Verdict
 
 # Months are refreshed side by side, and DuckDB lets one process in; a publish holds the registry for seconds.
 LOCK_WAIT_SECONDS = 60.0
+
+_KEY = "registri"
 
 PUBLISHED = "terbit"
 REPLACED = "diganti"
@@ -240,11 +243,11 @@ class Registry:
             {"bulan": self._neighbour(check_month(month), "max", "<") or ""},
         ).to_arrow_table()
 
-    def record(self, release: Release, crosswalk: Path, measures: Mapping[str, float], run_id: str) -> None:
+    def record(self, release: Release, crosswalk: str, measures: Mapping[str, float], run_id: str) -> None:
         """Enter a release with its ids, their events and its counts; all or nothing. For the publish step alone.
 
-        ``crosswalk`` is the released Parquet file (source, record_id, person_id, family_id), ``measures`` are counts of
-        the release by name.
+        ``crosswalk`` is what the released file is read by (``contents.relation``: source, record_id, person_id,
+        family_id), ``measures`` are counts of the release by name.
         """
         month = release.month
         with self._transaction():
@@ -254,9 +257,7 @@ class Registry:
                 [month, release.revision, release.name, release.manifest_sha256, release.created_at, release.status],
             )
             self.con.execute(
-                """create or replace temp table silang as
-                select source, record_id, person_id, family_id from read_parquet(?)""",
-                [str(crosswalk)],
+                f"create or replace temp table silang as select source, record_id, person_id, family_id from {crosswalk}"
             )
             following = self._neighbour(month, "min", ">")
             for statement in _ASSIGN:
@@ -297,33 +298,53 @@ class Registry:
 
 @contextmanager
 def open(settings: Settings) -> Iterator[Registry]:
-    """The registry of ``settings.home``, made where it is missing; raises DtsenError where another process keeps it."""
-    path = settings.registry
-    path.parent.mkdir(parents=True, exist_ok=True)
-    keys.load(settings)  # before the registry is there: after it, a home without its key is a home that lost it
-    con = _connect(settings)
-    try:
-        path.chmod(0o600)
+    """The registry of ``settings.home``, made where it is missing; encrypted, also where an earlier version did not.
+
+    Raises DtsenError where another process keeps it, InputError where it was encrypted with another key.
+    """
+    warehouse.private_folder(settings.home)
+    # Before the registry is there: after it, a home without its key is a home that lost it.
+    key = keys.load(settings)
+    spill = settings.registry.with_name(f".{settings.registry.name}.tmp")
+    with warehouse.in_memory(spill, settings) as con:
+        _attach(con, settings.registry, key.text(_KEY))
+        settings.registry.chmod(0o600)
+        con.execute("use registri")
         con.execute("set timezone = 'UTC'")
         # A folder left by a crash is written again under the same name, and the cache goes by name and second.
         con.execute("set enable_external_file_cache = false")
         con.execute(_TABLES)
         yield Registry(con, settings)
-    finally:
-        con.close()
 
 
-def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+def _attach(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
     deadline = time.monotonic() + LOCK_WAIT_SECONDS
     while True:
         try:
-            return duckdb.connect(str(settings.registry), config={"memory_limit": settings.memory_limit})
-        except duckdb.IOException as error:
-            if "lock" not in str(error):
-                raise
+            try:
+                warehouse.attach(con, path, "registri", key)
+            except warehouse.Unencrypted:
+                _encrypt(con, path, key)
+                warehouse.attach(con, path, "registri", key)
+            return
+        except warehouse.InUse:
             if time.monotonic() > deadline:
-                raise DtsenError(
-                    f"{settings.registry.name}: dipakai proses lain / in use by another process.\n"
-                    "Tindakan/action: tunggu penerbitan lain selesai, lalu ulangi / wait for it to end, then retry"
-                ) from error
+                raise
             time.sleep(0.2)
+
+
+def _encrypt(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
+    """Put an encrypted copy in the place of a registry that is not: its ids must not be lost."""
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    warehouse.attach(con, path, "lama", None)
+    # Held until its place is taken, so that nobody writes into the copy that goes.
+    con.execute("checkpoint lama")
+    warehouse.attach(con, part, "baru", key)
+    part.chmod(0o600)
+    con.execute("copy from database lama to baru")
+    con.execute("detach baru")
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    part.replace(path)
+    con.execute("detach lama")

@@ -121,7 +121,7 @@ def verify(settings: Settings, month: str, revision: int) -> list[str]:
     """What no longer agrees with the ledger and the manifest, file by file; empty where every byte does."""
     for entry in releases(settings):
         if (entry.month, entry.revision) == (month, revision):
-            return contents.problems(entry)
+            return contents.problems(entry, keys.load(settings))
     raise InputError(f"rilis {month}/r{revision} tidak ada / no such release")
 
 
@@ -215,8 +215,8 @@ def _write(
     for path in (part.parent, part, part / "pribadi", part / "terbatas", part / "terbuka"):
         _private_folder(path)
     try:
-        manifest = contents.build_manifest(con, month, contents.write_files(con, part, key), verdicts)
-        if earlier and _stands(earlier[-1], manifest):
+        manifest = contents.build_manifest(con, month, contents.write_files(con, part, key), verdicts, key)
+        if earlier and _stands(earlier[-1], manifest, key):
             return earlier[-1]
         if page:
             html = page(ReleaseContext(con, settings, month, revision, verdicts, manifest)).encode()
@@ -226,7 +226,7 @@ def _write(
         sha256 = contents.sha256_of(part / "manifest.json")
         release = Release(month, revision, part, sha256, datetime.now(UTC), registry.PUBLISHED)
         _seal(part)
-        if problems := contents.problems(release):
+        if problems := contents.problems(release, key):
             raise DtsenError("rilis tidak terbaca kembali / the release does not read back: " + "; ".join(problems))
         part.rename(folder)
         _sync(folder.parent)
@@ -235,14 +235,15 @@ def _write(
         shutil.rmtree(part, ignore_errors=True)
     release = replace(release, path=folder)
     with registry.open(settings) as ledger:
-        ledger.record(release, folder / "pribadi/crosswalk.parquet", contents.counts(manifest), run_id)
+        crosswalk = contents.relation(ledger.con, key, release, "crosswalk")
+        ledger.record(release, crosswalk, contents.counts(manifest), run_id)
         _point(settings, ledger.releases())
     return release
 
 
-def _stands(earlier: Release, manifest: dict[str, Any]) -> bool:
+def _stands(earlier: Release, manifest: dict[str, Any], key: keys.Keys) -> bool:
     """Whether the earlier revision is whole and holds just this content."""
-    if contents.problems(earlier):
+    if contents.problems(earlier, key):
         return False
     return bool(contents.load_manifest(earlier)["content_sha256"] == manifest["content_sha256"])
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import duckdb
 
-# What the release and its rules are made of. Deliveries are not released, and a step that read an edited one is followed by others.
-SEALED = ("intermediate", "linkage", "marts", "welfare")
+# Where nothing may stand that no step has made.
+MADE = ("intermediate", "linkage", "marts", "welfare")
 
 
 def seal(con: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -26,16 +26,11 @@ def seal(con: duckdb.DuckDBPyConnection, table: str) -> int:
 def broken(con: duckdb.DuckDBPyConnection) -> list[str]:
     """The tables that no longer hold what their step left in them: edited, dropped, or made by no step."""
     tables = _tables(con)
-    sealed = (
-        {name: (rows, told) for name, rows, told in con.execute("from raw.segel").fetchall()}
-        if "raw.segel" in tables
-        else {}
-    )
-    return sorted(
-        name
-        for name in {*tables, *sealed}
-        if name.split(".")[0] in SEALED and (name not in tables or sealed.get(name) != _content(con, name))
-    )
+    if "raw.segel" not in tables:
+        return sorted(name for name in tables if name.split(".")[0] in MADE)
+    sealed = {name: (rows, told) for name, rows, told in con.execute("from raw.segel").fetchall()}
+    wrong = {name for name, told in sealed.items() if name not in tables or told != _content(con, name)}
+    return sorted(wrong | {name for name in tables - sealed.keys() if name.split(".")[0] in MADE})
 
 
 def _content(con: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:

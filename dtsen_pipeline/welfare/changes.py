@@ -8,7 +8,6 @@ model. What follows from the two is SQL: ``perubahan``, ``churn`` and ``kelayaka
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import duckdb
 import sqlglot
@@ -58,8 +57,10 @@ COMPARED = (
 )
 
 
-def recall(con: duckdb.DuckDBPyConnection, files: Mapping[str, Path] | None) -> None:
-    """Write the tables ``RECALLED`` from the ``FILES`` of the last release; without rows where ``files`` is None.
+def recall(con: duckdb.DuckDBPyConnection, files: Mapping[str, str] | None) -> None:
+    """Write the tables ``RECALLED`` from the last release; without rows where ``files`` is None.
+
+    ``files`` says what each of ``FILES`` is read by, as SQL.
 
     Reads welfare.fitur_keluarga, koefisien, isian and model for their columns.
     """
@@ -71,14 +72,12 @@ def recall(con: duckdb.DuckDBPyConnection, files: Mapping[str, Path] | None) -> 
 
 
 def _fill(
-    con: duckdb.DuckDBPyConnection, table: str, columns: str, file: str, files: Mapping[str, Path] | None, shape: str
+    con: duckdb.DuckDBPyConnection, table: str, columns: str, file: str, files: Mapping[str, str] | None, shape: str
 ) -> None:
     if files is None:
         con.execute(f"create or replace table welfare.{table} as select * from {shape} as t where false")
     else:
-        con.execute(
-            f"create or replace table welfare.{table} as select {columns} from read_parquet(?)", [str(files[file])]
-        )
+        con.execute(f"create or replace table welfare.{table} as select {columns} from {files[file]}")
 
 
 def compare(con: duckdb.DuckDBPyConnection) -> None:

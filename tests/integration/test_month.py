@@ -12,7 +12,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.publication import contents, keys, registry
 from dtsen_pipeline.simulation import simulate
+from dtsen_pipeline.warehouse import connect
 
 MONTH = "2025-03"
 # Enough records (22,000) for the linkage model to be trained and not only taken from its starting values.
@@ -61,7 +64,7 @@ def test_the_summary_tells_what_happened(published):
 
 def test_every_row_is_accounted_for(published):
     base, _ = published
-    with duckdb.connect(str(base / "home" / "warehouse" / f"{MONTH}.duckdb"), read_only=True) as con:
+    with connect(base / "home" / "warehouse" / f"{MONTH}.duckdb", read_only=True) as con:
         deliveries = con.execute(
             "select source, tabel, sum(rows_read), sum(rows_quarantined) from raw.deliveries group by all"
         )
@@ -74,6 +77,13 @@ def test_every_row_is_accounted_for(published):
         assert reasons == (0,)
 
 
+def test_nobody_else_may_read_what_a_month_leaves(published):
+    base, _ = published
+    left = [base / "home", *(base / "home").rglob("*")]
+    assert {path.name for path in left} >= {".kunci", "dagster", "registry.duckdb", "manifest.json"}
+    assert [path for path in left if path.stat().st_mode & 0o077] == []
+
+
 def test_the_crosswalk_names_every_person_row_once(published, tmp_path):
     base, _ = published
     target = tmp_path / "crosswalk.parquet"
@@ -84,16 +94,27 @@ def test_the_crosswalk_names_every_person_row_once(published, tmp_path):
     total, distinct = duckdb.sql(
         f"select count(*), count(distinct (source, record_id)) from read_parquet('{target}')"
     ).fetchone()
-    with duckdb.connect(str(base / "home" / "warehouse" / f"{MONTH}.duckdb"), read_only=True) as con:
+    with connect(base / "home" / "warehouse" / f"{MONTH}.duckdb", read_only=True) as con:
         assert con.execute("select count(*) from intermediate.int_person_record").fetchone() == (total,)
     assert total == distinct
     audit = [json.loads(line) for line in (base / "home" / "audit.jsonl").read_text().splitlines()]
     assert any("crosswalk" in json.dumps(entry) for entry in audit)
 
 
+def test_every_published_column_is_explained_and_no_open_count_is_small(published):
+    base, _ = published
+    with (release(base) / "kamus_data.csv").open(encoding="utf-8", newline="") as file:
+        explained = list(csv.DictReader(file))
+    assert {row["tabel"] for row in explained} >= {"pribadi/anggota", "terbatas/anggota", "terbuka/desil_kecamatan"}
+    assert [row for row in explained if not (row["arti"] and row["meaning"] and row["sumber"])] == []
+    for path in (release(base) / "terbuka").glob("*.csv"):
+        counts = duckdb.sql(f"select keluarga, orang from read_csv('{path}')").fetchall()
+        assert all(n is None or (n >= 10 and n % 5 == 0) for row in counts for n in row), path.name
+
+
 def test_linkage_is_better_than_the_floor(published):
     base, _ = published
-    with duckdb.connect(str(base / "home" / "warehouse" / f"{MONTH}.duckdb"), read_only=True) as con:
+    with connect(base / "home" / "warehouse" / f"{MONTH}.duckdb", read_only=True) as con:
         measures = dict(con.execute("select ukuran, nilai from linkage.evaluasi where kelompok = 'semua'").fetchall())
     assert measures["f1_orang"] >= 0.995
     assert measures["f1_keluarga"] >= 0.97
@@ -121,6 +142,14 @@ def with_a_stranger(header: str, row: str) -> str:
     return line.getvalue()
 
 
+def ids_of(home: Path) -> list[tuple[str, ...]]:
+    settings = Settings(home=home)
+    with registry.open(settings) as book:
+        (released,) = book.releases()
+        rows = contents.relation(book.con, keys.load(settings), released, "crosswalk")
+        return book.con.execute(f"select source, record_id, person_id, family_id from {rows} order by all").fetchall()
+
+
 def test_shuffled_rows_renamed_files_and_a_stranger_more_change_no_id(published, tmp_path):
     base, _ = published
     other = tmp_path / "landing"
@@ -136,9 +165,7 @@ def test_shuffled_rows_renamed_files_and_a_stranger_more_change_no_id(published,
             file.write("\n".join([header, *reversed(rows)]) + "\n")
     done = run(other, tmp_path / "home")
     assert done.returncode == 0, done.stdout + done.stderr
-    ids = "select source, record_id, person_id, family_id from read_parquet('{}') order by all"
-    mine = duckdb.sql(ids.format(tmp_path / "home/releases" / MONTH / "r1/pribadi/crosswalk.parquet")).fetchall()
-    theirs = duckdb.sql(ids.format(release(base) / "pribadi/crosswalk.parquet")).fetchall()
+    mine, theirs = (ids_of(home) for home in (tmp_path / "home", base / "home"))
     assert [row for row in mine if row[1] != STRANGER["id_anggota"]] == theirs
     assert len(mine) == len(theirs) + 1
 
@@ -150,21 +177,21 @@ def test_the_next_month_keeps_model_and_ids_and_scores_only_what_is_new(publishe
     simulate(PERSONS, 3, "2025-04", tmp_path / "landing", after=MONTH)
     done = dtsen("run", "--month", "2025-04", "--landing", tmp_path / "landing", "--home", home, home=home)
     assert done.returncode == 0, done.stdout + done.stderr
-    with duckdb.connect(str(home / "warehouse" / "2025-04.duckdb"), read_only=True) as con:
+    with connect(home / "warehouse" / "2025-04.duckdb", read_only=True) as con:
         assert con.execute("select bulan from linkage.model").fetchone() == (MONTH,)
         scored, known = con.execute(
             "select (select count(*) from linkage.pasangan_calon), (select count(*) from linkage.pasangan)"
         ).fetchone()
         assert scored < known / 5
-    with duckdb.connect(str(home / "registry.duckdb"), read_only=True) as con:
-        kept, lost = con.execute(
+    with registry.open(Settings(home=home)) as book:
+        kept, lost = book.con.execute(
             """select count(*) filter (where bulan_selesai is null), count(*) filter (where bulan_selesai = '2025-04')
             from rekaman where bulan_mulai = ?""",
             [MONTH],
         ).fetchone()
         assert lost < kept / 50
         kinds = dict(
-            con.execute("select jenis, count(*) from peristiwa where bulan = '2025-04' group by all").fetchall()
+            book.con.execute("select jenis, count(*) from peristiwa where bulan = '2025-04' group by all").fetchall()
         )
         assert kinds["created"] > 0
 

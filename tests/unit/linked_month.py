@@ -15,6 +15,7 @@ from dtsen_pipeline.config import Settings
 from dtsen_pipeline.linkage import identity, link, review
 from dtsen_pipeline.publication import registry
 from dtsen_pipeline.publication.registry import Release
+from dtsen_pipeline.warehouse import attach_month
 
 MONTH = "2025-03"
 NIK_BUDI, NIK_SITI = "3519142003790001", "3519146203820002"
@@ -79,7 +80,7 @@ def make(settings: Settings, month: str = MONTH, *, release: bool = True) -> Non
         crosswalk = con.execute(
             "select source, record_id, person_id, family_id from linkage.crosswalk"
         ).to_arrow_table()
-        con.execute(f"attach '{path}' as berkas")
+        attach_month(con, path, "berkas")
         con.execute("copy from database memory to berkas")
         con.execute("detach berkas")
     if release:
@@ -88,7 +89,7 @@ def make(settings: Settings, month: str = MONTH, *, release: bool = True) -> Non
         with registry.open(settings) as book:
             book.record(
                 Release(month, 1, file, month, datetime.now(UTC), registry.PUBLISHED),
-                file,
+                f"read_parquet('{file}')",
                 {"rekaman": len(crosswalk)},
                 "uji",
             )

@@ -141,6 +141,13 @@ def test_where_nearly_all_are_of_one_tenth_no_tenth_is_told_nor_which_area_it_is
     assert low < counts[3, 0] / 2
 
 
+def test_a_neighbour_too_small_to_hide_behind_is_not_enough() -> None:
+    counts, parent = summed_table([[950, 20, 10, 20, 0, 0, 0, 0, 0, 0], [25] * 10, [200] * 10])
+    held = disclosure.withheld(counts, parent, nothing(counts))
+    ((low, _),) = attack(counts, parent, held, [(3, 1)]).values()
+    assert low < counts[3, 0] / 2
+
+
 def test_a_thousand_times_larger_takes_no_longer() -> None:
     rng = np.random.default_rng(1)
     parent = np.concatenate(
@@ -175,7 +182,7 @@ def compared(counts: Counts, later: Counts, held: Mask, held_later: Mask) -> Mas
     return held & (held_later | (np.abs(later - counts) >= contents.SMALLEST_COUNT))
 
 
-COMPARED = (5, 8, 10, 23, 26)
+COMPARED = (5, 8, 10, 23, 26, 593)
 
 
 def test_a_gap_filled_from_the_next_release_exposes_the_first_where_each_month_stands_alone() -> None:
@@ -196,6 +203,18 @@ def test_a_gap_filled_from_the_next_release_exposes_nothing(seed: int) -> None:
     held_later = disclosure.withheld(later, parent, held)
     assert exposed(counts, parent, compared(counts, later, held, held_later)) == []
     assert exposed(later, parent, held_later) == []
+
+
+def test_over_many_months_no_sum_is_left_with_one_gap() -> None:
+    counts, parent = country(929)
+    held = nothing(counts)
+    for month in range(4):
+        held = disclosure.withheld(counts, parent, held)
+        gaps = held.astype(int)
+        np.add.at(gaps, parent[1:], held[1:].astype(int))
+        assert not (held.sum(axis=1) == 1).any()
+        assert not (gaps[np.unique(parent[1:])] == 1).any()
+        counts = a_month_later(counts, parent, 92900 + month)
 
 
 # The tables of a month
@@ -315,6 +334,16 @@ def test_the_same_month_again_is_the_same_and_a_late_file_follows_the_revision_i
     hold(con, {("350101", 5): 9, ("350202", 7): 124})
     disclosure.control(con, [before, r1])
     assert told(con)["350202", 7][0] == 130, "125 would tell of six families between the revisions"
+
+
+def test_the_same_month_again_withholds_no_more_than_before(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    hold(con, {("350101", 9): 0, ("350202", 10): 10})
+    disclosure.control(con, [])
+    first, r1 = told(con), released(con, tmp_path / "r1")
+    disclosure.control(con, [r1])
+    assert told(con) != first, "as a month that follows, more would be withheld"
+    disclosure.control(con, [{}, r1])
+    assert told(con) == first
 
 
 # The restricted tier and the dictionary

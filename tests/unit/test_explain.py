@@ -48,7 +48,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         )
         with registry.open(settings) as book:
             entry = Release(month, 1, file, month, datetime.now(UTC), registry.PUBLISHED)
-            book.record(entry, file, {"rekaman": len(rows)}, "uji")
+            book.record(entry, f"read_parquet('{file}')", {"rekaman": len(rows)}, "uji")
     sheet = settings.home.parent / "antrean.csv"
     sheet.write_text(
         "putusan,pemutus,tanggal,alasan,record_l,record_r,stratum,peluang_terpilih,bobot\n"

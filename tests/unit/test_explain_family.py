@@ -29,7 +29,7 @@ from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.publication import audit, registry
 from dtsen_pipeline.publication.registry import Release
 from dtsen_pipeline.sql_models import load_seeds, run_models
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.warehouse import attach_month, connect, in_memory
 from dtsen_pipeline.welfare import family
 from dtsen_pipeline.welfare.family import FamilyExplanation
 
@@ -103,6 +103,14 @@ def fill(con: duckdb.DuckDBPyConnection) -> None:
     welfare.apply_policies(con, MONTH)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def key() -> Iterator[None]:
+    """One key for all homes, since a month is copied from one to another."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DTSEN_KEY", bytes(range(32)).hex())
+        yield
+
+
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A ranked and released month, and one before it in which two families lived that are gone."""
@@ -120,15 +128,15 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         pq.write_table(rows, file)
         with registry.open(settings) as book:
             entry = Release(month, 1, file, month, datetime.now(UTC), registry.PUBLISHED)
-            book.record(entry, file, {"rekaman": len(rows)}, "uji")
+            book.record(entry, f"read_parquet('{file}')", {"rekaman": len(rows)}, "uji")
     return settings
 
 
 @contextmanager
 def copied(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The month in memory, to ask and to try out."""
-    with duckdb.connect() as con:
-        con.execute(f"attach '{settings.warehouse(MONTH)}' as berkas (read_only)")
+    with in_memory() as con:
+        attach_month(con, settings.warehouse(MONTH), "berkas", read_only=True)
         con.execute("copy from database berkas to memory")
         con.execute("detach berkas")
         yield con

@@ -150,3 +150,16 @@ def test_expectations_over_an_empty_table_are_an_error(con: duckdb.DuckDBPyConne
     assert (
         gate.evaluate(con, suite(Expectation("ExpectColumnValuesToBeUnique", "nik"))).error == "marts.anggota is empty"
     )
+
+
+def test_a_code_out_of_its_list_is_counted_row_by_row(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("insert into marts.anggota values ('P-4', null, 'X'), ('P-5', null, 'X'), ('P-6', null, 'Y')")
+    verdict = gate.evaluate(con, suite(Expectation("ExpectColumnValuesToBeInSet", "jk", {"value_set": ["L", "P"]})))
+    assert [nilai for _, nilai in verdict.measures] == [3]
+
+
+def test_a_delivery_that_need_not_come_may_be_empty(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("delete from marts.anggota")
+    unique = Expectation("ExpectColumnValuesToBeUnique", "nik")
+    verdict = gate.evaluate(con, rule(kind="expectations", expectations=(unique,), may_be_empty=True))
+    assert verdict.passed and verdict.measures == (("nik: ExpectColumnValuesToBeUnique", 0.0),)

@@ -3,11 +3,11 @@
 import subprocess
 import sys
 
-import duckdb
 import pytest
 from raw_fixture import warehouse
 
 from dtsen_pipeline.linkage import link
+from dtsen_pipeline.warehouse import attach_month, connect
 
 NEEDED = ["intermediate.int_person_record", "intermediate.int_family_record"]
 RESULTS = ("pasangan", "pasangan_dalam_keluarga", "orang", "keluarga_orang", "tolakan")
@@ -65,14 +65,16 @@ def linked(tmp_path):
 
     def run(name, tables, earlier=None):
         with warehouse(tables, models=NEEDED) as con:
-            link(con, "2025-03", stored=tmp_path, earlier=tmp_path / earlier if earlier else None)
+            link(con, "2025-03", stored=tmp_path, earlier=tmp_path / "warehouse" / earlier if earlier else None)
             for table in ("model", "frekuensi"):
                 file = {"model": "model_penautan", "frekuensi": "frekuensi"}[table]
                 if not (tmp_path / f"{file}.parquet").exists():
                     con.execute(f"copy linkage.{table} to '{tmp_path}/{file}.parquet'")
             found = {table: sorted(con.execute(f"from linkage.{table}").fetchall()) for table in RESULTS}
             scored = con.execute("select count(*) from linkage.pasangan_calon").fetchone()[0]
-            con.execute(f"attach '{tmp_path / name}' as simpan; create schema simpan.linkage")
+            (tmp_path / "warehouse").mkdir(exist_ok=True)
+            attach_month(con, tmp_path / "warehouse" / name, "simpan")
+            con.execute("create schema simpan.linkage")
             tables_made = con.execute(
                 "select table_name from duckdb_tables() where schema_name = 'linkage' and database_name <> 'simpan'"
             ).fetchall()
@@ -108,23 +110,32 @@ def test_the_same_as_a_full_run(linked, before, now):
 def test_another_model_or_a_missing_warehouse_means_a_full_run(linked, tmp_path):
     full, all_pairs = linked("lalu", namesakes(10))
     assert linked("a", namesakes(10), earlier="tidak-ada") == (full, all_pairs)
-    with duckdb.connect(tmp_path / "lalu") as con:
+    with connect(tmp_path / "warehouse" / "lalu") as con:
         con.execute("update linkage.model set isi = replace(isi, '0.9', '0.8')")
     assert linked("b", namesakes(10), earlier="lalu") == (full, all_pairs)
 
 
 def test_an_unfinished_warehouse_means_a_full_run(linked, tmp_path):
     full, all_pairs = linked("lalu", namesakes(10))
-    with duckdb.connect(tmp_path / "lalu") as con:
+    with connect(tmp_path / "warehouse" / "lalu") as con:
         con.execute("drop table linkage.pasangan")
     assert linked("b", namesakes(10), earlier="lalu") == (full, all_pairs)
 
 
 def test_a_warehouse_that_another_process_writes_is_left_alone(linked, tmp_path):
     full, all_pairs = linked("lalu", namesakes(10))
-    hold = "import duckdb, sys; con = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+    hold = """if True:
+        import pathlib, sys
+        from dtsen_pipeline.warehouse import connect
+        with connect(pathlib.Path(sys.argv[1])):
+            print("held", flush=True)
+            sys.stdin.read()
+    """
     with subprocess.Popen(
-        [sys.executable, "-c", hold, str(tmp_path / "lalu")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", hold, str(tmp_path / "warehouse" / "lalu")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as other:
         assert other.stdout.readline() == "held\n"
         assert linked("b", namesakes(10), earlier="lalu") == (full, all_pairs)

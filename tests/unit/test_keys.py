@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.publication import keys
+from dtsen_pipeline.publication import keys, registry
 
 MATERIAL = bytes(range(100, 132))
 HEX = MATERIAL.hex()
@@ -73,8 +73,8 @@ def test_two_keys_are_refused(home: Path) -> None:
 
 
 def test_a_home_whose_key_is_missing_gets_no_new_one(home: Path) -> None:
-    home.mkdir()
-    (home / "registry.duckdb").write_bytes(b"")
+    with registry.open(given(home, HEX)):
+        pass
     with pytest.raises(InputError, match="tanpanya data tak terbaca"):
         keys.load(Settings(home=home))
     assert not (home / ".kunci").exists()

@@ -191,7 +191,8 @@ def test_a_release_holds_its_files_and_describes_each(con: duckdb.DuckDBPyConnec
     }
     assert manifest["deliveries"][0]["sha256"] == "abc"
     assert manifest["versions"]["welfare_model"] == ["pmt-1"]
-    assert "desil_nasional" in pq.read_schema(made.path / "pribadi/keluarga.parquet").names
+    families = next(entry for entry in manifest["files"] if entry["path"] == "pribadi/keluarga.parquet")
+    assert ["desil_nasional", "INTEGER"] in families["schema"]
     assert (made.path / "dashboard.html").read_text() == "<p>2025-03 r1</p>"
     assert (settings.releases / "CURRENT").read_text() == "2025-03/r1"
     assert release.current(settings) == made == release.of_month(settings, MONTH)
@@ -203,7 +204,7 @@ def test_nobody_else_may_read_a_release(con: duckdb.DuckDBPyConnection, settings
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
 
 
-def test_the_same_inputs_give_the_same_bytes_whatever_the_order_and_threads(
+def test_the_same_inputs_give_the_same_bytes_and_where_encrypted_the_same_content_whatever_the_order_and_threads(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     # More than two row groups, so that several threads have something to write.
@@ -213,17 +214,32 @@ def test_the_same_inputs_give_the_same_bytes_whatever_the_order_and_threads(
         from range(1000, 260000) as t(i)"""
     )
     many = (rule("jumlah_orang", maximum=None),)
-    made = []
+    made, content = [], []
     for threads in (1, 4):
         con.execute(f"set threads = {threads}")
         for table in ("marts.anggota", "marts.keluarga", "linkage.crosswalk", "welfare.desil"):
             con.execute(f"create or replace table {table} as from {table} order by random()")
-        made.append(
-            tree(
-                publish(con, Settings(home=tmp_path / f"utas-{threads}", key=KEY), run_id=f"{threads}", rules=many).path
-            )
-        )
+        settings = Settings(home=tmp_path / f"utas-{threads}", key=KEY)
+        made.append(tree(publish(con, settings, run_id=f"{threads}", rules=many).path))
+        manifest = json.loads(made[-1].pop("manifest.json"))
+        encrypted = [entry for entry in manifest["files"] if made[-1].get(entry["path"], b"").startswith(b"PARE")]
+        content.append([manifest["content_sha256"], *(entry["content_sha256"] for entry in encrypted)])
+        for entry in encrypted:
+            del made[-1][entry["path"]]
     assert made[0] == made[1]
+    assert content[0] == content[1] and len(content[0]) == 14
+
+
+def test_open_tables_edited_in_the_warehouse_are_made_anew(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    con.execute(
+        """create table publikasi.terbuka as select 2 as tingkat, 'ID/35/3502' as jalur, 1 as desil, '35' as kode_provinsi,
+        3 as keluarga, 6 as orang"""
+    )
+    made = publish(con, settings)
+    rows = pq.read_table(made.path / "terbuka/desil_kabupaten_kota.parquet").to_pylist()
+    assert len(rows) == 22 and {row["keluarga"] for row in rows} == {None}, (
+        "fifteen families are too few for any figure"
+    )
 
 
 # Again

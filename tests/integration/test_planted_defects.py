@@ -1,0 +1,194 @@
+"""Defects planted in the delivery of a month that this project did not simulate, each caught or harmless.
+
+The month before is published; its delivery comes again, spoiled. Only the steps are made that the rules of the defect wait for,
+and every rule is asked that has by then what it asks about.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from checks.rules import RULES
+from dtsen_pipeline.contracts import reader
+from dtsen_pipeline.publication import deliveries, gate, registry
+from dtsen_pipeline.sql_models import load_models, run_models
+from tests.integration.conftest import MONTH, NEXT, House, Rows, rewrite
+
+Spoil = Callable[[Path], None]
+RECEIVED = ("raw", "quarantine")
+RECORDED = (*RECEIVED, "staging", "intermediate")
+# Of each source: its tables, and the key that members and their family share.
+TABLES = {
+    "dtks": ("rumah_tangga", "anggota", "idbdt"),
+    "regsosek": ("keluarga", "anggota", "id_keluarga"),
+    "p3ke": ("keluarga", "individu", "id_keluarga"),
+}
+
+
+def delivered_again(
+    published: House, tmp_path: Path, spoil: Spoil, made: tuple[str, ...] = RECEIVED, *, history: bool = True
+) -> dict[str, gate.Verdict]:
+    """What the rules say of the next month, in which the last delivery came again after ``spoil`` had its way with it.
+
+    The schemas ``made`` are of that month. Without ``history`` it is as if nothing had been released before.
+    """
+    landing = tmp_path / "landing"
+    shutil.copytree(published.landing / MONTH, landing / NEXT)
+    shutil.copytree(published.landing / "referensi", landing / "referensi")
+    spoil(landing / NEXT)
+    home = tmp_path / "home"
+    (home / "warehouse").mkdir(parents=True)
+    shutil.copy(published.home / "warehouse" / f"{MONTH}.duckdb", home / "warehouse" / f"{NEXT}.duckdb")
+    with registry.open(published.folders.settings) as book:
+        released = book.releases() if history else []
+    with House(landing, home).folders.warehouse(NEXT) as con:
+        some = "true" if history else "false"
+        con.execute(
+            f"create or replace table linkage.penetapan_lalu as select source, record_id, person_id, family_id "
+            f"from linkage.crosswalk where {some}"
+        )
+        con.execute(f"create or replace table welfare.keluarga_lalu as from marts.keluarga where {some}")
+        reader.read(con, landing, NEXT)
+        deliveries.recall(con, released, NEXT)
+        run_models(con, [name for name, model in load_models().items() if model.schema in made])
+        there = {table for rule in RULES for table in rule.tables if table.split(".")[0] in made}
+        if made == RECORDED:
+            there |= {"linkage.penetapan_lalu", "welfare.keluarga_lalu"}
+        return {rule.name: gate.evaluate(con, rule) for rule in RULES if rule.tables <= there}
+
+
+def blocking(verdicts: dict[str, gate.Verdict]) -> set[str]:
+    assert [verdict.error for verdict in verdicts.values() if verdict.error] == []
+    return {name for name, verdict in verdicts.items() if verdict.blocks}
+
+
+def each_file(folder: Path, source: str, change: Callable[[Rows], Rows]) -> None:
+    for table in TABLES[source][:2]:
+        rewrite(folder / source / f"{table}.csv", change)
+
+
+def cut(source: str) -> Spoil:
+    key = TABLES[source][2]
+
+    def spoil(folder: Path) -> None:
+        families = {row[key] for row in _rows(folder / source / f"{TABLES[source][0]}.csv")[::2]}
+        each_file(folder, source, lambda rows: [row for row in rows if row[key] in families])
+
+    return spoil
+
+
+def _rows(file: Path) -> Rows:
+    found: Rows = []
+    rewrite(file, lambda rows: found.extend(rows) or rows)  # type: ignore[func-returns-value]
+    return found
+
+
+def test_the_delivery_as_it_was_holds(published: House, tmp_path: Path) -> None:
+    verdicts = delivered_again(published, tmp_path, lambda folder: None, RECORDED)
+    assert {name for name, verdict in verdicts.items() if not verdict.passed} == set()
+    told = verdicts["volume_kiriman"].measures
+    assert ("dtks anggota", 1.0) in told and len(told) == 7
+    assert len(verdicts["kabupaten_per_sumber"].measures) > 3
+
+
+def test_each_source_cut_in_half_is_blocked(published: House, tmp_path: Path) -> None:
+    def spoil(folder: Path) -> None:
+        for source in TABLES:
+            cut(source)(folder)
+
+    verdicts = delivered_again(published, tmp_path, spoil)
+    assert blocking(verdicts) == {"volume_kiriman"}
+    halved = {ukuran for ukuran, nilai in verdicts["volume_kiriman"].measures if 0.4 < nilai < 0.6}
+    assert halved == {f"{source} {table}" for source, (*tables, _) in TABLES.items() for table in tables}
+
+
+def test_a_cut_file_of_members_is_blocked_even_in_the_first_month(published: House, tmp_path: Path) -> None:
+    def spoil(folder: Path) -> None:
+        for source, (_, members, _) in TABLES.items():
+            rewrite(folder / source / f"{members}.csv", lambda rows: rows[: len(rows) // 2])
+
+    verdicts = delivered_again(published, tmp_path, spoil, (*RECEIVED, "staging"), history=False)
+    assert "anggota_terkirim" in blocking(verdicts)
+    assert max(nilai for _, nilai in verdicts["anggota_terkirim"].measures) < 0.8
+
+
+def test_a_regency_gone_from_one_source_and_a_nik_column_that_holds_its_neighbour_are_blocked(
+    published: House, tmp_path: Path
+) -> None:
+    def spoil(folder: Path) -> None:
+        file = folder / "regsosek" / "keluarga.csv"
+        gone = {row["id_keluarga"] for row in _rows(file) if row["kode_provinsi"] + row["kode_kabupaten"] == "3210"}
+        each_file(folder, "regsosek", lambda rows: [row for row in rows if row["id_keluarga"] not in gone])
+        rewrite(
+            folder / "dtks" / "anggota.csv",
+            lambda rows: [{**row, "nik": row["nama"]} for row in rows],
+        )
+
+    verdicts = delivered_again(published, tmp_path, spoil, RECORDED)
+    assert blocking(verdicts) == {"kabupaten_per_sumber", "nik_sah"}
+    assert "regsosek 3210" in verdicts["kabupaten_per_sumber"].explanation
+    assert [source for source, share in verdicts["nik_sah"].measures if share < 0.7] == ["dtks"]
+
+
+def test_a_file_sent_twice_rows_shifted_by_a_column_and_people_sent_twice_are_blocked(
+    published: House, tmp_path: Path
+) -> None:
+    def spoil(folder: Path) -> None:
+        shutil.copy(folder / "dtks" / "anggota.csv", folder / "dtks" / "anggota_kiriman_kedua.csv")
+        rewrite(folder / "p3ke" / "individu.csv", shifted)
+        each_file(folder, "regsosek", lambda rows: [*rows, *(renumbered(row) for row in rows)])
+
+    verdicts = delivered_again(published, tmp_path, spoil)
+    assert blocking(verdicts) == {"porsi_karantina", "sumber_terisi", "volume_kiriman"}
+    quarantined = dict(verdicts["porsi_karantina"].measures)
+    assert quarantined["dtks"] > 0.3 and quarantined["p3ke"] > 0.5 and quarantined["regsosek"] < 0.02
+    doubled = {ukuran for ukuran, nilai in verdicts["volume_kiriman"].measures if nilai == 2}
+    assert doubled == {"dtks anggota", "regsosek anggota", "regsosek keluarga"}
+
+
+def shifted(rows: Rows) -> Rows:
+    names = list(rows[0])
+    return [dict(zip(names, [*list(row.values())[1:], ""], strict=True)) for row in rows]
+
+
+def renumbered(row: dict[str, str]) -> dict[str, str]:
+    return {name: f"X{value}" if name in ("id_keluarga", "id_anggota") else value for name, value in row.items()}
+
+
+def test_poisoned_names_are_published_as_mere_letters(published: House) -> None:
+    (folder,) = (published.home / "releases" / MONTH).glob("r*")
+    page = (folder / "dashboard.html").read_text(encoding="utf-8")
+    assert "alert(1)" not in page and "HYPERLINK" not in page
+    with published.folders.warehouse(MONTH) as con:
+        assert con.execute("select count(*) from marts.anggota where nama like '%SCRIPT%ALERT%'").fetchone() == (1,)
+        assert [found for table in ("anggota", "keluarga") for found in _active(con, table)] == []
+
+
+def _active(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Columns with a value that a spreadsheet would compute, a browser run or a terminal obey."""
+    columns = [name for name, kind, *_ in con.execute(f"describe marts.{table}").fetchall() if kind == "VARCHAR"]
+    asked = ", ".join(rf"count(*) filter (where regexp_matches({name}, '^[=+@-]|<|[\x00-\x1f]'))" for name in columns)
+    counts = con.execute(f"select {asked} from marts.{table}").fetchone()
+    assert counts is not None
+    return [f"{table}.{name}" for name, count in zip(columns, counts, strict=True) if count]
+
+
+@pytest.mark.parametrize(
+    ("defect", "rule"),
+    [
+        ("update welfare.desil as d set desil_nasional = 11 - d.desil_nasional", "desil_urut_skor"),
+        ("update welfare.desil as d set desil_provinsi = 11 - d.desil_provinsi", "desil_urut_skor"),
+        ("update welfare.desil as d set skor = 28 - d.skor, desil_provinsi = 11 - d.desil_provinsi", "skor_pada_desil"),
+    ],
+)
+def test_the_deciles_of_one_province_swapped_are_blocked(house: House, defect: str, rule: str) -> None:
+    where = "from marts.keluarga as k where k.family_id = d.family_id and k.kode_provinsi = '32'"
+    with house.folders.warehouse(MONTH) as con:
+        con.execute(f"{defect} {where}")
+        asked = [gate.evaluate(con, one) for one in RULES if one.name.startswith(("desil_", "skor_"))]
+    assert rule in {verdict.rule.name for verdict in asked if verdict.blocks}

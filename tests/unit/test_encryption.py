@@ -1,0 +1,285 @@
+"""What lies on the disk says nothing without the key, and what was written before there was one is not lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from pydantic import SecretStr
+
+from dtsen_pipeline import warehouse
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.errors import DtsenError, InputError
+from dtsen_pipeline.publication import audit, contents, keys, registry
+from dtsen_pipeline.publication.registry import Registry, Release
+
+MONTH = "2025-03"
+KEY, OTHER = "".join(f"{byte:02x}" for byte in range(32)), "".join(f"{byte:02x}" for byte in range(100, 132))
+SECRET = "ZULKARNAEN-QOMARUDDIN"
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DTSEN_KEY", KEY)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Tables of a release of one person, whose name is ``SECRET``."""
+    with warehouse.in_memory() as con:
+        con.execute(f"create table orang as select i as person_id, '{SECRET}' as nama from range(20) as t(i)")
+        yield con
+
+
+@pytest.fixture
+def released(con: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Release:
+    return written(con, settings, monkeypatch)
+
+
+def written(
+    con: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch, folder: str = "r1"
+) -> Release:
+    """A release whose one table is ``orang``; ``manifest.json`` is as the publish step writes it, but for the rules."""
+    path = settings.releases / MONTH / folder
+    for tier in ("pribadi", "terbatas", "terbuka"):
+        (path / tier).mkdir(parents=True)
+    monkeypatch.setattr(contents, "PRIVATE", {"anggota": "select * from orang order by person_id"})
+    monkeypatch.setattr(contents, "OPEN", {})
+    monkeypatch.setattr(contents.dictionary, "restricted", lambda *_: {})
+    con.execute("create schema if not exists raw; create schema if not exists welfare")
+    columns = ("source", "tabel", "bulan_kirim", "file", "sha256", "rows_read", "rows_quarantined")
+    con.execute(f"create or replace table raw.deliveries ({', '.join(f'{column} varchar' for column in columns)})")
+    con.execute("create or replace table welfare.skor (versi_model varchar)")
+    key = keys.load(settings)
+    manifest = contents.build_manifest(con, MONTH, contents.write_files(con, path, key), [], key)
+    (path / "manifest.json").write_bytes(contents.canonical(manifest))
+    digest = contents.sha256_of(path / "manifest.json")
+    return Release(MONTH, 1, path, digest, datetime.now(UTC), registry.PUBLISHED)
+
+
+def content_of(entry: Release) -> str:
+    return str(contents.load_manifest(entry)["content_sha256"])
+
+
+def names(settings: Settings, entry: Release) -> list[tuple[str]]:
+    with warehouse.in_memory() as con:
+        told = contents.relation(con, keys.load(settings), entry, "anggota")
+        return con.execute(f"select distinct nama from {told}").fetchall()
+
+
+def telling(folder: Path) -> list[str]:
+    """Files below the folder in which the secret can be read."""
+    return [path.name for path in folder.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
+
+
+def enter(ledger: Registry) -> None:
+    ledger.con.execute("insert into rekaman values ('dtks', ?, 'P-1', 'K-1', ?, null)", [SECRET, MONTH])
+
+
+def known(settings: Settings) -> list[tuple[str]]:
+    with registry.open(settings) as ledger:
+        return ledger.con.execute("select record_id from rekaman").fetchall()
+
+
+# The warehouse
+
+
+def test_nothing_of_a_warehouse_can_be_read_from_the_disk(settings: Settings) -> None:
+    path = settings.warehouse(MONTH)
+    with warehouse.connect(path) as con:
+        con.execute(f"create table marts.anggota as select '{SECRET}' as nama")
+        assert path.with_suffix(".duckdb.wal").exists()
+        assert telling(settings.home) == [], "while it is open: file and log"
+    assert telling(settings.home) == []
+    with warehouse.connect(path, read_only=True) as con:
+        assert con.execute("select nama from marts.anggota").fetchall() == [(SECRET,)]
+
+
+def test_what_does_not_fit_in_memory_is_spilled_encrypted(settings: Settings) -> None:
+    path = settings.warehouse(MONTH)
+    with warehouse.connect(path) as con:
+        con.execute("set memory_limit = '60MB'; set threads = 1")
+        con.execute(f"create temp table besar as select concat('{SECRET}', i) as nama from range(2000000) as t(i)")
+        assert list(path.with_name(f".{path.name}.tmp").iterdir())
+        assert telling(settings.home) == []
+
+
+def test_a_warehouse_does_not_open_with_another_key(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with warehouse.connect(settings.warehouse(MONTH)):
+        pass
+    monkeypatch.setenv("DTSEN_KEY", OTHER)
+    with pytest.raises(InputError, match="kunci tidak cocok") as refused, warehouse.connect(settings.warehouse(MONTH)):
+        pass
+    made = keys.load(settings)
+    assert not any(secret in str(refused.value) for secret in (OTHER, KEY, made.text("gudang")))
+
+
+def test_a_warehouse_that_is_not_encrypted_is_refused_and_left_as_it_is(settings: Settings) -> None:
+    path = settings.warehouse(MONTH)
+    path.parent.mkdir(parents=True)
+    with duckdb.connect(str(path)) as con:
+        con.execute("create table lama as select 1")
+    before = path.read_bytes()
+    with pytest.raises(InputError, match=f"dtsen run --month {MONTH}"), warehouse.connect(path):
+        pass
+    assert path.read_bytes() == before
+
+
+def test_a_warehouse_held_elsewhere_is_said_in_words(settings: Settings) -> None:
+    path = settings.warehouse(MONTH)
+    with warehouse.connect(path), pytest.raises(DtsenError, match="dipakai proses lain"), warehouse.connect(path):
+        pass
+
+
+# The registry
+
+
+def test_nothing_of_the_registry_can_be_read_from_the_disk(settings: Settings) -> None:
+    with registry.open(settings) as ledger:
+        enter(ledger)
+        assert telling(settings.home) == []
+    assert telling(settings.home) == []
+    assert known(settings) == [(SECRET,)]
+
+
+def test_the_registry_does_not_open_with_another_key(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with registry.open(settings):
+        pass
+    monkeypatch.setenv("DTSEN_KEY", OTHER)
+    with pytest.raises(InputError, match="kunci tidak cocok"), registry.open(Settings(home=settings.home)):
+        pass
+
+
+@pytest.fixture
+def unencrypted(settings: Settings) -> Path:
+    """A registry as earlier versions left it, with one record."""
+    settings.home.mkdir()
+    with duckdb.connect(str(settings.registry)) as con:
+        con.execute(registry._TABLES)
+        enter(Registry(con, settings))
+    return settings.registry
+
+
+def test_a_registry_of_an_earlier_version_is_encrypted_and_keeps_its_ids(settings: Settings, unencrypted: Path) -> None:
+    assert telling(settings.home) == ["registry.duckdb"]
+    assert known(settings) == [(SECRET,)]
+    assert telling(settings.home) == []
+    assert unencrypted.stat().st_mode & 0o777 == 0o600
+    assert known(settings) == [(SECRET,)]
+
+
+def test_a_crash_while_the_registry_is_encrypted_loses_nothing(
+    settings: Settings, unencrypted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Crash(BaseException):
+        pass
+
+    def crash(*_: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", crash)
+        with pytest.raises(Crash), registry.open(settings):
+            pass
+    assert telling(settings.home) == ["registry.duckdb"]
+    assert known(settings) == [(SECRET,)]
+
+
+def test_without_a_key_a_registry_of_an_earlier_version_gets_a_local_one(
+    settings: Settings, unencrypted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DTSEN_KEY")
+    assert known(Settings(home=settings.home)) == [(SECRET,)]
+    assert telling(settings.home) == []
+
+
+# The private tier of a release
+
+
+def test_nothing_of_the_private_tier_can_be_read_without_the_key(settings: Settings, released: Release) -> None:
+    file = released.path / "pribadi/anggota.parquet"
+    assert telling(settings.home) == []
+    with pytest.raises(duckdb.Error, match="encrypted"):
+        duckdb.sql(f"select * from read_parquet('{file}')").fetchall()
+    assert names(settings, released) == [(SECRET,)]
+
+
+def test_verifying_with_another_key_names_what_does_not_open(settings: Settings, released: Release) -> None:
+    assert contents.problems(released, keys.load(settings)) == []
+    stranger = keys.load(Settings(home=settings.home, key=SecretStr(OTHER)))
+    assert contents.problems(released, stranger) == [
+        "pribadi/anggota.parquet: tidak terbuka dengan kunci ini / does not open with this key"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ("select 1", True),
+        ("set threads = 1", True),
+        ("update orang set nama = null where person_id = 3", False),
+        ("update orang set person_id = 19 - person_id, nama = concat(nama, person_id)", False),
+        ("delete from orang where person_id = 19", False),
+        ("insert into orang select * from orang where person_id = 19", False),
+        ("alter table orang alter person_id type integer", False),
+        ("delete from orang", False),
+    ],
+)
+def test_the_content_is_told_from_other_content_and_not_by_its_nonces(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    released: Release,
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+    same: bool,
+) -> None:
+    con.execute(change)
+    again = written(con, settings, monkeypatch, "r2")
+    bytes_of = [(entry.path / "pribadi/anggota.parquet").read_bytes() for entry in (released, again)]
+    assert bytes_of[0] != bytes_of[1]
+    assert (content_of(again) == content_of(released)) is same
+
+
+def test_a_release_of_a_version_that_did_not_encrypt_is_still_read(
+    con: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(contents, "_write_encrypted", contents._write_file)
+        released = written(con, settings, patch)
+    assert telling(settings.home) == ["anggota.parquet"]
+    assert names(settings, released) == [(SECRET,)]
+    assert contents.problems(released, keys.load(settings)) == []
+
+
+def test_the_manifest_says_whose_key_it_was_and_nothing_of_it(
+    con: duckdb.DuckDBPyConnection, settings: Settings, released: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = keys.load(settings)
+    assert contents.load_manifest(released)["key"] == {"kunci": "luar", "id": made.id}
+    text = (released.path / "manifest.json").read_text()
+    assert not any(secret in text for secret in (KEY, made.text("rilis"), made.subkey("rilis").hex()))
+    monkeypatch.delenv("DTSEN_KEY")
+    local = written(con, Settings(home=settings.home), monkeypatch, "r2")
+    assert contents.load_manifest(local)["key"]["kunci"] == "lokal"
+    assert "hanya layak untuk data simulasi" in (local.path / "manifest.json").read_text()
+
+
+# Rights
+
+
+def test_nobody_else_may_read_what_is_made(settings: Settings) -> None:
+    with warehouse.connect(settings.warehouse(MONTH)), registry.open(settings):
+        audit.append(settings, "uji")
+    assert settings.home.stat().st_mode & 0o777 == 0o700
+    found = {path.relative_to(settings.home).as_posix(): path for path in settings.home.rglob("*")}
+    assert {"warehouse", f"warehouse/{MONTH}.duckdb", "registry.duckdb", "audit.jsonl"} <= found.keys()
+    for path in found.values():
+        assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
