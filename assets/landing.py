@@ -12,7 +12,7 @@ from assets.common import table_step
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.contracts.model import load
-from dtsen_pipeline.publication import deliveries, registry
+from dtsen_pipeline.publication import deliveries, registry, seal
 
 DERIVED = ("staging", "intermediate", "linkage", "marts", "welfare", "publikasi")
 
@@ -23,7 +23,7 @@ def _read(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> Non
         released = book.releases()
     deliveries.recall(con, released, month)
     # What was made from the rows of an earlier run must not be taken for this one's, should this one stop half way.
-    con.execute("drop table if exists raw.segel")
+    seal.forget(con)
     stale = con.execute("select table_schema, table_name, table_type from information_schema.tables").fetchall()
     for schema, table, kind in stale:
         if schema in DERIVED:

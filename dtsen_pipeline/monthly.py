@@ -10,6 +10,7 @@ import os
 import shutil
 import threading
 import uuid
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
 from dtsen_pipeline.publication import keys
-from dtsen_pipeline.warehouse import private_folder
+from dtsen_pipeline.warehouse import InUse, is_held, private_folder
 
 if TYPE_CHECKING:
     import dagster as dg
 
 POLL_SECONDS = 0.3
+
+# A run counts as started before it has its month.
+STARTING_SECONDS = 60
 
 
 def instance_home(settings: Settings) -> Path:
@@ -50,6 +54,7 @@ def run(settings: Settings, month: str, console: Console) -> None:
         from dtsen_pipeline.definitions import JOB, defs
     run_id = str(uuid.uuid4())
     with dg.DagsterInstance.get() as instance:
+        fail_the_dead(instance)
         job = defs().resolve_job_def(JOB)
         with _Watch(instance, run_id, len(job.graph.nodes), month, console):
             result = job.execute_in_process(
@@ -61,6 +66,27 @@ def run(settings: Settings, month: str, console: Console) -> None:
             )
     if not result.success:
         _raise_reason(result)
+
+
+def fail_the_dead(instance: dg.DagsterInstance) -> list[str]:
+    """Say of every run of a month that Dagster takes for running, and whose process is gone, that it failed; returns their ids.
+
+    A killed process cannot say so itself, and Dagster asks nobody: the run would look alive for ever, and hold back the queue.
+    """
+    from dagster import DagsterRunStatus, RunsFilter
+
+    dead = []
+    before = datetime.now(UTC) - timedelta(seconds=STARTING_SECONDS)
+    running = instance.get_runs(RunsFilter(statuses=[DagsterRunStatus.STARTED], updated_before=before))
+    for run in running:
+        month = run.tags.get("dagster/partition")
+        config: Any = run.run_config
+        given = config.get("resources", {}).get("folders", {}).get("config", {}).get("home")
+        settings = Settings(home=Path(given)) if given else Settings()
+        if month and not is_held(settings.warehouse(month)):
+            instance.report_run_failed(run, "prosesnya mati / its process is gone")
+            dead.append(run.run_id)
+    return dead
 
 
 def _raise_reason(result: Any) -> None:
@@ -80,7 +106,13 @@ def _raise_reason(result: Any) -> None:
                 raise GateBlocked(message.rpartition(": ")[2].split(", "))
             last, error = message, error.cause
         raise DtsenError(f"langkah/step {event.step_key}: {last}")
-    raise DtsenError(f"pekerjaan gagal / the job failed: {result.get_run_failure_event().message}")
+    failure = result.get_run_failure_event()
+    error = failure.job_failure_data.error
+    while error is not None:
+        if error.cls_name == InUse.__name__:
+            raise InUse(error.message.partition(": ")[2].strip())
+        error = error.cause
+    raise DtsenError(f"pekerjaan gagal / the job failed: {failure.message}")
 
 
 class _Watch:
