@@ -88,7 +88,7 @@ def _check_seals(con: duckdb.DuckDBPyConnection) -> None:
         raise DtsenError(
             "dibuat dari tabel yang sesudahnya dibuat ulang dengan isi lain / made of tables made anew since, with other content: "
             + ", ".join(old)
-            + ". Tindakan/action: buat ulang tabel ini juga, atau jalankan ulang bulan ini / make these anew, or run the month again"
+            + ". Tindakan/action: buat ulang tabel ini juga, atau jalankan ulang bulan ini / make them anew, or run the month"
         )
 
 

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 from dtsen_pipeline.config import Settings, check_month, last_closed_month
-from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
+from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, StorageError, storage_reason
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -185,5 +185,13 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except DtsenError as error:
-        Console(stderr=True).print(f"[bold red]{type(error).__name__}[/] {error}", highlight=False, markup=True)
-        raise SystemExit(error.exit_code) from error
+        _tell(error)
+    except Exception as error:
+        if (reason := storage_reason(error)) is None:
+            raise
+        _tell(StorageError(reason))
+
+
+def _tell(error: DtsenError) -> None:
+    Console(stderr=True).print(f"[bold red]{type(error).__name__}[/] {error}", highlight=False, markup=True)
+    raise SystemExit(error.exit_code) from error

@@ -6,7 +6,18 @@ what to do; it never carries a personal value.
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+
+# What the operating system says, and what SQLite makes of it, when what is right cannot be written where it should.
+_STORAGE = (
+    *(os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)),
+    "database or disk is full",
+    "disk I/O error",
+    "attempt to write a readonly database",
+    "unable to open database file",
+)
 
 
 class DtsenError(Exception):
@@ -64,3 +75,24 @@ class GateBlocked(DtsenError):
     def __init__(self, failed: list[str]) -> None:
         self.failed = sorted(failed)
         super().__init__("Gerbang mutu menahan bulan ini / the gate blocked this month: " + ", ".join(self.failed))
+
+
+class StorageError(DtsenError):
+    """The disk is full, or may not be written. Exit code 1; nothing of what stood before is lost."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"penyimpanan menolak / the storage refuses: {reason}.\n"
+            "Tindakan/action: kosongkan ruang atau periksa izin folder DTSEN_HOME, lalu ulangi; rilis terakhir tetap berlaku / "
+            "free some space or check who may write there, then run again; the last release stands"
+        )
+
+
+def storage_reason(error: BaseException | str | None) -> str | None:
+    """What the storage said, where that is what ``error``, or what it came from, is about; None where it is not."""
+    while error is not None:
+        for reason in _STORAGE:
+            if reason in str(error):
+                return reason
+        error = None if isinstance(error, str) else error.__cause__ or error.__context__
+    return None

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
+from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, StorageError, storage_reason
 from dtsen_pipeline.publication import keys
 from dtsen_pipeline.warehouse import InUse, is_held, private_folder
 
@@ -105,6 +105,8 @@ def _raise_reason(result: Any) -> None:
             if error.cls_name == GateBlocked.__name__:
                 raise GateBlocked(message.rpartition(": ")[2].split(", "))
             last, error = message, error.cause
+        if reason := storage_reason(last):
+            raise StorageError(reason)
         raise DtsenError(f"langkah/step {event.step_key}: {last}")
     failure = result.get_run_failure_event()
     error = failure.job_failure_data.error
@@ -131,7 +133,7 @@ class _Watch:
         )
         self._task = self._bar.add_task("mulai / starting", total=steps)
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._follow, daemon=True)
+        self._thread = threading.Thread(target=self._show, daemon=True)
 
     def __enter__(self) -> None:
         self._bar.start()
@@ -141,6 +143,14 @@ class _Watch:
         self._done.set()
         self._thread.join()
         self._bar.stop()
+
+    def _show(self) -> None:
+        try:
+            self._follow()
+        except Exception as error:
+            # A full disk stops the run too, and there it is told.
+            if storage_reason(error) is None:
+                raise
 
     def _follow(self) -> None:
         from dagster import DagsterEventType
