@@ -136,6 +136,34 @@ def test_the_missing_column_is_told(con: duckdb.DuckDBPyConnection, tmp_path: Pa
     assert "nama_lengkap" in (error.value.expected or "")
 
 
+@pytest.mark.parametrize("label", ["tgl_lahir", "TANGGAL LAHR", "tanggallahir"])
+def test_a_misspelt_column_is_quoted(con: duckdb.DuckDBPyConnection, tmp_path: Path, label: str) -> None:
+    put(tmp_path, "penduduk.csv", as_csv([["nik", "nama_lengkap", label], ["1", "SITI", "1979-03-16"]]))
+    with pytest.raises(InputError, match="misspelt") as error:
+        read(con, tmp_path)
+    assert "(kolom/column 3)" in str(error.value)
+
+
+@pytest.mark.parametrize("first", [["35191428", "SITI", "1979-03-16"], ["NIKA", "AGUS", "1979-03-16"], ["1979-03-16"]])
+def test_a_person_in_place_of_the_header_is_not(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, first: list[str]
+) -> None:
+    """Not even one whose name is nearly that of a column."""
+    put(tmp_path, "penduduk.csv", as_csv([first, ["1", "BUDI", "1979-03-16"]]))
+    with pytest.raises(InputError, match="no header line") as error:
+        read(con, tmp_path)
+    assert not [cell for cell in first if cell.lower() in str(error.value).lower()]
+
+
+def test_a_cell_that_is_no_word_or_nearly_no_column_is_not_quoted(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    put(tmp_path, "penduduk.csv", as_csv([["nik", "nama_lengkap", "SITI", "tanggal_lahi1"], ["1", "BUDI", "1", "2"]]))
+    with pytest.raises(InputError, match="tanggal_lahir") as error:
+        read(con, tmp_path)
+    assert "SITI" not in str(error.value) and "lahi1" not in str(error.value)
+
+
 def test_one_damaged_source_leaves_all_sources_as_they_were(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     small_month(tmp_path)
     reader.read(con, tmp_path, "2025-03")
