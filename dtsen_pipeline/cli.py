@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from dtsen_pipeline.config import Settings, check_month, last_closed_month
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, without_values
@@ -186,5 +187,5 @@ def main() -> None:
         with without_values():
             app(standalone_mode=True)
     except DtsenError as error:
-        Console(stderr=True).print(f"[bold red]{type(error).__name__}[/] {error}", highlight=False, markup=True)
+        Console(stderr=True).print(f"[bold red]{type(error).__name__}[/] {escape(str(error))}", highlight=False)
         raise SystemExit(error.exit_code) from error

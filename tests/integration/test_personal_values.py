@@ -23,6 +23,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import duckdb
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
 import pytest
 
 from benchmarks import foreign_month
@@ -347,7 +349,10 @@ def bad_encoding(landing: Path) -> None:
 
 def broken_parquet(landing: Path) -> None:
     file = landing / MONTH / "p3ke" / "individu.csv"
-    file.write_bytes(b"PAR1" + file.read_bytes() + b"PAR1")
+    pq.write_table(pacsv.read_csv(file), file, compression="none", use_dictionary=False)
+    before, after = file.read_bytes().split(b"SITI", 1)
+    length = b"\xff\xff\xff\x7f"  # past the page
+    file.write_bytes(before[: -len(length)] + length + b"SITI" + after)
 
 
 def edit(file: Path, change: Callable[[list[str]], list[str]]) -> None:

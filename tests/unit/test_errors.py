@@ -125,3 +125,15 @@ def test_the_command_line_prints_no_traceback_of_an_error_that_nobody_foresaw(
         cli.main()
     assert end.value.code == DtsenError.exit_code
     assert "ValueError" in (told := capsys.readouterr().err) and NAME not in told
+
+
+def test_the_command_line_prints_brackets_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(**_: object) -> None:
+        raise InputError("tidak terbaca / not readable", file="[b]a[/i].csv")
+
+    monkeypatch.setattr(cli, "app", refuse)
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "[b]a[/i].csv" in capsys.readouterr().err
