@@ -11,6 +11,7 @@ import dagster as dg
 import duckdb
 
 from dtsen_pipeline.config import TIMEZONE, Settings
+from dtsen_pipeline.errors import without_values
 from dtsen_pipeline.publication import seal
 from dtsen_pipeline.warehouse import connect, held
 
@@ -45,8 +46,8 @@ class Folders(dg.ConfigurableResource[None]):
 
     @contextmanager
     def warehouse(self, month: str) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Connection to the month's warehouse file, closed on every way out."""
-        with connect(self.settings.warehouse(month)) as con:
+        """Connection to the month's warehouse file, closed on every way out. No error carries a value of a row past it."""
+        with without_values(dg.Failure, dg.RetryRequested), connect(self.settings.warehouse(month)) as con:
             yield con
 
 

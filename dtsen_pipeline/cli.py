@@ -13,9 +13,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from dtsen_pipeline.config import Settings, check_month, last_closed_month
-from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, StorageError, storage_reason
+from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, without_values
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -183,15 +184,8 @@ def main() -> None:
     """Entry point: turns the errors of the domain into exit codes and a message, never a traceback."""
     os.umask(0o077)  # what it makes is its owner's alone, Dagster's run history and SQLite's side files among it
     try:
-        app(standalone_mode=True)
+        with without_values():
+            app(standalone_mode=True)
     except DtsenError as error:
-        _tell(error)
-    except Exception as error:
-        if (reason := storage_reason(error)) is None:
-            raise
-        _tell(StorageError(reason))
-
-
-def _tell(error: DtsenError) -> None:
-    Console(stderr=True).print(f"[bold red]{type(error).__name__}[/] {error}", highlight=False, markup=True)
-    raise SystemExit(error.exit_code) from error
+        Console(stderr=True).print(f"[bold red]{type(error).__name__}[/] {escape(str(error))}", highlight=False)
+        raise SystemExit(error.exit_code) from error
