@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
-from dtsen_pipeline.publication import audit, gate, registry, release
+from dtsen_pipeline.publication import audit, disclosure, gate, registry, release
 from dtsen_pipeline.publication.export import export
 from dtsen_pipeline.publication.gate import Rule
 
@@ -364,6 +364,191 @@ def test_a_lost_registry_is_not_taken_for_a_crash(con: duckdb.DuckDBPyConnection
     with pytest.raises(DtsenError, match="pulihkan registry"):
         release.current(settings)
     assert (made.path / "manifest.json").exists()
+
+
+# Withdrawing
+
+
+def withdraw(settings: Settings, name: str, reason: str = "berkas p3ke salah kirim") -> release.Release | None:
+    return release.rollback(settings, name, reason)
+
+
+def statuses(settings: Settings) -> dict[str, str]:
+    return {entry.name: entry.status for entry in release.releases(settings)}
+
+
+def ids_before(settings: Settings, month: str) -> set[str]:
+    with registry.open(settings) as ledger:
+        return set(ledger.previous_assignment(month).column("person_id").to_pylist())
+
+
+@pytest.fixture
+def two_revisions(con: duckdb.DuckDBPyConnection, settings: Settings) -> Settings:
+    """A month whose second revision gave P-000 another id."""
+    publish(con, settings)
+    for table in ("marts.anggota", "linkage.crosswalk"):
+        con.execute(f"update {table} set person_id = 'P-900' where person_id = 'P-000'")
+    publish(con, settings)
+    return settings
+
+
+def test_the_revision_before_it_stands_again_and_no_file_changes(two_revisions: Settings) -> None:
+    files = tree(two_revisions.releases / MONTH)
+    restored = withdraw(two_revisions, "2025-03/r2")
+    assert restored == release.current(two_revisions) == release.of_month(two_revisions, MONTH)
+    assert statuses(two_revisions) == {"2025-03/r1": "terbit", "2025-03/r2": "ditarik"}
+    assert tree(two_revisions.releases / MONTH) == files
+    assert release.verify(two_revisions, MONTH, 2) == []
+    assert "P-000" in ids_before(two_revisions, "2025-04") and "P-900" not in ids_before(two_revisions, "2025-04")
+
+
+def test_a_month_without_an_earlier_revision_is_withdrawn_altogether(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    first = publish(con, settings)
+    next_month(con)
+    con.execute("update linkage.crosswalk set person_id = 'P-900' where person_id = 'P-000'")
+    publish(con, settings, month="2025-04")
+    assert withdraw(settings, "2025-04/r1") == release.current(settings) == first
+    with pytest.raises(InputError, match="2025-04 belum diterbitkan"):
+        release.of_month(settings, "2025-04")
+    assert "P-900" not in ids_before(settings, "2025-05"), "the next month goes on from the one that stands"
+    with registry.open(settings) as ledger:
+        assert ledger.con.execute("select count(*) from peristiwa where bulan = '2025-04'").fetchone() == (0,)
+
+
+def test_the_first_month_ever_leaves_no_pointer_and_equal_content_comes_back_under_a_new_name(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    publish(con, settings)
+    assert withdraw(settings, "2025-03/r1") is None
+    assert release.current(settings) is None and not (settings.releases / "CURRENT").exists()
+    assert ids_before(settings, "2025-04") == set()
+    assert publish(con, settings).name == "2025-03/r2"
+    assert statuses(settings) == {"2025-03/r1": "ditarik", "2025-03/r2": "terbit"}
+    withdraw(settings, "2025-03/r2")
+    assert release.current(settings) is None, "what was withdrawn does not stand again by itself"
+
+
+def test_what_was_withdrawn_last_names_no_revision_anew(
+    con: duckdb.DuckDBPyConnection, two_revisions: Settings
+) -> None:
+    withdraw(two_revisions, "2025-03/r2")
+    assert publish(con, two_revisions).name == "2025-03/r3"
+    withdraw(two_revisions, "2025-03/r3")
+    current = release.current(two_revisions)
+    assert current is not None and current.name == "2025-03/r1"
+
+
+def test_only_the_release_that_stands_may_be_withdrawn(con: duckdb.DuckDBPyConnection, two_revisions: Settings) -> None:
+    next_month(con)
+    publish(con, two_revisions, month="2025-04")
+    withdraw(two_revisions, "2025-04/r1")
+
+    def state() -> tuple[object, ...]:
+        return statuses(two_revisions), ids_before(two_revisions, "2025-05"), audit.verify_chain(two_revisions)
+
+    before = state()
+    for name in ("2025-03/r1", "2025-03/r3", "2025-02/r1", "2025-04/r1", "bukan nama"):
+        with pytest.raises(InputError) as refused:
+            withdraw(two_revisions, name)
+        assert refused.value.expected == "2025-03/r2", name
+        assert refused.value.action is None, "no later month stands in the way"
+        assert state() == before, name
+
+
+def test_a_month_that_others_follow_must_wait_for_them(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    publish(con, settings)
+    next_month(con)
+    publish(con, settings, month="2025-04")
+    with pytest.raises(InputError, match="withdraw the later months first") as refused:
+        withdraw(settings, "2025-03/r1")
+    assert refused.value.expected == "2025-04/r1"
+
+
+def test_without_any_release_there_is_nothing_to_withdraw(settings: Settings) -> None:
+    with pytest.raises(InputError, match="none stands"):
+        withdraw(settings, "2025-03/r1")
+
+
+def test_onto_a_damaged_revision_nobody_falls_back(two_revisions: Settings) -> None:
+    (two_revisions.releases / "2025-03/r1/pribadi/anggota.parquet").write_bytes(b"lain")
+    with pytest.raises(InputError, match=r"anggota\.parquet: isi berubah"):
+        withdraw(two_revisions, "2025-03/r2")
+    assert statuses(two_revisions) == {"2025-03/r1": "diganti", "2025-03/r2": "terbit"}
+    assert "P-900" in ids_before(two_revisions, "2025-04") and audit.verify_chain(two_revisions) == 0
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "keliru: 3501010101010000"])
+def test_a_reason_says_something_and_holds_no_nik(two_revisions: Settings, reason: str) -> None:
+    with pytest.raises(InputError) as refused:
+        withdraw(two_revisions, "2025-03/r2", reason)
+    assert "3501010101010000" not in str(refused.value)
+    assert statuses(two_revisions)["2025-03/r2"] == "terbit" and audit.verify_chain(two_revisions) == 0
+
+
+def test_a_withdrawal_is_on_the_trail_and_does_not_happen_without(two_revisions: Settings) -> None:
+    withdraw(two_revisions, "2025-03/r2", " salah kirim ")
+    assert audit.verify_chain(two_revisions) == 1
+    entry = json.loads(audit.path(two_revisions).read_text())
+    assert (entry["tindakan"], entry["rilis"], entry["alasan"]) == ("tarik", "2025-03/r2", "salah kirim")
+    audit.path(two_revisions).write_text("rusak\n")
+    with pytest.raises(DtsenError, match="rantai putus"):
+        withdraw(two_revisions, "2025-03/r1")
+    assert statuses(two_revisions)["2025-03/r1"] == "terbit"
+
+
+def test_a_withdrawal_that_died_before_the_registry_changed_is_no_withdrawal(
+    two_revisions: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(registry.Registry, "_derive_events", crash)
+        with pytest.raises(Crash):
+            withdraw(two_revisions, "2025-03/r2")
+    assert statuses(two_revisions) == {"2025-03/r1": "diganti", "2025-03/r2": "terbit"}
+    assert "P-900" in ids_before(two_revisions, "2025-04")
+    restored = withdraw(two_revisions, "2025-03/r2")
+    assert restored is not None and restored.name == "2025-03/r1"
+
+
+@pytest.mark.parametrize("revisions", [1, 2])
+def test_a_withdrawal_that_died_before_the_pointer_moved_is_finished_by_the_next_publish(
+    con: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch, revisions: int
+) -> None:
+    publish(con, settings)
+    if revisions == 2:
+        con.execute("update marts.anggota set nik = null where person_id = 'P-001'")
+        publish(con, settings)
+    with monkeypatch.context() as patch:
+        calls = iter((lambda *_: None, crash))
+        patch.setattr(release, "_point", lambda *_: next(calls)())
+        with pytest.raises(Crash):
+            withdraw(settings, f"2025-03/r{revisions}")
+    assert (settings.releases / "CURRENT").read_text() == f"2025-03/r{revisions}"
+    next_month(con)
+    with pytest.raises(GateBlocked):
+        publish(con, settings, month="2025-04", rules=(rule("jumlah_orang", minimum=31, maximum=None),))
+    healed = release.current(settings)
+    assert (healed and healed.name) == ("2025-03/r1" if revisions == 2 else None)
+    with pytest.raises(InputError, match="ditarik"):
+        withdraw(settings, f"2025-03/r{revisions}")
+
+
+def test_the_figures_of_a_withdrawn_release_are_still_known_to_everybody(
+    con: duckdb.DuckDBPyConnection, two_revisions: Settings
+) -> None:
+    def beside(month: str) -> list[set[tuple[str, ...]]]:
+        found = disclosure.earlier_tables(release.releases(two_revisions), month)
+        return [{path.relative_to(two_revisions.releases).parts[:2] for path in files.values()} for files in found]
+
+    withdraw(two_revisions, "2025-03/r2")
+    assert beside("2025-04") == [{("2025-03", "r2")}]
+    next_month(con)
+    publish(con, two_revisions, month="2025-04")
+    withdraw(two_revisions, "2025-04/r1")
+    assert beside("2025-05") == [{("2025-04", "r1")}]
+    assert beside("2025-04") == [{("2025-03", "r2")}, {("2025-04", "r1")}]
+    assert beside("2025-03") == [set(), {("2025-03", "r1")}, {("2025-03", "r2")}]
 
 
 # Export
