@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
-from dtsen_pipeline.publication import audit, disclosure, gate, registry, release
+from dtsen_pipeline.publication import audit, contents, disclosure, gate, keys, registry, release
 from dtsen_pipeline.publication.export import export
 from dtsen_pipeline.publication.gate import Rule
 
@@ -190,12 +190,59 @@ def test_a_release_holds_its_files_and_describes_each(con: duckdb.DuckDBPyConnec
         "terbuka/desil_kabupaten_kota.csv": 22,
     }
     assert manifest["deliveries"][0]["sha256"] == "abc"
-    assert manifest["versions"]["welfare_model"] == ["pmt-1"]
+    assert set(manifest["versions"]) == {
+        "dtsen_pipeline", "python", "duckdb", "splink", "linkage_model", "welfare_model", "policy",
+    }  # fmt: skip
+    assert (manifest["versions"]["linkage_model"], manifest["versions"]["welfare_model"]) == ("abc", ["pmt-1"])
     families = next(entry for entry in manifest["files"] if entry["path"] == "pribadi/keluarga.parquet")
     assert ["desil_nasional", "INTEGER"] in families["schema"]
     assert (made.path / "dashboard.html").read_text() == "<p>2025-03 r1</p>"
     assert (settings.releases / "CURRENT").read_text() == "2025-03/r1"
     assert release.current(settings) == made == release.of_month(settings, MONTH)
+
+
+def test_another_policy_or_model_is_other_content(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    def versions() -> dict[str, object]:
+        made: dict[str, object] = contents.load_manifest(publish(con, settings))["versions"]
+        return made
+
+    first = versions()
+    con.execute("update welfare.kebijakan set desil_maks = 5")
+    second = versions()
+    assert second["policy"] != first["policy"]
+    con.execute("update linkage.model set versi = 'abd'")
+    assert versions() == second | {"linkage_model": "abd"}
+    assert len(release.releases(settings)) == 3
+
+
+def test_the_code_is_told_but_other_code_with_the_same_results_is_no_revision(
+    con: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    source = tmp_path / "sumber"
+    for name in ("dtsen_pipeline/a.py", "dbt_like_sql/models/b.sql", "assets/__pycache__/a.pyc", "tests/c.py"):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text("1")
+    monkeypatch.setattr(contents, "_SOURCE", source)
+    first = publish(con, settings)
+
+    def code() -> object:
+        return contents.build_manifest(con, MONTH, [], [], keys.load(settings))["code"]
+
+    told = contents.load_manifest(first)["code"]
+    for name in ("assets/__pycache__/a.pyc", "tests/c.py"):
+        (source / name).write_text("2")
+    assert code() == told
+    (source / "dtsen_pipeline/a.py").write_text("# 1")
+    assert code() != told
+    seen = {told, code()}
+    (source / "dbt_like_sql/models/b.sql").rename(source / "dbt_like_sql/models/c.sql")
+    assert code() not in seen
+    assert publish(con, settings) == first
+
+
+def test_the_code_of_this_project_is_found() -> None:
+    for name in ("assets", "checks", "dtsen_pipeline/contracts/dtks.yaml", "dbt_like_sql/seeds/kebijakan_program.csv"):
+        assert (contents._SOURCE / name).exists(), name
 
 
 def test_nobody_else_may_read_a_release(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
