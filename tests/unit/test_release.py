@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from click.testing import Result
 from pydantic import SecretStr
+from typer.testing import CliRunner
 
 from dtsen_pipeline import warehouse
+from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
 from dtsen_pipeline.publication import audit, contents, disclosure, gate, keys, registry, release
@@ -596,6 +600,69 @@ def test_the_figures_of_a_withdrawn_release_are_still_known_to_everybody(
     assert beside("2025-05") == [{("2025-04", "r1")}]
     assert beside("2025-04") == [{("2025-03", "r2")}, {("2025-04", "r1")}]
     assert beside("2025-03") == [set(), {("2025-03", "r1")}, {("2025-03", "r2")}]
+
+
+# The command
+
+
+@pytest.fixture
+def dtsen(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    for name in ("DTSEN_HOME", "DTSEN_LANDING"):
+        monkeypatch.setenv(name, str(settings.home))
+    return lambda *given: CliRunner().invoke(app, ["releases", *given, "--home", str(settings.home)])
+
+
+def test_the_list_says_what_stands_and_what_was_withdrawn(
+    two_revisions: Settings, dtsen: Callable[..., Result]
+) -> None:
+    withdraw(two_revisions, "2025-03/r2")
+    first, second = dtsen("list").output.splitlines()
+    assert first.startswith("* 2025-03/r1  terbit / published") and second.startswith(
+        "  2025-03/r2  ditarik / withdrawn"
+    )
+
+
+def test_verify_exits_with_1_where_anything_is_wrong(two_revisions: Settings, dtsen: Callable[..., Result]) -> None:
+    audit.append(two_revisions, "ekspor", baris=3)
+    done = dtsen("verify")
+    assert done.exit_code == 0 and done.output.count("utuh / whole") == 2
+    assert "1 catatan, rantai utuh / entries, the chain is whole" in done.output
+    (two_revisions.releases / "2025-03/r1/terbuka/desil_provinsi.csv").write_text("lain")
+    done = dtsen("verify")
+    assert done.exit_code == 1
+    assert "terbuka/desil_provinsi.csv: isi berubah / content changed" in done.output
+    assert dtsen("verify", "2025-03/r2").exit_code == 0
+    assert dtsen("verify", "2025-03/r1").exit_code == 1
+    audit.path(two_revisions).write_text("rusak\n")
+    broken = dtsen("verify", "2025-03/r2").exception
+    assert isinstance(broken, DtsenError) and broken.exit_code == 1 and "rantai putus" in str(broken)
+
+
+@pytest.mark.parametrize(
+    "given", [("verify",), ("verify", "2025-03/r1"), ("rollback", "2025-03/r1", "--reason", "x"), ("diff",)]
+)
+def test_a_release_that_is_not_there_is_an_input_error(dtsen: Callable[..., Result], given: tuple[str, ...]) -> None:
+    assert isinstance(dtsen(*given).exception, InputError)
+
+
+def test_rollback_asks_for_a_reason_and_says_what_stands_then(
+    two_revisions: Settings, dtsen: Callable[..., Result]
+) -> None:
+    assert dtsen("rollback", "2025-03/r2").exit_code == 2
+    assert statuses(two_revisions)["2025-03/r2"] == "terbit"
+    done = dtsen("rollback", "2025-03/r2", "--reason", "berkas salah kirim")
+    assert done.exit_code == 0
+    assert "2025-03/r2  ditarik / withdrawn" in done.output and "the release that stands: 2025-03/r1" in done.output
+    assert "no release stands" in dtsen("rollback", "2025-03/r1", "--reason", "juga").output
+
+
+def test_diff_shows_counts_and_nobody(two_revisions: Settings, dtsen: Callable[..., Result]) -> None:
+    done = dtsen("diff", "2025-03/r1", "2025-03/r2")
+    assert done.exit_code == 0
+    assert re.search(r"orang/persons\W+30\W+30\W+29\W+1\W+1\b", done.output)
+    assert "tetap / same: 15" in done.output
+    assert not re.search(r"[PK]-\d{3}|3501010101", done.output)
+    assert isinstance(dtsen("diff", "2025-03/r2").exception, InputError), "no month before it"
 
 
 # Export
