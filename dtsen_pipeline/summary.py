@@ -145,7 +145,12 @@ def show_comparison(found: Comparison, console: Console) -> None:
         table.add_row(name, *(f"{count:,}" for count in counts))
     console.print(table)
     _moves(found, console)
-    _changed("Kiriman / deliveries", found.deliveries, _delivered, console)
+    _changed(
+        "Kiriman: bulan, baris dibaca (dikarantina), sha256 / deliveries: month, rows read (quarantined), sha256",
+        found.deliveries,
+        _delivered,
+        console,
+    )
     _changed("Kolom / columns", found.columns, str, console)
     _changed("Versi / versions", found.versions, lambda version: version[:16], console)
     _changed("Aturan / rules", found.rules, _judged, console)
@@ -189,7 +194,7 @@ def _changed(title: str, changes: Sequence[Change[T]], told: Callable[[T], str],
 def _delivered(files: Delivered) -> str:
     # The first digits tell a corrected file of the same size from the one it replaced.
     hashes = "+".join(one[:6] for one in files.sha256)
-    return f"{', '.join(files.months)}: {files.rows_read:,} ({files.rows_quarantined:,} karantina/quarantined) {hashes}"
+    return f"{', '.join(files.months)}  {files.rows_read:,} ({files.rows_quarantined:,})  {hashes}"
 
 
 def _judged(verdict: Judged) -> str:

@@ -62,7 +62,8 @@ def publish(
     """Publish ``month`` from its warehouse ``con``, after asking every one of ``rules`` again.
 
     The same content as the month's standing release makes no new revision: that release is returned. Raises GateBlocked
-    where a rule blocks (what the rules measured is kept), InputError where ``con`` holds another month.
+    where a rule blocks (what the rules measured is kept), InputError where ``con`` holds another month, or its ids follow
+    from a release that no longer stands.
     """
     check_month(month)
     if not rules:
@@ -81,6 +82,7 @@ def publish(
                 ledger.record_measured(con, month, run_id)
             if blocking := [verdict.rule.name for verdict in verdicts if verdict.blocks]:
                 raise GateBlocked(blocking)
+            _check_follows(con, settings, month)
             earlier = [entry for entry in known if entry.month == month]
             return _write(con, settings, key, month, verdicts, run_id, page, earlier)
         finally:
@@ -255,6 +257,26 @@ def _check_holds(con: duckdb.DuckDBPyConnection, month: str) -> None:
             f"gudang data berisi bulan {held} / the warehouse holds month {held}",
             expected=month,
             action=f"jalankan `dtsen run --month {month}` / run it",
+        )
+
+
+def _check_follows(con: duckdb.DuckDBPyConnection, settings: Settings, month: str) -> None:
+    """Refuse a month whose ids go on from a release that was withdrawn, or replaced, after the month was run."""
+    with registry.open(settings) as ledger:
+        con.register("berlaku", ledger.previous_assignment(month))
+    told = [
+        con.execute(
+            f"select count(*), sum(cast(hash(source, record_id, person_id, family_id) as hugeint)) from {table}"
+        ).fetchone()
+        for table in ("berlaku", "linkage.penetapan_lalu")
+    ]
+    con.unregister("berlaku")
+    if told[0] != told[1]:
+        raise InputError(
+            f"id bulan {month} bukan lanjutan rilis yang kini berlaku / the ids of month {month} do not go on from the release "
+            "that stands now",
+            expected="tidak ada terbit ulang atau penarikan sejak bulan itu dijalankan / none published again or withdrawn since",
+            action=f"jalankan lagi / run it again: dtsen run --month {month}",
         )
 
 

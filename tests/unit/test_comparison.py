@@ -285,7 +285,7 @@ def test_what_is_shown_holds_the_counts_and_nobody(settings: Settings) -> None:
     for expected in (
         "2025-03/r1 -> 2025-04/r1",
         "naik 1 / up 1: 1; naik 2+ / up 2+: 1; turun 1 / down 1: 0; turun 2+ / down 2+: 1; tanpa desil / without: 1",
-        "1,234 (5 karantina/quarantined) abcdef",
+        "2025-04  1,234 (5)  abcdef",
         "tidak lulus / failed (4): dtks, p3ke, regsosek, ...",
         "Kolom / columns: sama / the same",
     ):

@@ -19,6 +19,7 @@ from dtsen_pipeline import warehouse
 from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
+from dtsen_pipeline.linkage import identity
 from dtsen_pipeline.publication import audit, contents, disclosure, gate, keys, registry, release
 from dtsen_pipeline.publication.export import export
 from dtsen_pipeline.publication.gate import Rule
@@ -57,6 +58,7 @@ create table welfare.kebijakan as select 'PKH' as program, 4 as desil_maks;
 create table welfare.koefisien as select 'lengkap' as model, i as urutan, 0.1 as koefisien from range(3) as t(i);
 create table welfare.isian as select 'lengkap' as model, 'lantai' as kolom, 'nasional' as tingkat, '' as kode;
 create table welfare.model as select 'lengkap' as model, 'pmt-1' as versi_model;
+create table linkage.penetapan_lalu as select source, record_id, person_id, family_id from linkage.crosswalk where false;
 create table linkage.model as select '[]' as isi, 'abc' as versi, '2025-03' as bulan, 30 as rekaman;
 create table linkage.frekuensi as select 'nama' as kolom, 'SITI' as nilai, 0.1 as tf;
 """
@@ -89,6 +91,18 @@ def con(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[duckdb.Duck
 
 
 def publish(con: duckdb.DuckDBPyConnection, settings: Settings, **changes: object) -> release.Release:
+    """Publish as at the end of a run of that month: its ids follow from what stands before it."""
+    if "month" in changes:
+        recall(con, settings, str(changes["month"]))
+    return publish_as_it_lies(con, settings, **changes)
+
+
+def recall(con: duckdb.DuckDBPyConnection, settings: Settings, month: str) -> None:
+    with registry.open(settings) as ledger:
+        identity.keep_previous(con, ledger.previous_assignment(month))
+
+
+def publish_as_it_lies(con: duckdb.DuckDBPyConnection, settings: Settings, **changes: object) -> release.Release:
     given: dict[str, object] = {"month": MONTH, "rules": RULES, "run_id": "jalan", **changes}
     return release.publish(con, settings, **given)  # type: ignore[arg-type]
 
@@ -663,6 +677,21 @@ def test_diff_shows_counts_and_nobody(two_revisions: Settings, dtsen: Callable[.
     assert "tetap / same: 15" in done.output
     assert not re.search(r"[PK]-\d{3}|3501010101", done.output)
     assert isinstance(dtsen("diff", "2025-03/r2").exception, InputError), "no month before it"
+
+
+# A month that was run before
+
+
+def test_a_month_run_on_a_release_that_was_withdrawn_since_is_refused_until_it_runs_again(
+    con: duckdb.DuckDBPyConnection, two_revisions: Settings
+) -> None:
+    next_month(con)
+    recall(con, two_revisions, "2025-04")
+    withdraw(two_revisions, "2025-03/r2")
+    with pytest.raises(InputError, match="do not go on from the release that stands now"):
+        publish_as_it_lies(con, two_revisions, month="2025-04")
+    assert release.verify(two_revisions, MONTH, 1) == [] and len(release.releases(two_revisions)) == 2
+    assert publish(con, two_revisions, month="2025-04").name == "2025-04/r1"
 
 
 # Export
