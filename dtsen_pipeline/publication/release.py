@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from dtsen_pipeline.config import Settings, check_month
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
@@ -80,9 +81,10 @@ def publish(
             with registry.open(settings) as ledger:
                 ledger.record_quality(verdicts, month, run_id)
                 ledger.record_measured(con, month, run_id)
+                previous = ledger.previous_assignment(month)
             if blocking := [verdict.rule.name for verdict in verdicts if verdict.blocks]:
                 raise GateBlocked(blocking)
-            _check_follows(con, settings, month)
+            _check_follows(con, previous, month)
             earlier = [entry for entry in known if entry.month == month]
             return _write(con, settings, key, month, verdicts, run_id, page, earlier)
         finally:
@@ -260,10 +262,9 @@ def _check_holds(con: duckdb.DuckDBPyConnection, month: str) -> None:
         )
 
 
-def _check_follows(con: duckdb.DuckDBPyConnection, settings: Settings, month: str) -> None:
+def _check_follows(con: duckdb.DuckDBPyConnection, previous: pa.Table, month: str) -> None:
     """Refuse a month whose ids go on from a release that was withdrawn, or replaced, after the month was run."""
-    with registry.open(settings) as ledger:
-        con.register("berlaku", ledger.previous_assignment(month))
+    con.register("berlaku", previous)
     told = [
         con.execute(
             f"select count(*), sum(cast(hash(source, record_id, person_id, family_id) as hugeint)) from {table}"

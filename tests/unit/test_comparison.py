@@ -38,23 +38,20 @@ def entered(settings: Settings, month: str, tables: dict[str, Rows], **told: Any
     """A release of these rows; ``told`` is what its manifest says beside its files."""
     with registry.open(settings) as ledger:
         revision = 1 + sum(entry.month == month for entry in ledger.releases())
-    folder = settings.releases / month / f"r{revision}"
-    (folder / "pribadi").mkdir(parents=True)
-    files = []
-    for name, columns in COLUMNS.items():
-        rows = tables.get(name, [])
-        path = folder / f"pribadi/{name}.parquet"
-        arrays = [pa.array([row[number] for row in rows], kind) for number, (_, kind) in enumerate(columns)]
-        pq.write_table(pa.table(arrays, names=[column for column, _ in columns]), path)
-        schema = [[column, str(kind)] for column, kind in columns]
-        files.append({"path": f"pribadi/{name}.parquet", "sha256": contents.sha256_of(path), "schema": schema})
-    manifest = {"files": files, "deliveries": [], "versions": {}, "rules": [], "page": None, **told}
-    manifest["files"] = files + told.get("files", [])
-    (folder / "manifest.json").write_bytes(contents.canonical(manifest))
-    made = Release(
-        month, revision, folder, contents.sha256_of(folder / "manifest.json"), datetime.now(UTC), registry.PUBLISHED
-    )
-    with registry.open(settings) as ledger:
+        folder = settings.releases / month / f"r{revision}"
+        (folder / "pribadi").mkdir(parents=True)
+        files = []
+        for name, columns in COLUMNS.items():
+            path, rows = folder / f"pribadi/{name}.parquet", tables.get(name, [])
+            arrays = [pa.array([row[number] for row in rows], kind) for number, (_, kind) in enumerate(columns)]
+            pq.write_table(pa.table(arrays, names=[column for column, _ in columns]), path)
+            schema = [[column, str(kind)] for column, kind in columns]
+            files.append({"path": f"pribadi/{name}.parquet", "sha256": contents.sha256_of(path), "schema": schema})
+        manifest = {"deliveries": [], "versions": {}, "rules": [], "page": None, **told}
+        manifest["files"] = files + told.get("files", [])
+        (folder / "manifest.json").write_bytes(contents.canonical(manifest))
+        sha256 = contents.sha256_of(folder / "manifest.json")
+        made = Release(month, revision, folder, sha256, datetime.now(UTC), registry.PUBLISHED)
         ledger.record(made, f"read_parquet('{folder}/pribadi/crosswalk.parquet')", {"rekaman": 0}, "uji")
     (settings.releases / "CURRENT").write_text(made.name)
     return made

@@ -222,7 +222,7 @@ def withdraw_newest(ledger: Registry) -> None:
     st.lists(st.tuples(st.sampled_from(MONTHS[:2]), assignments), max_size=4),
     st.lists(st.tuples(st.integers(0, 1), assignments), min_size=1, max_size=2),
 )
-@hypothesis_settings(max_examples=15, deadline=None)
+@hypothesis_settings(max_examples=10, deadline=None)
 def test_what_was_withdrawn_leaves_ids_and_events_as_if_it_had_never_been_published(
     published: list[tuple[str, Assignment]], withdrawn: list[tuple[int, Assignment]]
 ) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -80,9 +82,15 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def con(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse of a candidate month of 30 persons in 15 families, 12 in one regency and 3 in another."""
-    monkeypatch.setattr(gate, "TESTS", tmp_path)
-    (tmp_path / "jumlah_orang.sql").write_text("select 'orang' as ukuran, count(*) as nilai from marts.anggota")
-    (tmp_path / "rusak.sql").write_text(
+    with candidate(monkeypatch, tmp_path) as con:
+        yield con
+
+
+@contextmanager
+def candidate(patch: pytest.MonkeyPatch, rules: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    patch.setattr(gate, "TESTS", rules)
+    (rules / "jumlah_orang.sql").write_text("select 'orang' as ukuran, count(*) as nilai from marts.anggota")
+    (rules / "rusak.sql").write_text(
         "select 'nik' as ukuran, sum(cast(person_id as integer)) as nilai from marts.anggota"
     )
     with warehouse.connect(None) as con:
@@ -220,17 +228,18 @@ def test_a_release_holds_its_files_and_describes_each(con: duckdb.DuckDBPyConnec
 
 
 def test_another_policy_or_model_is_other_content(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    def versions() -> dict[str, object]:
-        made: dict[str, object] = contents.load_manifest(publish(con, settings))["versions"]
-        return made
+    def made() -> tuple[object, dict[str, object]]:
+        manifest = contents.build_manifest(con, MONTH, [], [], keys.load(settings))
+        return manifest["content_sha256"], manifest["versions"]
 
-    first = versions()
+    first = made()
+    assert made() == first
     con.execute("update welfare.kebijakan set desil_maks = 5")
-    second = versions()
-    assert second["policy"] != first["policy"]
+    second = made()
+    assert second[0] != first[0] and second[1]["policy"] != first[1]["policy"]
     con.execute("update linkage.model set versi = 'abd'")
-    assert versions() == second | {"linkage_model": "abd"}
-    assert len(release.releases(settings)) == 3
+    third = made()
+    assert third[0] != second[0] and third[1] == second[1] | {"linkage_model": "abd"}
 
 
 def test_the_code_is_told_but_other_code_with_the_same_results_is_no_revision(
@@ -447,13 +456,25 @@ def ids_before(settings: Settings, month: str) -> set[str]:
         return set(ledger.previous_assignment(month).column("person_id").to_pylist())
 
 
-@pytest.fixture
-def two_revisions(con: duckdb.DuckDBPyConnection, settings: Settings) -> Settings:
-    """A month whose second revision gave P-000 another id."""
-    publish(con, settings)
+@pytest.fixture(scope="module")
+def month_of_two_revisions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of one month, whose second revision gave P-000 another id; to be left as it is."""
+    base = tmp_path_factory.mktemp("dua_revisi")
+    with pytest.MonkeyPatch.context() as patch, candidate(patch, base) as con:
+        publish(con, Settings(home=base / "home"))
+        give_another_id(con)
+        publish(con, Settings(home=base / "home"))
+    return base / "home"
+
+
+def give_another_id(con: duckdb.DuckDBPyConnection) -> None:
     for table in ("marts.anggota", "linkage.crosswalk"):
         con.execute(f"update {table} set person_id = 'P-900' where person_id = 'P-000'")
-    publish(con, settings)
+
+
+@pytest.fixture
+def two_revisions(month_of_two_revisions: Path, settings: Settings) -> Settings:
+    shutil.copytree(month_of_two_revisions, settings.home)
     return settings
 
 
@@ -499,6 +520,8 @@ def test_what_was_withdrawn_last_names_no_revision_anew(
     con: duckdb.DuckDBPyConnection, two_revisions: Settings
 ) -> None:
     withdraw(two_revisions, "2025-03/r2")
+    assert publish(con, two_revisions).name == "2025-03/r1", "the same as what stands again"
+    give_another_id(con)
     assert publish(con, two_revisions).name == "2025-03/r3"
     withdraw(two_revisions, "2025-03/r3")
     current = release.current(two_revisions)
