@@ -129,7 +129,7 @@ def releases(settings: Settings) -> list[Release]:
 
 
 def current(settings: Settings) -> Release | None:
-    """The release that stands: what ``CURRENT`` names. None before the first."""
+    """The release that stands: what ``CURRENT`` names. None before the first, and where all were withdrawn."""
     pointer = settings.releases / "CURRENT"
     if not pointer.exists():
         return None
