@@ -13,7 +13,7 @@ import pytest
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.publication import contents, deliveries, seal
-from dtsen_pipeline.publication.registry import PUBLISHED, REPLACED, Release
+from dtsen_pipeline.publication.registry import PUBLISHED, REPLACED, WITHDRAWN, Release
 
 
 @pytest.fixture
@@ -159,7 +159,8 @@ def test_only_standing_releases_count_one_that_was_removed_is_passed_over_one_th
     gone = released(tmp_path / "lain", "2025-03", 1, [], PUBLISHED)
     (gone.path / "manifest.json").unlink()
     gone.path.rmdir()
-    assert ("dtks", "2025-03", 401) in recall(con, [replaced, *history], "2025-04", "2025-02")
+    withdrawn = released(tmp_path, "2025-03", 8, [("dtks", "anggota", "2025-03", 8)], WITHDRAWN)
+    assert ("dtks", "2025-03", 401) in recall(con, [withdrawn, replaced, *history], "2025-04", "2025-02")
     assert len(recall(con, [*history[:2], gone], "2025-04", "2025-02")) == 6
     (history[1].path / "manifest.json").write_text("{}", encoding="utf-8")
     with pytest.raises(DtsenError):
