@@ -15,7 +15,7 @@ from rich.table import Table
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.publication import blocked, registry, release
 from dtsen_pipeline.publication.comparison import Change, Comparison, Delivered, Judged, T
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.warehouse import connect, tables
 
 _SOURCES = ("dtks", "regsosek", "p3ke")
 _SHOWN = 3  # measures of a failed rule; the manifest holds them all
@@ -43,13 +43,6 @@ def show(settings: Settings, month: str, console: Console) -> None:
         console.print(f"  dasbor/dashboard {done.path / 'dashboard.html'}", soft_wrap=True)
 
 
-def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    found = con.execute(
-        "select count(*) from information_schema.tables where concat(table_schema, '.', table_name) = ?", [table]
-    ).fetchone()
-    return bool(found and found[0])
-
-
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for number, column in enumerate(columns):
@@ -58,7 +51,8 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, console: Console) -> None:
-    if not _exists(con, "raw.deliveries"):
+    made = tables(con)
+    if "raw.deliveries" not in made:
         return
     table = _table(
         "Baris menurut sumber / rows by source",
@@ -71,18 +65,16 @@ def _rows(con: duckdb.DuckDBPyConnection, console: Console) -> None:
         """
     ).fetchall():
         staged = sum(
-            con.execute(f"select count(*) from staging.{name}").fetchall()[0][0]
-            for (name,) in con.execute(
-                "select table_name from information_schema.tables where table_schema = 'staging' and table_name like ?",
-                [f"stg_{source}__%"],
-            ).fetchall()
+            con.execute(f"select count(*) from {name}").fetchall()[0][0]
+            for name in made
+            if name.startswith(f"staging.stg_{source}__")
         )
         table.add_row(source, sent, f"{read:,.0f}", f"{quarantined:,.0f}", f"{staged:,.0f}")
     console.print(table)
 
 
 def _people(con: duckdb.DuckDBPyConnection, console: Console) -> None:
-    if not (_exists(con, "marts.keluarga") and _exists(con, "marts.anggota")):
+    if not {"marts.keluarga", "marts.anggota"} <= tables(con):
         return
     row = con.execute("select (select count(*) from marts.anggota), (select count(*) from marts.keluarga)").fetchone()
     assert row is not None
@@ -90,7 +82,7 @@ def _people(con: duckdb.DuckDBPyConnection, console: Console) -> None:
 
 
 def _linkage(con: duckdb.DuckDBPyConnection, console: Console) -> None:
-    if not _exists(con, "linkage.evaluasi"):
+    if "linkage.evaluasi" not in tables(con):
         return
     table = _table("Penautan / linkage", "ukuran/measure", "nilai/value", "95 %", "dasar/basis")
     # Counts that only another month gives a meaning stand on the dashboard.
@@ -103,7 +95,7 @@ def _linkage(con: duckdb.DuckDBPyConnection, console: Console) -> None:
 
 
 def _deciles(con: duckdb.DuckDBPyConnection, console: Console) -> None:
-    if not _exists(con, "welfare.desil"):
+    if "welfare.desil" not in tables(con):
         return
     counts = con.execute(
         "select desil_nasional, count(*) from welfare.desil group by desil_nasional order by desil_nasional"

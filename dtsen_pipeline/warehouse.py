@@ -193,6 +193,20 @@ def _lock_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 
 
+def tables(con: duckdb.DuckDBPyConnection, *, views: bool = True) -> set[str]:
+    """Every ``schema.table`` there is, with or without views."""
+    kinds = ["BASE TABLE", "VIEW"] if views else ["BASE TABLE"]
+    found = con.execute(
+        """
+        select table_schema, table_name
+        from information_schema.tables
+        where table_catalog = current_database() and table_type in (select unnest(?))
+        """,
+        [kinds],
+    ).fetchall()
+    return {f"{schema}.{table}" for schema, table in found}
+
+
 def private_folder(path: Path) -> None:
     """Make the folder, and those above that are missing, for their owner alone. What is there stays as it is."""
     made = [folder for folder in (path, *path.parents) if not folder.exists()]

@@ -207,22 +207,18 @@ class Registry:
         with self._transaction():
             self.con.executemany("insert into mutu values (?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def record_measured(self, warehouse: duckdb.DuckDBPyConnection, month: str, run_id: str) -> None:
-        """Keep what a run measured of itself: ``linkage.evaluasi`` and ``welfare.laporan`` of ``warehouse``, each where the
+    def record_measured(self, con: duckdb.DuckDBPyConnection, month: str, run_id: str) -> None:
+        """Keep what a run measured of itself: ``linkage.evaluasi`` and ``welfare.laporan`` of its warehouse, each where the
         month got that far.
 
         For any month; once a run.
         """
+        made = warehouse.tables(con)
         with self._transaction():
             for table, (source, columns) in _MEASURED.items():
-                schema, name = source.split(".")
-                made = warehouse.execute(
-                    "select count(*) from information_schema.tables where table_schema = ? and table_name = ?",
-                    [schema, name],
-                ).fetchone()
-                if not (made and made[0]):
+                if source not in made:
                     continue
-                measured = warehouse.execute(f"select {columns} from {source} order by rowid").to_arrow_table()
+                measured = con.execute(f"select {columns} from {source} order by rowid").to_arrow_table()
                 self.con.register("terukur", measured)
                 self.con.execute(f"delete from {table} where bulan = ? and run_id = ?", [month, run_id])
                 self.con.execute(f"insert into {table} select ?, ?, * from terukur", [month, run_id])

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 
 import duckdb
 
+from dtsen_pipeline import warehouse
+
 # Where nothing may stand that no step has made.
 MADE = ("intermediate", "linkage", "marts", "welfare")
 
@@ -39,20 +41,19 @@ def forget(con: duckdb.DuckDBPyConnection) -> None:
 
 def broken(con: duckdb.DuckDBPyConnection) -> list[str]:
     """The tables that no longer hold what their step left in them: edited, dropped, or made by no step."""
-    tables = _tables(con)
+    tables = warehouse.tables(con, views=False)
     if "raw.segel" not in tables:
         return sorted(name for name in tables if name.split(".")[0] in MADE)
     sealed = {name: (rows, told) for name, rows, told in con.execute("from raw.segel").fetchall()}
     # A view has nothing to edit: what it shows is sealed in the tables below it.
-    views = _tables(con, "VIEW")
-    gone = sealed.keys() - tables - views
+    gone = sealed.keys() - warehouse.tables(con)
     wrong = {name for name, told in sealed.items() if name in tables and told != _content(con, name)}
     return sorted(gone | wrong | {name for name in tables - sealed.keys() if name.split(".")[0] in MADE})
 
 
 def outdated(con: duckdb.DuckDBPyConnection) -> list[str]:
     """The tables made of others that have been made anew since, and now hold something else."""
-    if "raw.asal" not in _tables(con):
+    if "raw.asal" not in warehouse.tables(con):
         return []
     found = con.execute(
         """
@@ -72,10 +73,3 @@ def _content(con: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
     ).fetchone()
     assert found is not None
     return found[0], found[1]
-
-
-def _tables(con: duckdb.DuckDBPyConnection, kind: str = "BASE TABLE") -> set[str]:
-    found = con.execute(
-        "select table_schema, table_name from information_schema.tables where table_type = ?", [kind]
-    ).fetchall()
-    return {f"{schema}.{table}" for schema, table in found}

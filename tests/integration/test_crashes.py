@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,7 +18,8 @@ from dagster import DagsterRun, DagsterRunStatus
 
 from dtsen_pipeline import monthly
 from dtsen_pipeline.definitions import JOB
-from dtsen_pipeline.publication import release, seal
+from dtsen_pipeline.publication import registry, release, seal
+from dtsen_pipeline.publication.export import export
 from dtsen_pipeline.sql_models import seed_paths
 from dtsen_pipeline.warehouse import held
 from tests.integration.conftest import MONTH, NEXT, House
@@ -127,3 +129,16 @@ def test_a_run_whose_process_is_gone_is_said_to_have_failed(
             assert monthly.fail_the_dead(instance) == [run.run_id]
         found = instance.get_run_by_id(run.run_id)
         assert found is not None and found.status == status
+
+
+def test_a_home_restored_from_its_backup_is_whole_and_goes_on(house: House, tmp_path: Path) -> None:
+    """What docs/operations.md says must be kept is enough: neither warehouse nor run history."""
+    restored = replace(house, home=tmp_path / "pulih")
+    restored.home.mkdir()
+    shutil.copytree(house.home / "releases", restored.home / "releases")
+    shutil.copy(house.home / "registry.duckdb", restored.home)
+    settings = restored.folders.settings
+    assert restored.current() == STANDING and release.verify(settings, MONTH, 1) == []
+    assert export(settings, "keluarga", MONTH, tmp_path / "keluarga.csv") > 500
+    with registry.open(settings) as book:
+        assert book.previous_assignment(NEXT).num_rows > 5000
