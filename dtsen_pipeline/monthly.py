@@ -7,7 +7,6 @@ errors. Dagster is imported inside, so that the other commands start fast.
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -25,18 +24,39 @@ from dtsen_pipeline.warehouse import InUse, is_held, private_folder
 if TYPE_CHECKING:
     import dagster as dg
 
+INSTANCE = Path(__file__).parents[1] / "dagster.yaml"
+# Dagster speaks psycopg2; of a plain postgresql:// SQLAlchemy 2.1 makes another driver's.
+POSTGRES_DRIVER = "postgresql+psycopg2://"
+# The address stays in the environment: it may hold a password.
+POSTGRES = """
+storage:
+  postgres:
+    postgres_url:
+      env: DTSEN_POSTGRES_URL
+"""
+
 POLL_SECONDS = 0.3
 
 # A run counts as started before it has its month.
-STARTING_SECONDS = 60
+STARTING_SECONDS = 240
 
 
 def instance_home(settings: Settings) -> Path:
-    """Dagster's home: $DAGSTER_HOME where set, so that the UI shows the run, else ``home/dagster``."""
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str(settings.home.absolute() / "dagster")))
+    """Dagster's home: $DAGSTER_HOME where set, so that the UI shows the run, else ``home/dagster``.
+
+    Its ``dagster.yaml`` is the project's, with the storage that ``settings`` name; one that stands in another home is left alone.
+    """
+    if settings.postgres_url and not settings.postgres_url.get_secret_value().startswith(POSTGRES_DRIVER):
+        raise InputError(
+            "DTSEN_POSTGRES_URL bukan alamat PostgreSQL dengan pengandar psycopg2 / is no address for the driver psycopg2",
+            expected=f"{POSTGRES_DRIVER}user:password@host/database",
+        )
+    own = settings.home.absolute() / "dagster"
+    home = Path(os.environ.setdefault("DAGSTER_HOME", str(own)))
     private_folder(home)
-    if not (home / "dagster.yaml").exists():
-        shutil.copyfile(Path(__file__).parents[1] / "dagster.yaml", home / "dagster.yaml")
+    if home == own or not (home / "dagster.yaml").exists():
+        storage = POSTGRES if settings.postgres_url else ""
+        (home / "dagster.yaml").write_text(INSTANCE.read_text(encoding="utf-8") + storage, encoding="utf-8")
     return home
 
 
@@ -168,3 +188,9 @@ class _Watch:
                     self._bar.update(self._task, description=event.step_key)
                 else:
                     self._bar.advance(self._task)
+
+
+if __name__ == "__main__":
+    # For `make ui`: webserver and daemon find their home as a run leaves it.
+    os.umask(0o077)
+    instance_home(Settings())
