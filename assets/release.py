@@ -12,7 +12,7 @@ import duckdb
 
 from assets.common import ENGINEERS, MONTHS, POOL, Folders, key_of, table_step
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.dashboard import history
+from dtsen_pipeline.dashboard import history, index
 from dtsen_pipeline.dashboard.collect import collect
 from dtsen_pipeline.dashboard.data import Past
 from dtsen_pipeline.dashboard.page import render
@@ -69,6 +69,7 @@ def release_of(rules: Sequence[gate.Rule]) -> dg.AssetsDefinition:
             _check_seals(con)
             done = release.publish(con, settings, month, rules, context.run_id, _page)
         blocked.clear(settings, month)
+        index.write(settings)
         return dg.MaterializeResult(
             metadata={
                 "rilis": dg.MetadataValue.text(done.name),
@@ -114,3 +115,4 @@ def write_blocked_page(context: dg.HookContext) -> None:
             verdicts = blocked.ask_what_exists(con, context.resources.rules)
             page = render(collect(con, month, verdicts, _past(folders.settings, month)))
             blocked.write(con, folders.settings, month, verdicts, page, context.run_id)
+        index.write(folders.settings)

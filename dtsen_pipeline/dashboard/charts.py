@@ -77,6 +77,18 @@ class Axis:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A figure over months in percent of the box: ``points`` (x, y), ``segments`` between neighbouring months (x1, y1, x2, y2),
+    ``ticks`` (y, value)."""
+
+    first: str
+    last: str
+    points: tuple[tuple[float, float], ...]
+    segments: tuple[tuple[float, float, float, float], ...]
+    ticks: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
 class Column:
     """A bar of the histogram in percent of the box; ``above`` says on which side of the threshold it lies."""
 
@@ -195,12 +207,13 @@ def trend(points: Sequence[Point], minimum: float | None = None, maximum: float 
     return Trend(tuple(lines), tuple(dot for _, dot in dots), tuple(height(bound) for bound in bounds))
 
 
-def axis(values: Sequence[float]) -> Axis:
-    """A scale with round ends and four to eight ticks that holds every one of ``values``."""
+def axis(values: Sequence[float], whole: bool = False) -> Axis:
+    """A scale with round ends and some ticks that holds every one of ``values``; ``whole``: ticks at whole numbers alone."""
     low, high = min(values), max(values)
-    span = (high - low) or abs(high) or 1.0
+    span = (high - low) or abs(high) / 10 or 1.0
     step = 10 ** math.floor(math.log10(span / 4))
     step *= next(factor for factor in (1, 2, 5, 10) if span / (factor * step) <= 6)
+    step = max(step, 1) if whole else step
     first, final = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     final = max(final, first + 1)
     return Axis(
@@ -209,6 +222,28 @@ def axis(values: Sequence[float]) -> Axis:
         tuple(
             (round(100 * (n - first) / (final - first), 2), float(f"{n * step:.10g}")) for n in range(first, final + 1)
         ),
+    )
+
+
+def line(months: Sequence[tuple[str, float]], whole: bool) -> Line:
+    """The line of (month, value), oldest first, placed by the calendar; a month that is missing leaves a gap."""
+    scale = axis([value for _, value in months], whole)
+    first, last = month_number(months[0][0]), month_number(months[-1][0])
+    places = [
+        # Room at the left for the figures of the axis.
+        (
+            month_number(month),
+            round(12 + 86 * (month_number(month) - first) / max(last - first, 1), 2),
+            100 - scale.place(v),
+        )
+        for month, v in months
+    ]
+    return Line(
+        months[0][0],
+        months[-1][0],
+        tuple((x, round(y, 2)) for _, x, y in places),
+        tuple((a[1], round(a[2], 2), b[1], round(b[2], 2)) for a, b in pairwise(places) if b[0] - a[0] == 1),
+        tuple((round(100 - place, 2), value) for place, value in scale.ticks),
     )
 
 
