@@ -159,7 +159,9 @@ def test_the_difference_is_against_the_last_published_month_not_a_blocked_one(co
 
 
 def test_the_trend_is_the_worst_measure_of_every_month_and_this_one_comes_last(con: duckdb.DuckDBPyConnection) -> None:
-    data = collect(con, "2025-03", GOOD, [past("2024-12", nik_rusak=0.07), past("2025-02", nik_rusak=0.02)])
+    data = collect(
+        con, "2025-03", GOOD, [past("2024-12", revision=None, nik_rusak=0.07), past("2025-02", nik_rusak=0.02)]
+    )
     assert data.rules[0].trend == (
         Point("2024-12", 0.07, False),
         Point("2025-02", 0.02, True),
@@ -176,7 +178,7 @@ def test_the_trend_is_the_worst_measure_of_every_month_and_this_one_comes_last(c
     ("measures", "minimum", "maximum", "value"),
     [
         ((("a", 0.2), ("b", 0.9)), None, 1, 0.9),
-        ((("a", 0.2), ("b", 0.9)), 0, None, 0.2),
+        ((("a", 0.9), ("b", 0.2)), 0, None, 0.2),
         ((("a", 0.95), ("b", 1.2)), 0.8, 1.25, 1.2),
         ((("a", 0.7), ("b", 1.5)), 0.8, 1.25, 1.5),
         ((), 0, 1, None),

@@ -198,7 +198,9 @@ def test_the_server_gives_nothing_else_of_the_home(served: str, path: str) -> No
 
 def test_the_server_wants_the_secret_and_its_own_name_and_only_reads(served: str) -> None:
     prefix = urlsplit(served).path
-    assert ask_server(served, "/")[0] == ask_server(served, "/index.html")[0] == 404
+    assert (
+        ask_server(served, "/")[0] == ask_server(served, "/index.html")[0] == ask_server(served, "index.html")[0] == 404
+    )
     assert ask_server(served, f"/{'A' * (len(prefix) - 2)}/index.html")[0] == 404
     assert ask_server(served, prefix, host="jahat.example")[0] == 404
     assert ask_server(served, prefix, "POST")[0] == 501
