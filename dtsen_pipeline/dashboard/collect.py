@@ -22,11 +22,11 @@ from dtsen_pipeline.dashboard.data import (
     QuarantineCount,
     RuleResult,
     Step,
-    VerdictLike,
     month_number,
     slack,
     worst,
 )
+from dtsen_pipeline.publication.gate import Verdict
 
 PERSON_TABLES = (("dtks", "anggota"), ("regsosek", "anggota"), ("p3ke", "individu"))
 
@@ -34,7 +34,7 @@ PERSON_TABLES = (("dtks", "anggota"), ("regsosek", "anggota"), ("p3ke", "individ
 def collect(
     con: duckdb.DuckDBPyConnection,
     month: str,
-    verdicts: Sequence[VerdictLike],
+    verdicts: Sequence[Verdict],
     past: Sequence[Past] = (),
     *,
     revision: int | None = None,
@@ -70,7 +70,7 @@ def collect(
     )
 
 
-def _rule(verdict: VerdictLike, month: str, past: Sequence[Past]) -> RuleResult:
+def _rule(verdict: Verdict, month: str, past: Sequence[Past]) -> RuleResult:
     rule = verdict.rule
     bounds = rule.minimum, rule.maximum
     trend = [

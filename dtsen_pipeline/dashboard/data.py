@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 SMALLEST_SHOWN = 10
 """Smallest count of families or persons shown; the minimum that statistical offices use."""
@@ -23,48 +22,6 @@ LARGEST_CLUSTER = 10
 """Cluster sizes from here on share one bar."""
 
 Measures = Sequence[tuple[str, float]]
-
-
-class RuleLike(Protocol):
-    """A rule of the gate, as far as the page reads it."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def teks(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def owner(self) -> str: ...
-    @property
-    def blocking(self) -> bool: ...
-    @property
-    def minimum(self) -> float | None: ...
-    @property
-    def maximum(self) -> float | None: ...
-    @property
-    def alasan(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-
-
-class VerdictLike(Protocol):
-    """What the gate found for one rule (``publication.gate.Verdict`` fits)."""
-
-    @property
-    def rule(self) -> RuleLike: ...
-    @property
-    def passed(self) -> bool: ...
-    @property
-    def blocks(self) -> bool: ...
-    @property
-    def error(self) -> str | None: ...
-    @property
-    def measures(self) -> Sequence[tuple[str, float]]: ...
-    @property
-    def keterangan(self) -> str: ...
-    @property
-    def explanation(self) -> str: ...
 
 
 @dataclass(frozen=True)

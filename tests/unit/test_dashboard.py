@@ -216,7 +216,18 @@ def test_errors_of_the_score_stand_with_their_intervals_and_a_group_too_small_ha
 ) -> None:
     html = page.render(full)
     part = html[html.index('id="kesejahteraan"') : html.index('id="karantina"')]
-    for shown in ("0,4871", "0,4602", "0,5113", "0,3141", "0,5251", "0,2612", "Kepala keluarga", "perempuan", "Bali"):
+    for shown in (
+        "0,4871",
+        "0,4602",
+        "0,5113",
+        "0,3141",
+        "0,5251",
+        "0,2612",
+        "Kepala keluarga",
+        "perempuan",
+        "Bali",
+        "Pergeseran",
+    ):
         assert shown in part
     assert full.welfare is not None
     assert [m.name for m in full.welfare.groups] == ["rumah_tangga", "r2", "terlalu_sedikit"]

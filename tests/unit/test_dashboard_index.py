@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import http.client
 import threading
+import webbrowser
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
+from dtsen_pipeline import cli
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import history, index, server
 from dtsen_pipeline.errors import InputError
@@ -213,3 +217,37 @@ def test_a_port_that_is_taken_is_an_input_error(settings: Settings) -> None:
         server.serving(settings, running.server_port),
     ):
         pass
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Addresses that ``dtsen dashboard`` opens; the server stops at once, as by Ctrl-C."""
+
+    def interrupted(self: ThreadingHTTPServer) -> None:
+        raise KeyboardInterrupt
+
+    opened: list[str] = []
+    monkeypatch.setattr(ThreadingHTTPServer, "serve_forever", interrupted)
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    for name in ("DTSEN_HOME", "DTSEN_LANDING"):  # the command sets them; put back afterwards
+        monkeypatch.setenv(name, "")
+    return opened
+
+
+def test_the_command_writes_the_index_and_opens_it(settings: Settings, command: list[str]) -> None:
+    with registry.open(settings):
+        pass
+    told = CliRunner().invoke(cli.app, ["dashboard", "--home", str(settings.home)])
+    assert told.exit_code == 0 and index.path(settings).exists()
+    assert len(command) == 1 and command[0].startswith("http://127.0.0.1:") and command[0] in told.output
+    told = CliRunner().invoke(cli.app, ["dashboard", "--home", str(settings.home), "--no-open"])
+    assert told.exit_code == 0 and "http://127.0.0.1:" in told.output and len(command) == 1
+
+
+def test_the_command_makes_no_home_where_there_is_none(settings: Settings, command: list[str]) -> None:
+    told = CliRunner().invoke(cli.app, ["dashboard", "--home", str(settings.home)])
+    assert isinstance(told.exception, InputError) and told.exception.exit_code == 2
+    assert not settings.home.exists() and command == []
