@@ -122,7 +122,7 @@ def document(template: str, title: tuple[str, str], **given: object) -> str:
         "nama_peristiwa": lambda name: _named(name, words.EVENTS),
         "nama_keadaan": lambda name: _named(name, words.STATES),
         "nama_kelompok": _group,
-        "nama_ciri": lambda name: _named(name, labels.COLUMNS),
+        "nama_ciri": lambda name: _named(name, labels.COLUMNS | {"kode_provinsi": words.WORDS["provinsi"]}),
         "nama_bukti": lambda name: _both(explain.COLUMNS.get(name, _readable(name))),
         "nama_tolakan": lambda name: _both(explain.REASONS.get(name, _readable(name))),
         "dua_bahasa": _both,
