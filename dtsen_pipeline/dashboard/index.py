@@ -61,22 +61,26 @@ def path(settings: Settings) -> Path:
 
 
 def write(settings: Settings) -> Path:
-    """Write the index from the registry; returns its path. Readable to its owner alone."""
-    with registry.open(settings) as book:
-        months = history.between(book.con, "0000-00", "9999-99")
+    """Write the index from the registry; returns its path. Readable to its owner alone.
+
+    Raises DtsenError where another process keeps the registry.
+    """
+    # Written while the registry is held, so that of two months that end together the later one has the last word.
+    with registry.open(settings) as book, documents.private_file(path(settings)) as part:
         releases = book.releases()
-    entries = []
-    for past in months:
-        pages = tuple(
-            (one.revision, (one.path / PAGE).relative_to(settings.home).as_posix(), one.status == registry.PUBLISHED)
-            for one in releases
-            if one.month == past.month and (one.path / PAGE).exists()
-        )
-        held = blocked.path(settings, past.month)
-        entries.append(Entry(past, pages, held.relative_to(settings.home).as_posix() if held.exists() else None))
-    with documents.private_file(path(settings)) as part:
+        entries = [_entry(settings, past, releases) for past in history.between(book.con, "0000-00", "9999-99")]
         part.write_text(render(entries), encoding="utf-8")
     return path(settings)
+
+
+def _entry(settings: Settings, past: Past, releases: Sequence[registry.Release]) -> Entry:
+    pages = tuple(
+        (one.revision, (one.path / PAGE).relative_to(settings.home).as_posix(), one.status == registry.PUBLISHED)
+        for one in releases
+        if one.month == past.month and (one.path / PAGE).exists()
+    )
+    held = blocked.path(settings, past.month)
+    return Entry(past, pages, held.relative_to(settings.home).as_posix() if held.exists() else None)
 
 
 def render(entries: Sequence[Entry]) -> str:
