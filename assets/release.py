@@ -11,10 +11,13 @@ import dagster as dg
 import duckdb
 
 from assets.common import ENGINEERS, MONTHS, Folders, key_of, table_step
-from dtsen_pipeline.dashboard.data import collect
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.dashboard import history, index
+from dtsen_pipeline.dashboard.collect import collect
+from dtsen_pipeline.dashboard.data import Past
 from dtsen_pipeline.dashboard.page import render
 from dtsen_pipeline.errors import DtsenError, GateBlocked
-from dtsen_pipeline.publication import blocked, disclosure, gate, keys, release, seal
+from dtsen_pipeline.publication import blocked, disclosure, gate, keys, registry, release, seal
 
 READS = [
     "marts.anggota",
@@ -65,6 +68,7 @@ def release_of(rules: Sequence[gate.Rule]) -> dg.AssetsDefinition:
             _check_seals(con)
             done = release.publish(con, settings, month, rules, context.run_id, _page)
         blocked.clear(settings, month)
+        index.write(settings)
         return dg.MaterializeResult(
             metadata={
                 "rilis": dg.MetadataValue.text(done.name),
@@ -93,7 +97,14 @@ def _check_seals(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _page(context: release.ReleaseContext) -> str:
-    return render(collect(context.con, context.month, context.verdicts, revision=context.revision))
+    past = _past(context.settings, context.month)
+    return render(collect(context.con, context.month, context.verdicts, past, revision=context.revision))
+
+
+def _past(settings: Settings, month: str) -> tuple[Past, ...]:
+    # The publish step lets go of the registry before it asks for the page, and takes it again afterwards.
+    with registry.open(settings) as book:
+        return history.read(book.con, month)
 
 
 @dg.failure_hook(required_resource_keys={"folders", "rules"})
@@ -107,5 +118,6 @@ def write_blocked_page(context: dg.HookContext) -> None:
     if run is not None and (month := run.tags.get("dagster/partition")):
         with folders.warehouse(month) as con:
             verdicts = blocked.ask_what_exists(con, context.resources.rules)
-            page = render(collect(con, month, verdicts))
+            page = render(collect(con, month, verdicts, _past(folders.settings, month)))
             blocked.write(con, folders.settings, month, verdicts, page, context.run_id)
+        index.write(folders.settings)

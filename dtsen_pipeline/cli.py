@@ -188,6 +188,35 @@ def diff(
 
 
 @app.command()
+def dashboard(
+    home: Home = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; any free one where not given")] = 0,
+    browser: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser")] = True,
+) -> None:
+    """Dasbor semua bulan di peramban / the dashboard over all months in the browser; on this machine alone, Ctrl-C ends it."""
+    import webbrowser
+
+    from dtsen_pipeline.dashboard import index, server
+
+    settings = _settings(None, home)
+    if not settings.registry.exists():
+        raise InputError(
+            "belum ada bulan di sini / no month has been run here",
+            file=settings.home,
+            action="jalankan `dtsen run`, atau sebut --home / run it, or name --home",
+        )
+    index.write(settings)
+    with server.serving(settings, port) as (running, address):
+        console.print(f"dasbor/dashboard {address}", soft_wrap=True)
+        if browser:
+            webbrowser.open(address)
+        try:
+            running.serve_forever()
+        except KeyboardInterrupt:
+            console.print("selesai / done")
+
+
+@app.command()
 def review(
     month: Annotated[str | None, typer.Option(help="YYYY-MM; the newest released month where not given")] = None,
     to: Annotated[Path | None, typer.Option(help="Write the queue here: .xlsx or .csv")] = None,

@@ -1,4 +1,4 @@
-"""Where the marks of a chart lie: widths of bars, parts of stacked bars, tiles of the map.
+"""Where the marks of a chart lie: bars, stacked bars, trends, intervals, histogram, tiles of the map.
 
 What belongs here: geometry only, in percent or grid steps. The marks are drawn by ``bagan.html.j2``; colours and sizes
 are in ``gaya.html.j2``.
@@ -6,13 +6,15 @@ are in ``gaya.html.j2``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from dtsen_pipeline.dashboard.data import Area, ProvinceDeciles
+from dtsen_pipeline.dashboard.data import WEIGHT_BAND, Area, Point, ProvinceDeciles, month_number
 
-COVERAGE_BREAKS = (0.90, 0.95, 0.98, 0.995)
-"""Lower ends of the map's classes 2 to 5. Nearly every family should have a desil, so the classes lie close to 1."""
+TREND_MONTHS = 12
+TREND_WIDTH, TREND_HEIGHT = 10 * TREND_MONTHS, 28
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Tile:
-    """A province on the tile-grid map; ``level`` is 1..5, or 0 where the share is hidden or there are no data."""
+    """A province on the tile-grid map; ``level`` is the class of its coverage 1..5, or 0 where it is withheld or not there."""
 
     kode: str
     singkat: str
@@ -42,7 +44,58 @@ class Tile:
     column: int
     row: int
     level: int
-    share: float | None
+
+
+@dataclass(frozen=True)
+class Dot:
+    x: float
+    y: float
+    good: bool
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A rule over twelve months, in a box of TREND_WIDTH by TREND_HEIGHT: ``lines`` between neighbouring months (x1, y1, x2, y2),
+    a dot a month, and the height of each bound."""
+
+    lines: tuple[tuple[float, float, float, float], ...]
+    dots: tuple[Dot, ...]
+    bounds: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """``ticks`` are (place in percent, value)."""
+
+    low: float
+    high: float
+    ticks: tuple[tuple[float, float], ...]
+
+    def place(self, value: float) -> float:
+        """Percent from the low end, cut off at both."""
+        return round(100 * min(1.0, max(0.0, (value - self.low) / (self.high - self.low))), 2)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure over months in percent of the box: ``points`` (x, y), ``segments`` between neighbouring months (x1, y1, x2, y2),
+    ``ticks`` (y, value)."""
+
+    first: str
+    last: str
+    points: tuple[tuple[float, float], ...]
+    segments: tuple[tuple[float, float, float, float], ...]
+    ticks: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A bar of the histogram in percent of the box; ``above`` says on which side of the threshold it lies."""
+
+    x: float
+    width: float
+    height: float
+    above: bool
 
 
 # Kemendagri code: ISO 3166-2 letters, name, column and row. Columns 0-7 are drawn as the west, 8-15 as the east, so
@@ -107,11 +160,13 @@ def stack(province: ProvinceDeciles) -> list[Part]:
     """The bar of one province by desil; what is hidden is one part at the end. Empty where the total is hidden."""
     if not province.total:
         return []
+    # Total and parts are rounded each by itself, so the parts may sum to a little more.
+    whole = max(province.total, sum(n or 0 for n in province.counts))
     parts: list[Part] = []
     x = 0.0
     for desil, n in enumerate(province.counts, start=1):
         if n:
-            width = 100 * n / province.total
+            width = 100 * n / whole
             parts.append(Part(desil, round(x, 2), round(width, 2)))
             x += width
     if any(n is None for n in province.counts):
@@ -121,12 +176,89 @@ def stack(province: ProvinceDeciles) -> list[Part]:
 
 def tiles(areas: Sequence[Area]) -> tuple[list[Tile], list[Tile]]:
     """The 38 provinces as tiles of the west and of the east, the columns of the east counted from its own left edge."""
-    share = {area.kode: area.share for area in areas}
+    level = {area.kode: area.level for area in areas}
     west: list[Tile] = []
     east: list[Tile] = []
     for kode, (singkat, nama, column, row) in PROVINCES.items():
-        value = share.get(kode)
-        level = 0 if value is None else 1 + sum(value >= limit for limit in COVERAGE_BREAKS)
         half, left = (west, 0) if column < WEST_COLUMNS else (east, WEST_COLUMNS)
-        half.append(Tile(kode, singkat, nama, column - left, row, level, value))
+        half.append(Tile(kode, singkat, nama, column - left, row, level.get(kode, 0)))
     return west, east
+
+
+def trend(points: Sequence[Point], minimum: float | None = None, maximum: float | None = None) -> Trend:
+    """The months of ``points`` that have a value, placed by the calendar; the last point is at the right edge."""
+    bounds = [bound for bound in (minimum, maximum) if bound is not None]
+    known = [(month_number(point.month), point.value, point.good) for point in points if point.value is not None]
+    if not known:
+        return Trend((), (), ())
+    last = month_number(points[-1].month)
+    values = [value for _, value, _ in known] + bounds
+    low, high = min(values), max(values)
+
+    def height(value: float) -> float:
+        return TREND_HEIGHT / 2 if high == low else round(4 + (TREND_HEIGHT - 8) * (high - value) / (high - low), 1)
+
+    dots = [
+        (month, Dot(TREND_WIDTH - 5.0 - 10 * (last - month), height(value), good))
+        for month, value, good in known
+        if last - month < TREND_MONTHS
+    ]
+    lines = [(a.x, a.y, b.x, b.y) for (before, a), (after, b) in pairwise(dots) if after - before == 1]
+    return Trend(tuple(lines), tuple(dot for _, dot in dots), tuple(height(bound) for bound in bounds))
+
+
+def axis(values: Sequence[float], whole: bool = False) -> Axis:
+    """A scale with round ends and some ticks that holds every one of ``values``; ``whole``: ticks at whole numbers alone."""
+    low, high = min(values), max(values)
+    span = (high - low) or abs(high) / 10 or 1.0
+    step = 10 ** math.floor(math.log10(span / 4))
+    step *= next(factor for factor in (1, 2, 5, 10) if span / (factor * step) <= 6)
+    step = max(step, 1) if whole else step
+    first, final = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    final = max(final, first + 1)
+    return Axis(
+        first * step,
+        final * step,
+        tuple(
+            (round(100 * (n - first) / (final - first), 2), float(f"{n * step:.10g}")) for n in range(first, final + 1)
+        ),
+    )
+
+
+def line(months: Sequence[tuple[str, float]], whole: bool) -> Line:
+    """The line of (month, value), oldest first, placed by the calendar; a month that is missing leaves a gap."""
+    scale = axis([value for _, value in months], whole)
+    first, last = month_number(months[0][0]), month_number(months[-1][0])
+    places = [
+        # Room at the left for the figures of the axis.
+        (
+            month_number(month),
+            round(12 + 86 * (month_number(month) - first) / max(last - first, 1), 2),
+            100 - scale.place(v),
+        )
+        for month, v in months
+    ]
+    return Line(
+        months[0][0],
+        months[-1][0],
+        tuple((x, round(y, 2)) for _, x, y in places),
+        tuple((a[1], round(a[2], 2), b[1], round(b[2], 2)) for a, b in pairwise(places) if b[0] - a[0] == 1),
+        tuple((round(100 - place, 2), value) for place, value in scale.ticks),
+    )
+
+
+def columns(weights: Sequence[tuple[int, int]], threshold: float) -> list[Column]:
+    """The histogram of match weights; heights by the square root, so that the few pairs near the threshold are seen."""
+    tallest = math.sqrt(max((n for _, n in weights), default=0)) or 1.0
+    width = 100 / max(len(weights), 1)
+    return [
+        Column(
+            round(i * width + 0.2, 2), round(width - 0.4, 2), round(100 * math.sqrt(n) / tallest, 2), lower >= threshold
+        )
+        for i, (lower, n) in enumerate(weights)
+    ]
+
+
+def threshold_place(weights: Sequence[tuple[int, int]], threshold: float) -> float:
+    """Percent from the left edge of the histogram."""
+    return round(100 * (threshold - weights[0][0]) / (WEIGHT_BAND * len(weights)), 2)

@@ -1,23 +1,19 @@
-"""What the page shows, read from the warehouse of one month as plain counts.
+"""What the page shows: plain counts and measures as dataclasses.
 
-What belongs here: the aggregates as dataclasses, the SQL that makes them and the hiding of small counts. Nothing about
-how they look. A section whose tables are not there (the month was blocked before they were made) is ``None``.
+What belongs here: the shapes, and the hiding of small counts. Reading them is the work of ``collect`` (the month), ``measured``
+(linkage and welfare) and ``history`` (the months before); how they look that of ``page``. A section whose tables are not there
+(the month was blocked before they were made) is ``None``.
 
-Small counts: families and persons of an area, and families of a desil, are hidden from 1 to 9, and with them the next
-smallest of the same total, so that no hidden count can be had by subtraction. Counts of the work itself (rows,
-quarantine, cluster sizes, families without a score) describe the process and are shown as they are.
+Small counts: families and persons of an area stand on the page only as the open tables have them (``publikasi.terbuka``:
+withheld and rounded), and the share of an area only as a class, since a finer one would undo the rounding. Families of a
+national desil, and families that moved, are hidden from 1 to 9 together with the next smallest of the same total. Counts of the
+work itself (rows, quarantine, cluster sizes, families without a score) describe the process and are shown as they are.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
-
-import duckdb
-
-from dtsen_pipeline.config import check_month
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 SMALLEST_SHOWN = 10
 """Smallest count of families or persons shown; the minimum that statistical offices use."""
@@ -25,49 +21,16 @@ SMALLEST_SHOWN = 10
 LARGEST_CLUSTER = 10
 """Cluster sizes from here on share one bar."""
 
-PERSON_TABLES = (("dtks", "anggota"), ("regsosek", "anggota"), ("p3ke", "individu"))
+Measures = Sequence[tuple[str, float]]
 
 
-class RuleLike(Protocol):
-    """A rule of the gate, as far as the page reads it."""
+@dataclass(frozen=True)
+class Point:
+    """One month of a trend; ``value`` is None where the month did not measure it, ``good`` whether it was within the bounds."""
 
-    @property
-    def name(self) -> str: ...
-    @property
-    def teks(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def owner(self) -> str: ...
-    @property
-    def blocking(self) -> bool: ...
-    @property
-    def minimum(self) -> float | None: ...
-    @property
-    def maximum(self) -> float | None: ...
-    @property
-    def alasan(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-
-
-class VerdictLike(Protocol):
-    """What the gate found for one rule (``publication.gate.Verdict`` fits)."""
-
-    @property
-    def rule(self) -> RuleLike: ...
-    @property
-    def passed(self) -> bool: ...
-    @property
-    def blocks(self) -> bool: ...
-    @property
-    def error(self) -> str | None: ...
-    @property
-    def measures(self) -> Sequence[tuple[str, float]]: ...
-    @property
-    def keterangan(self) -> str: ...
-    @property
-    def explanation(self) -> str: ...
+    month: str
+    value: float | None
+    good: bool
 
 
 @dataclass(frozen=True)
@@ -75,7 +38,8 @@ class RuleResult:
     """One line of the rules table.
 
     ``status``: 'lulus', 'gagal', or 'galat' (the question could not be answered, which blocks even where a breach would
-    only warn). ``measures`` are (ukuran, nilai) with the broken ones first.
+    only warn). ``measures`` are (ukuran, nilai), the worst first. ``trend``: the worst measure of each of the last
+    twelve months that asked the rule, this one last.
     """
 
     name: str
@@ -92,6 +56,7 @@ class RuleResult:
     reason: str
     keterangan: str
     explanation: str
+    trend: tuple[Point, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -99,23 +64,39 @@ class RuleResult:
 
     def breaks(self, nilai: float) -> bool:
         """Whether one measure lies outside the bounds."""
-        too_low = self.minimum is not None and nilai < self.minimum
-        return too_low or (self.maximum is not None and nilai > self.maximum)
+        return slack(nilai, self.minimum, self.maximum) < 0
+
+
+def worst(measures: Measures, minimum: float | None, maximum: float | None) -> float | None:
+    """The value with least room to its bound, or farthest beyond it; None without values."""
+    return min((nilai for _, nilai in measures), key=lambda nilai: slack(nilai, minimum, maximum), default=None)
+
+
+def slack(nilai: float, minimum: float | None, maximum: float | None) -> float:
+    """Room of a value to its nearer bound; negative beyond it."""
+    below = float("inf") if minimum is None else nilai - minimum
+    above = float("inf") if maximum is None else maximum - nilai
+    return min(below, above)
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One table of one source in one delivery month (None for reference data, which has none); ``rows_staged`` is None where
-    staging was not reached."""
+    """One table of one source in one delivery month (None for reference data, which has none).
+
+    ``age`` is the months from then to the month of the page; ``rows_staged`` is None where staging was not reached, ``usual``
+    (mean rows of the last deliveries) where there is nothing to compare with.
+    """
 
     source: str
     tabel: str
     month: str | None
+    age: int | None
     files: int
     formats: tuple[str, ...]
     rows_read: int
     rows_quarantined: int
     rows_staged: int | None
+    usual: float | None
     extra_columns: tuple[str, ...]
     missing_columns: tuple[str, ...]
 
@@ -143,10 +124,41 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """One level of one comparison of the linkage model and the match weight it adds, log2(m/u)."""
+
+    comparison: str
+    level: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Pairs that want a reviewer's eye: by how near their weight is to the threshold, merges refused by reason, and decisions
+    that stand."""
+
+    just_below: int
+    just_above: int
+    refused: tuple[tuple[str, int], ...]
+    decided: int
+
+
+@dataclass(frozen=True)
+class Events:
+    """What became of ids since the last release: counts by (entity, kind), as the registry's ``peristiwa`` names them."""
+
+    counts: Mapping[tuple[str, str], int]
+
+    def of(self, entity: str, kind: str) -> int:
+        return self.counts.get((entity, kind), 0)
+
+
+@dataclass(frozen=True)
 class Linkage:
     """``sizes``: (records in a person, persons), the last one open-ended. ``sources``: (names joined by +, persons).
 
-    ``evaluation`` are the measures of all, ``groups`` those of a part (a province, a kind of damage, a blocking rule).
+    ``evaluation`` are the measures of all, ``groups`` those of a part (a province, a kind of damage, a blocking rule). ``weights``:
+    (lower end of a band of ``WEIGHT_BAND``, candidate pairs). ``events`` is None before the first release.
     """
 
     persons: int
@@ -154,11 +166,20 @@ class Linkage:
     sources: tuple[tuple[str, int], ...]
     evaluation: tuple[Measure, ...]
     groups: tuple[Measure, ...]
+    threshold: float
+    weights: tuple[tuple[int, int], ...]
+    evidence: tuple[Evidence, ...]
+    queue: Queue | None
+    events: Events | None
+
+
+WEIGHT_BAND = 4
+"""Width of a bar of the histogram of match weights, in bits."""
 
 
 @dataclass(frozen=True)
 class ProvinceDeciles:
-    """Families of one province by national desil 1..10; None is a hidden count (total hidden too where it is small)."""
+    """Families of one province by national desil 1..10, as the open table has them; None is withheld."""
 
     kode: str | None
     nama: str
@@ -167,38 +188,73 @@ class ProvinceDeciles:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """Families that changed, by cause: those that went up and down (of a programme: in and out); None is a hidden count."""
+
+    cause: str
+    up: int | None
+    down: int | None
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Families that a programme's policy reaches, and those that came in and went out since the last release; the last two are
+    None where either is a small count."""
+
+    name: str
+    families: int
+    entered: int | None
+    left: int | None
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Population stability index of one covariate of the families against the survey and the last release."""
+
+    column: str
+    survey: float | None
+    release: float | None
+
+
+@dataclass(frozen=True)
 class Welfare:
+    """``quality``: measures of the score on the survey, with intervals, ``groups`` those of a part. ``moved`` is None before the
+    first release."""
+
     deciles: tuple[int | None, ...]
     total: int
     provinces: tuple[ProvinceDeciles, ...] | None
     without_score: tuple[tuple[str, int], ...]
     quality: tuple[Measure, ...]
+    groups: tuple[Measure, ...]
+    drift: tuple[Drift, ...]
+    moved: tuple[Cause, ...] | None
+    programmes: tuple[Programme, ...]
 
 
 @dataclass(frozen=True)
 class Area:
-    """Families, persons and families with a desil in one area; None is a hidden count."""
+    """Families with a desil and their members in one area, as the open table has them; None is withheld.
 
-    kode: str | None
+    ``level``: class 1..5 of the share of its families that have a desil (``COVERAGE_BREAKS``), 0 where the area is withheld.
+    """
+
+    kode: str
     nama: str
     provinsi: str | None
     families: int | None
     persons: int | None
-    scored: int | None
+    level: int
 
-    @property
-    def share(self) -> float | None:
-        """Families with a desil out of all families, 0..1; None where either is hidden."""
-        return self.scored / self.families if self.families and self.scored is not None else None
+
+COVERAGE_BREAKS = (0.90, 0.95, 0.98, 0.995)
+"""Lower ends of the coverage classes 2 to 5. Nearly every family should have a desil, so the classes lie close to 1."""
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """``has_deciles`` is False where the month did not reach the desil: ``scored`` then means nothing."""
-
     provinces: tuple[Area, ...]
     regencies: tuple[Area, ...]
-    has_deciles: bool
 
 
 @dataclass(frozen=True)
@@ -213,8 +269,31 @@ class QuarantineCount:
 
 
 @dataclass(frozen=True)
+class Past:
+    """What the registry keeps of one month: that of the run which made its standing release, or of its last run.
+
+    ``rules``: per rule whether it held and its measures. ``figures``: measures of linkage and welfare of all (kelompok 'semua').
+    ``counts``: rows of the released tables. ``events``: as ``Events``. ``revision`` is None where the month was not published.
+    """
+
+    month: str
+    revision: int | None
+    rules: Mapping[str, tuple[bool, Measures]]
+    figures: Mapping[str, float]
+    counts: Mapping[str, float]
+    events: Events
+
+    @property
+    def passed(self) -> int:
+        return sum(held for held, _ in self.rules.values())
+
+
+@dataclass(frozen=True)
 class PageData:
-    """Everything the page of ``month`` ('YYYY-MM') shows. ``state``: 'terbit', 'tertahan' or 'belum' (no verdicts)."""
+    """Everything the page of ``month`` ('YYYY-MM') shows. ``state``: 'terbit', 'tertahan' or 'belum' (no verdicts).
+
+    ``past`` are the months before, oldest first.
+    """
 
     month: str
     revision: int | None
@@ -226,7 +305,7 @@ class PageData:
     welfare: Welfare | None
     coverage: Coverage | None
     quarantine: tuple[QuarantineCount, ...] | None
-    previous_month: str | None
+    past: tuple[Past, ...] = field(default=())
 
     @property
     def blocked_by(self) -> tuple[RuleResult, ...]:
@@ -240,47 +319,18 @@ class PageData:
     def passed_rules(self) -> tuple[RuleResult, ...]:
         return tuple(rule for rule in self.rules if rule.passed)
 
+    @property
+    def previous(self) -> Past | None:
+        """The last published month before this one."""
+        return next((month for month in reversed(self.past) if month.revision is not None), None)
+
     def step(self, key: str) -> int | None:
         return next((step.count for step in self.funnel if step.key == key), None)
 
 
-def collect(
-    con: duckdb.DuckDBPyConnection,
-    month: str,
-    verdicts: Sequence[VerdictLike],
-    previous: PageData | None = None,
-    *,
-    revision: int | None = None,
-) -> PageData:
-    """Read the aggregates of ``month`` from its warehouse; ``con`` is only read from.
-
-    ``previous`` is the page data of the last release (``collect`` on that month's warehouse); with it the funnel shows
-    the change. ``revision`` is the number of the release, where one is about to be made. Raises InputError for a month
-    that is not 'YYYY-MM', and duckdb.Error where a table exists but lacks a column that the models promise.
-    """
-    month = check_month(month)
-    tables = {
-        f"{schema}.{table}"
-        for schema, table in con.execute(
-            "select table_schema, table_name from information_schema.tables where table_catalog = current_database()"
-        ).fetchall()
-    }
-    rules = tuple(_rule(verdict) for verdict in verdicts)
-    blocked = any(rule.blocks for rule in rules)
-    deliveries = _deliveries(con, tables) if "raw.deliveries" in tables else None
-    return PageData(
-        month=month,
-        revision=revision,
-        state="belum" if not rules else "tertahan" if blocked else "terbit",
-        rules=rules,
-        deliveries=deliveries,
-        funnel=_funnel(con, tables, deliveries, previous),
-        linkage=_linkage(con, tables) if "linkage.crosswalk" in tables else None,
-        welfare=_welfare(con, tables) if "welfare.desil" in tables else None,
-        coverage=_coverage(con, tables) if {"marts.keluarga", "marts.anggota"} <= tables else None,
-        quarantine=_quarantine(con) if "quarantine.alasan" in tables else None,
-        previous_month=previous.month if previous else None,
-    )
+def month_number(month: str) -> int:
+    """Months since year 0, of 'YYYY-MM'; neighbours differ by one."""
+    return 12 * int(month[:4]) + int(month[5:])
 
 
 def hide_small(counts: Sequence[int]) -> tuple[int | None, ...]:
@@ -289,269 +339,10 @@ def hide_small(counts: Sequence[int]) -> tuple[int | None, ...]:
     The next smallest are hidden too until at least two are hidden that sum to 10 or more: otherwise the total minus the
     rest would give a small count away. Zeros are shown while enough others can be hidden.
     """
-    hidden = _hidden(counts, [False] * len(counts))
-    return tuple(None if h else n for n, h in zip(counts, hidden, strict=True))
-
-
-def _hidden(counts: Sequence[int], already: Sequence[bool]) -> list[bool]:
-    """``already`` hidden ones of ``counts`` plus the small ones plus what must go with them."""
-    hidden = [was or 0 < n < SMALLEST_SHOWN for n, was in zip(counts, already, strict=True)]
+    hidden = [0 < n < SMALLEST_SHOWN for n in counts]
     for i in sorted(range(len(counts)), key=lambda i: (counts[i] == 0, counts[i], i)):
         enough = sum(hidden) >= 2 and sum(n for n, h in zip(counts, hidden, strict=True) if h) >= SMALLEST_SHOWN
         if not any(hidden) or enough:
             break
         hidden[i] = True
-    return hidden
-
-
-def hide_small_table(rows: Sequence[Sequence[int]]) -> list[tuple[int | None, ...]]:
-    """``hide_small`` along rows and columns at once, for a table whose row and column totals are both published."""
-    hidden = [[False] * len(row) for row in rows]
-    while True:
-        by_row = [_hidden(row, was) for row, was in zip(rows, hidden, strict=True)]
-        columns = [
-            _hidden(column, was) for column, was in zip(zip(*rows, strict=True), zip(*by_row, strict=True), strict=True)
-        ]
-        now = [list(row) for row in zip(*columns, strict=True)]
-        if now == hidden:
-            return [
-                tuple(None if h else n for n, h in zip(row, row_hidden, strict=True))
-                for row, row_hidden in zip(rows, hidden, strict=True)
-            ]
-        hidden = now
-
-
-def _rule(verdict: VerdictLike) -> RuleResult:
-    rule = verdict.rule
-    result = RuleResult(
-        name=rule.name,
-        teks=rule.teks,
-        text=rule.text,
-        owner=rule.owner,
-        blocking=rule.blocking,
-        blocks=verdict.blocks,
-        status="galat" if verdict.error is not None else "lulus" if verdict.passed else "gagal",
-        measures=tuple(verdict.measures),
-        minimum=rule.minimum,
-        maximum=rule.maximum,
-        alasan=rule.alasan,
-        reason=rule.reason,
-        keterangan=verdict.keterangan,
-        explanation=verdict.explanation,
-    )
-    return replace(result, measures=tuple(sorted(result.measures, key=lambda measure: not result.breaks(measure[1]))))
-
-
-def _deliveries(con: duckdb.DuckDBPyConnection, tables: set[str]) -> tuple[Delivery, ...]:
-    rows = con.execute(
-        """
-        select source, tabel, bulan_kirim, count(*),
-               string_agg(distinct format, ',' order by format),
-               sum(rows_read)::bigint, sum(rows_quarantined)::bigint,
-               string_agg(extra_columns, ',' order by file), string_agg(missing_columns, ',' order by file)
-        from raw.deliveries
-        group by source, tabel, bulan_kirim
-        order by case source when 'dtks' then 1 when 'regsosek' then 2 when 'p3ke' then 3 else 4 end,
-                 source, tabel, bulan_kirim
-        """
-    ).fetchall()
-    deliveries = []
-    for source, tabel, sent, files, formats, read, quarantined, extra, missing in rows:
-        staged = f"staging.stg_{source}__{tabel}"
-        deliveries.append(
-            Delivery(
-                source=source,
-                tabel=tabel,
-                month=sent,
-                files=files,
-                formats=_names(formats),
-                rows_read=read or 0,
-                rows_quarantined=quarantined or 0,
-                rows_staged=_count(con, staged) if staged in tables else None,
-                extra_columns=_names(extra),
-                missing_columns=_names(missing),
-            )
-        )
-    return tuple(deliveries)
-
-
-def _funnel(
-    con: duckdb.DuckDBPyConnection,
-    tables: set[str],
-    deliveries: tuple[Delivery, ...] | None,
-    previous: PageData | None,
-) -> tuple[Step, ...]:
-    people = [d for d in deliveries or () if (d.source, d.tabel) in PERSON_TABLES]
-    read = sum(d.rows_read for d in people)
-    counts: list[tuple[str, int | None]] = [
-        ("baris", read if deliveries is not None else None),
-        ("diterima", read - sum(d.rows_quarantined for d in people) if deliveries is not None else None),
-    ]
-    for key, table in (
-        ("rekaman", "intermediate.int_person_record"),
-        ("orang", "marts.anggota"),
-        ("keluarga", "marts.keluarga"),
-        ("ber_desil", "welfare.desil"),
-    ):
-        counts.append((key, _count(con, table) if table in tables else None))
-    return tuple(Step(key, count, previous.step(key) if previous else None) for key, count in counts)
-
-
-def _linkage(con: duckdb.DuckDBPyConnection, tables: set[str]) -> Linkage:
-    sizes: Counter[int] = Counter()
-    sources: Counter[str] = Counter()
-    for size, source, persons in con.execute(
-        f"""
-        select least(size, {LARGEST_CLUSTER}), source, count(*)
-        from (
-            select count(*) as size, string_agg(distinct source, '+' order by source) as source
-            from linkage.crosswalk
-            group by person_id
-        )
-        group by 1, 2
-        """
-    ).fetchall():
-        sizes[size] += persons
-        sources[source] += persons
-    measures = _measures(con, tables, "linkage.evaluasi")
-    return Linkage(
-        persons=sum(sizes.values()),
-        sizes=tuple(sorted(sizes.items())),
-        sources=tuple(sorted(sources.items(), key=lambda item: (item[0].count("+"), item[0]))),
-        evaluation=tuple(measure for measure in measures if measure.group is None),
-        groups=tuple(measure for measure in measures if measure.group is not None),
-    )
-
-
-def _welfare(con: duckdb.DuckDBPyConnection, tables: set[str]) -> Welfare:
-    counts = [0] * 10
-    for desil, families in con.execute(
-        "select desil_nasional, count(*) from welfare.desil where desil_nasional between 1 and 10 group by 1"
-    ).fetchall():
-        counts[desil - 1] = families
-    without = (
-        con.execute("select alasan, count(*) from welfare.tanpa_skor group by 1 order by 2 desc, 1").fetchall()
-        if "welfare.tanpa_skor" in tables
-        else []
-    )
-    return Welfare(
-        deciles=hide_small(counts),
-        total=sum(counts),
-        provinces=_province_deciles(con) if "marts.keluarga" in tables else None,
-        without_score=tuple((str(alasan), n) for alasan, n in without),
-        quality=_measures(con, tables, "welfare.kartu"),
-    )
-
-
-def _province_deciles(con: duckdb.DuckDBPyConnection) -> tuple[ProvinceDeciles, ...]:
-    names: dict[str | None, str] = {}
-    counts: dict[str | None, list[int]] = {}
-    for kode, nama, desil, families in con.execute(
-        """
-        select k.kode_provinsi, max(k.nama_provinsi), d.desil_nasional, count(*)
-        from welfare.desil d join marts.keluarga k using (family_id)
-        where d.desil_nasional between 1 and 10
-        group by k.kode_provinsi, d.desil_nasional
-        order by k.kode_provinsi nulls last, d.desil_nasional
-        """
-    ).fetchall():
-        names[kode] = nama or names.get(kode) or kode or ""
-        counts.setdefault(kode, [0] * 10)[desil - 1] = families
-    shown = hide_small_table(list(counts.values())) if counts else []
-    totals = hide_small([sum(row) for row in counts.values()])
-    return tuple(
-        ProvinceDeciles(kode, names[kode], total, row) for kode, total, row in zip(counts, totals, shown, strict=True)
-    )
-
-
-def _coverage(con: duckdb.DuckDBPyConnection, tables: set[str]) -> Coverage:
-    has_deciles = "welfare.desil" in tables
-    scored = "select distinct family_id from welfare.desil" if has_deciles else "select null as family_id where false"
-    rows = con.execute(
-        f"""
-        with
-        persons as (select family_id, count(*) as n from marts.anggota group by family_id),
-        scored as ({scored})
-        select k.kode_provinsi, max(k.nama_provinsi), k.kode_kabupaten, max(k.nama_kabupaten),
-               count(*), coalesce(sum(p.n), 0)::bigint, count(s.family_id)
-        from marts.keluarga k
-        left join persons p on p.family_id = k.family_id
-        left join scored s on s.family_id = k.family_id
-        group by k.kode_provinsi, k.kode_kabupaten
-        order by k.kode_provinsi nulls last, k.kode_kabupaten nulls last
-        """
-    ).fetchall()
-    provinces: dict[str | None, list[tuple[str | None, str, tuple[int, int, int]]]] = {}
-    names: dict[str | None, str] = {}
-    for kode, nama, kode_kabupaten, nama_kabupaten, *counts in rows:
-        names[kode] = nama or names.get(kode) or kode or ""
-        regency = (kode_kabupaten, nama_kabupaten or kode_kabupaten or "", (counts[0], counts[1], counts[2]))
-        provinces.setdefault(kode, []).append(regency)
-    totals = [tuple(sum(c[i] for *_, c in regencies) for i in range(3)) for regencies in provinces.values()]
-    return Coverage(
-        provinces=_areas(
-            [(kode, names[kode], None, total) for kode, total in zip(provinces, totals, strict=True)],
-        ),
-        regencies=tuple(
-            area
-            for kode, regencies in provinces.items()
-            if kode is not None
-            for area in _areas([(code, name, names[kode], counts) for code, name, counts in regencies])
-        ),
-        has_deciles=has_deciles,
-    )
-
-
-def _areas(rows: Sequence[tuple[str | None, str, str | None, Sequence[int]]]) -> tuple[Area, ...]:
-    """Areas of one published total (the country, or one province), small counts hidden column by column."""
-    columns = [hide_small([counts[i] for *_, counts in rows]) for i in range(3)]
-    return tuple(
-        Area(kode, nama, provinsi, families, persons, scored)
-        for (kode, nama, provinsi, _), families, persons, scored in zip(rows, *columns, strict=True)
-    )
-
-
-def _quarantine(con: duckdb.DuckDBPyConnection) -> tuple[QuarantineCount, ...]:
-    rows = con.execute(
-        """
-        select source, tabel, coalesce(kolom, ''), alasan, count(*)
-        from quarantine.alasan
-        group by 1, 2, 3, 4
-        order by 5 desc, 1, 2, 3, 4
-        """
-    ).fetchall()
-    return tuple(QuarantineCount(*row) for row in rows)
-
-
-def _measures(con: duckdb.DuckDBPyConnection, tables: set[str], table: str) -> tuple[Measure, ...]:
-    """Figures of a (ukuran, nilai) table; optional columns: ``dasar`` (measured on what), ``bawah``, ``atas``, ``kelompok``."""
-    if table not in tables:
-        return ()
-    relation = con.execute(f"select * from {table} order by rowid")
-    columns = [column[0] for column in relation.description or ()]
-    return tuple(
-        Measure(
-            str(row["ukuran"]),
-            None if row["nilai"] is None else float(row["nilai"]),
-            row.get("dasar"),
-            row.get("bawah"),
-            row.get("atas"),
-            None if row.get("kelompok") in (None, "semua") else str(row["kelompok"]),
-        )
-        for row in (dict(zip(columns, values, strict=True)) for values in relation.fetchall())
-    )
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    schema, name = table.split(".", 1)
-    row = con.execute(f'select count(*) from "{schema}"."{name}"').fetchone()
-    return int(row[0]) if row else 0
-
-
-def _names(text: str | None) -> tuple[str, ...]:
-    """Distinct names of a comma list, in order of first appearance."""
-    return tuple(dict.fromkeys(name.strip() for name in _split(text) if name.strip()))
-
-
-def _split(text: str | None) -> Iterable[str]:
-    return text.split(",") if text else ()
+    return tuple(None if h else n for n, h in zip(counts, hidden, strict=True))

@@ -104,15 +104,8 @@ _ASSIGN = (
 
 # An id that is gone went to where most of its records went; a new id that took records from a living one split from it.
 _EVENTS = """
-insert into peristiwa
-with lama as (
-    select source, record_id, {id} as id from rekaman
-    where bulan_mulai <= $lalu and (bulan_selesai is null or bulan_selesai > $lalu)
-),
-baru as (
-    select source, record_id, {id} as id from rekaman
-    where bulan_mulai <= $bulan and (bulan_selesai is null or bulan_selesai > $bulan)
-),
+with lama as (select source, record_id, {id} as id from {before}),
+baru as (select source, record_id, {id} as id from {after}),
 hilang as (select id from lama except select id from baru),
 muncul as (select id from baru except select id from lama),
 pindah as (
@@ -129,14 +122,22 @@ pecah as (
     select dari, ke from pindah where ke in (select id from muncul) and dari not in (select id from hilang)
     qualify row_number() over (partition by ke order by jumlah desc, dari) = 1
 )
-select $bulan, 'merged_into', '{entity}', dari, ke from lebur
+select 'merged_into' as jenis, '{entity}' as entity, dari as id, ke as id_lain from lebur
 union all
-select $bulan, 'retired', '{entity}', id, null from hilang where id not in (select dari from lebur)
+select 'retired', '{entity}', id, null from hilang where id not in (select dari from lebur)
 union all
-select $bulan, 'split_from', '{entity}', ke, dari from pecah
+select 'split_from', '{entity}', ke, dari from pecah
 union all
-select $bulan, 'created', '{entity}', id, null from muncul where id not in (select ke from pecah)
+select 'created', '{entity}', id, null from muncul where id not in (select ke from pecah)
 """
+
+
+def events(entity: str, before: str, after: str) -> str:
+    """SELECT of the events (jenis, entity, id, id_lain) of 'person' or 'family' ids between two assignments.
+
+    ``before`` and ``after`` are tables, or subqueries in parentheses: source, record_id, person_id, family_id.
+    """
+    return _EVENTS.format(entity=entity, id=f"{entity}_id", before=before, after=after)
 
 
 @dataclass(frozen=True)
@@ -305,8 +306,9 @@ class Registry:
     def _derive_events(self, month: str) -> None:
         self.con.execute("delete from peristiwa where bulan = ?", [month])
         months = {"bulan": month, "lalu": self._neighbour(month, "max", "<") or ""}
+        before, after = (f"(select * from rekaman where {_VALID.replace('$bulan', of)})" for of in ("$lalu", "$bulan"))
         for entity in ("person", "family"):
-            self.con.execute(_EVENTS.format(id=f"{entity}_id", entity=entity), months)
+            self.con.execute(f"insert into peristiwa select $bulan, * from ({events(entity, before, after)})", months)
 
     def _neighbour(self, month: str, nearest: str, side: str) -> str | None:
         found = self.con.execute(

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -194,6 +195,39 @@ def test_the_next_month_keeps_model_and_ids_and_scores_only_what_is_new(publishe
             book.con.execute("select jenis, count(*) from peristiwa where bulan = '2025-04' group by all").fetchall()
         )
         assert kinds["created"] > 0
+        check_page(book, home, "2025-04")
+
+
+def check_page(book: registry.Registry, home: Path, month: str) -> None:
+    """The page of the month says what the registry says: the measures of every rule, the counts, the events of ids."""
+    html = (home / "releases" / month / "r1" / "dashboard.html").read_text(encoding="utf-8")
+    shown = {float(value) for value in re.findall(r'<data value="([^"]+)"', html)}
+    measured = {row[0] for row in book.con.execute("select nilai from mutu where bulan = ?", [month]).fetchall()}
+    counted = {
+        row[0]
+        for row in book.con.execute(
+            "select nilai from ukuran where bulan = ? and nama in ('anggota', 'keluarga', 'crosswalk')", [month]
+        ).fetchall()
+    }
+    assert measured | counted <= shown
+    table = html[html.index('id="t-peristiwa"') :]
+    first, second = re.findall(r"<tr><th scope=\"row\">.*?</tr>", table)[:2]
+    for row, told in ((first, month), (second, MONTH)):
+        assert told in row
+        expected = {
+            (entity, kind): count
+            for entity, kind, count in book.con.execute(
+                "select entity, jenis, count(*) from peristiwa where bulan = ? group by all", [told]
+            ).fetchall()
+        }
+        kinds = ("created", "retired", "merged_into", "split_from")
+        assert [int(value) for value in re.findall(r'<data value="(\d+)"', row)] == [
+            expected.get((entity, kind), 0) for entity in ("person", "family") for kind in kinds
+        ]
+    trend = html[html.index('id="t-tren"') : html.index('id="kiriman"')]
+    assert f">{MONTH}<" in trend and f">{month}<" in trend
+    listed = (home / "index.html").read_text(encoding="utf-8")
+    assert f'href="releases/{month}/r1/dashboard.html"' in listed and f'href="releases/{MONTH}/r1/' in listed
 
 
 def test_a_file_without_its_required_column_stops_with_exit_2_and_changes_nothing(tmp_path):
@@ -231,7 +265,9 @@ def test_a_spoiled_month_is_blocked_with_exit_3_and_the_last_release_stands(publ
     assert done.returncode == 3, done.stdout + done.stderr
     assert "nik_sah" in done.stderr + done.stdout
     assert (base / "home" / "releases" / "CURRENT").read_text() == standing
-    assert "nik_sah" in (base / "home" / "tertahan" / "2025-04.html").read_text(encoding="utf-8")
+    page = (base / "home" / "tertahan" / "2025-04.html").read_text(encoding="utf-8")
+    assert "nik_sah" in page and MONTH in page[page.index('id="t-tren"') : page.index('id="kiriman"')]
+    assert 'href="tertahan/2025-04.html"' in (base / "home" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_month_that_is_no_month_is_a_usage_error(tmp_path):

@@ -1,0 +1,100 @@
+"""The page over all months: ``home/index.html``, with a link to the page of every release and every blocked month, and trends.
+
+What belongs here: deriving it from the registry. It is no part of a release, which is never edited; it can be lost and is
+written anew after every publish, every blocked month and by ``dtsen dashboard``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dtsen_pipeline import documents
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.dashboard import charts, history
+from dtsen_pipeline.dashboard.data import Past
+from dtsen_pipeline.dashboard.page import document
+from dtsen_pipeline.publication import blocked, registry
+
+PAGE = "dashboard.html"
+
+# Title, whether it is a count, and the figure of a month.
+TRENDS: tuple[tuple[str, str, bool, Callable[[Past], float | None]], ...] = (
+    ("Orang", "Persons", True, lambda month: month.counts.get("anggota")),
+    ("Keluarga", "Families", True, lambda month: month.counts.get("keluarga")),
+    (
+        "Presisi penautan, perkiraan",
+        "Linkage precision, estimated",
+        False,
+        lambda month: month.figures.get("presisi_perkiraan"),
+    ),
+    (
+        "Recall penautan, perkiraan",
+        "Linkage recall, estimated",
+        False,
+        lambda month: month.figures.get("recall_perkiraan"),
+    ),
+    ("R² skor di luar sampel", "R² of the score, out of sample", False, lambda month: month.figures.get("r2")),
+    (
+        "Aturan lulus, bagian",
+        "Rules passed, share",
+        False,
+        lambda month: month.passed / len(month.rules) if month.rules else None,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One month: ``pages`` are (revision, address relative to the index, whether it stands), ``blocked`` the address of the page
+    of its last run, where that was blocked."""
+
+    past: Past
+    pages: tuple[tuple[int, str, bool], ...]
+    blocked: str | None
+
+
+def path(settings: Settings) -> Path:
+    """Where the index lies."""
+    return settings.home / "index.html"
+
+
+def write(settings: Settings) -> Path:
+    """Write the index from the registry; returns its path. Readable to its owner alone.
+
+    Raises DtsenError where another process keeps the registry.
+    """
+    # Written while the registry is held, so that of two months that end together the later one has the last word.
+    with registry.open(settings) as book, documents.private_file(path(settings)) as part:
+        releases = book.releases()
+        entries = [_entry(settings, past, releases) for past in history.between(book.con, "0000-00", "9999-99")]
+        part.write_text(render(entries), encoding="utf-8")
+    return path(settings)
+
+
+def _entry(settings: Settings, past: Past, releases: Sequence[registry.Release]) -> Entry:
+    pages = tuple(
+        (one.revision, (one.path / PAGE).relative_to(settings.home).as_posix(), one.status == registry.PUBLISHED)
+        for one in releases
+        if one.month == past.month and (one.path / PAGE).exists()
+    )
+    held = blocked.path(settings, past.month)
+    return Entry(past, pages, held.relative_to(settings.home).as_posix() if held.exists() else None)
+
+
+def render(entries: Sequence[Entry]) -> str:
+    """The index of ``entries`` (oldest first) as one self-contained HTML document."""
+    published = [entry.past for entry in entries if entry.past.revision is not None]
+    trends = []
+    for teks, text, whole, figure in TRENDS:
+        shown = [(past.month, value) for past in published if (value := figure(past)) is not None]
+        if shown:
+            trends.append((teks, text, charts.line(shown, whole)))
+    return document(
+        "indeks.html.j2",
+        ("Semua bulan", "All months"),
+        bulan=list(reversed(entries)),
+        terakhir=next((e for e in reversed(entries) if e.past.revision is not None), None),
+        tren=trends,
+    )

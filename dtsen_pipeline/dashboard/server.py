@@ -1,0 +1,99 @@
+"""Serves the pages to a browser on this machine, and nothing else of the home folder.
+
+What belongs here: which addresses there are and what is sent with them. An address names a page or is not found; no path is
+ever built from what was asked but of months and revisions.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.errors import InputError
+
+_MONTH = r"20\d\d-(?:0[1-9]|1[0-2])"
+_PAGES = re.compile(rf"index\.html|releases/{_MONTH}/r[1-9]\d*/dashboard\.html|tertahan/{_MONTH}\.html")
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"<>\r\n]+)">')
+
+
+@contextmanager
+def serving(settings: Settings, port: int = 0) -> Iterator[tuple[ThreadingHTTPServer, str]]:
+    """A server of the pages of ``settings.home`` on 127.0.0.1 (any free port for 0), and the address of the index.
+
+    The address holds a secret of this run, since the pages are their owner's alone and a port is open to every user of the
+    machine. The caller runs ``serve_forever``. Raises InputError where the port is taken.
+    """
+    prefix = f"/{secrets.token_urlsafe(16)}/"
+    home = settings.home.absolute()
+    pages = type("Pages", (_Pages,), {"home": home, "prefix": prefix})
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), pages)
+    except OSError as error:
+        raise InputError(
+            f"port {port} tidak dapat dipakai / cannot be used: {error.strerror}",
+            action="sebut --port lain, atau tanpa --port / give another --port, or none",
+        ) from error
+    with server:
+        yield server, f"http://127.0.0.1:{server.server_port}{prefix}"
+
+
+class _Pages(BaseHTTPRequestHandler):
+    home: Path
+    prefix: str
+
+    def do_GET(self) -> None:
+        page = self._asked()
+        if page is None:
+            self._send(
+                HTTPStatus.NOT_FOUND,
+                "text/plain; charset=utf-8",
+                "default-src 'none'",
+                b"tidak ada / not found\n",
+            )
+            return
+        body = page.read_bytes()
+        told = _POLICY.search(body[:4096].decode(errors="replace"))
+        # A header may say what a page cannot say of itself: that no other page frames it.
+        policy = (told[1] if told else "default-src 'none'") + "; frame-ancestors 'none'"
+        self._send(HTTPStatus.OK, "text/html; charset=utf-8", policy, body)
+
+    do_HEAD = do_GET
+
+    def _asked(self) -> Path | None:
+        # A name that was made to point here (DNS rebinding) is not the one that was given out.
+        if self.headers.get("Host") != f"127.0.0.1:{self.server.server_port}":  # type: ignore[attr-defined]
+            return None
+        if not self.path.startswith(self.prefix):
+            return None
+        name = self.path.removeprefix(self.prefix) or "index.html"
+        page = self.home / name
+        return page if _PAGES.fullmatch(name) and page.is_file() else None
+
+    def _send(self, status: HTTPStatus, kind: str, policy: str, body: bytes) -> None:
+        self.send_response(status)
+        for header, value in (
+            ("Content-Type", kind),
+            ("Content-Length", str(len(body))),
+            ("Content-Security-Policy", policy),
+            ("Cache-Control", "no-store"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Referrer-Policy", "no-referrer"),
+            ("X-Content-Type-Options", "nosniff"),
+        ):
+            self.send_header(header, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def version_string(self) -> str:
+        return "dtsen"
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Not logged: an address holds the secret."""
