@@ -404,6 +404,17 @@ def test_an_axis_has_round_ends_and_holds_every_value(numbers: list[float]) -> N
     assert all(0 <= axis.place(number) <= 100 for number in numbers)
 
 
+def test_a_calm_figure_looks_calm_and_no_share_goes_above_one() -> None:
+    calm = charts.line([("2025-01", 0.9994), ("2025-02", 0.9995), ("2025-04", 0.9993)], whole=False)
+    assert (calm.ticks[-1], calm.ticks[0][1] <= 0.98) == ((0.0, 1.0), True)
+    assert max(y for _, y in calm.points) - min(y for _, y in calm.points) < 2
+    assert len(calm.segments) == 1 and (calm.first, calm.last) == ("2025-01", "2025-04")
+    jump = charts.line([("2025-01", 1000), ("2025-02", 2000)], whole=True)
+    assert [y for _, y in jump.points] == [100, 0]
+    few = charts.line([("2025-01", 3), ("2025-02", 4)], whole=True)
+    assert all(value == int(value) >= 0 for _, value in few.ticks)
+
+
 def test_columns_of_the_histogram_stand_on_their_side_of_the_threshold() -> None:
     weights = ((-6, 100), (-2, 0), (2, 400))
     assert [(c.height, c.above) for c in charts.columns(weights, 2.0)] == [(50, False), (0, False), (100, True)]
