@@ -131,6 +131,15 @@ def test_volume_outside_the_band_is_said_and_a_delivery_without_a_past_is_not_ju
     assert "di luar</span>" not in html[html.index('id="kiriman"') : html.index('id="corong"')]
 
 
+def test_a_delivery_that_the_rule_does_not_compare_is_not_judged_by_the_page(con: duckdb.DuckDBPyConnection) -> None:
+    fill(con)
+    con.execute("insert into raw.kiriman_lalu values ('p3ke', 'individu', '2025-01', 20)")
+    volume = Rule("volume_kiriman", "raw.deliveries", "", "", "", alasan="", reason="", minimum=0.8, maximum=1.25)
+    html = page.render(collect(con, "2025-03", [Verdict(volume, True, None, (("dtks anggota", 1.0),), "", "")]))
+    part = html[html.index('id="kiriman"') : html.index('id="corong"')]
+    assert part.count("tidak dibandingkan") == 1 and "di luar</span>" not in part
+
+
 def test_the_funnel_counts_person_rows_only_and_knows_the_previous_release(
     con: duckdb.DuckDBPyConnection, full: PageData
 ) -> None:
