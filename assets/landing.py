@@ -12,9 +12,10 @@ from assets.common import table_step
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.contracts.model import load
-from dtsen_pipeline.publication import deliveries, registry
+from dtsen_pipeline.publication import deliveries, registry, seal
+from dtsen_pipeline.warehouse import tables
 
-DERIVED = ("staging", "intermediate", "linkage", "marts", "welfare", "publikasi")
+DERIVED = ("staging.", "intermediate.", "linkage.", "marts.", "welfare.", "publikasi.")
 
 
 def _read(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
@@ -23,11 +24,11 @@ def _read(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> Non
         released = book.releases()
     deliveries.recall(con, released, month)
     # What was made from the rows of an earlier run must not be taken for this one's, should this one stop half way.
-    con.execute("drop table if exists raw.segel")
-    stale = con.execute("select table_schema, table_name, table_type from information_schema.tables").fetchall()
-    for schema, table, kind in stale:
-        if schema in DERIVED:
-            con.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {schema}.{table}")
+    seal.forget(con)
+    own = tables(con, views=False)
+    for table in tables(con):
+        if table.startswith(DERIVED):
+            con.execute(f"drop {'table' if table in own else 'view'} {table}")
 
 
 RAW_TABLES = [table.raw for source in load().values() for table in source.tables.values()]

@@ -6,7 +6,7 @@ run by its steps (see ``assets.welfare``), since they share tables with Python.
 
 import dagster as dg
 
-from assets.common import ENGINEERS, MONTHS, POOL, Folders, key_of, table_metadata, table_step
+from assets.common import ENGINEERS, MONTHS, Folders, key_of, sealed, table_step
 from dtsen_pipeline.sql_models import Model, load_models, load_seeds, run_models, seed_paths
 
 GROUPS = {"staging": "staging", "intermediate": "staging", "linkage": "linkage", "marts": "marts"}
@@ -26,12 +26,11 @@ def _asset_of(model: Model) -> dg.AssetsDefinition:
         kinds={"duckdb", "sql"},
         owners=[ENGINEERS],
         partitions_def=MONTHS,
-        pool=POOL,
     )
     def build(context: dg.AssetExecutionContext, folders: Folders) -> dg.MaterializeResult[None]:
         with folders.warehouse(context.partition_key) as con:
             run_models(con, [model.name])
-            return dg.MaterializeResult(metadata=table_metadata(con, model.name))
+            return dg.MaterializeResult(metadata=sealed(con, model.name, model.depends_on))
 
     return build
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import dagster as dg
 import duckdb
 
-from assets.common import ENGINEERS, MONTHS, POOL, Folders, key_of, table_step
+from assets.common import ENGINEERS, MONTHS, Folders, key_of, table_step
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import history, index
 from dtsen_pipeline.dashboard.collect import collect
@@ -61,7 +61,6 @@ def release_of(rules: Sequence[gate.Rule]) -> dg.AssetsDefinition:
         kinds={"parquet"},
         owners=[ENGINEERS],
         partitions_def=MONTHS,
-        pool=POOL,
     )
     def publish(context: dg.AssetExecutionContext, folders: Folders) -> dg.MaterializeResult[None]:
         month, settings = context.partition_key, folders.settings
@@ -88,6 +87,12 @@ def _check_seals(con: duckdb.DuckDBPyConnection) -> None:
             "isinya bukan lagi yang ditinggalkan langkah pembuatnya / no longer what the step that made it left: "
             + ", ".join(edited)
             + ". Tindakan/action: jalankan ulang bulan ini / run the month again"
+        )
+    if old := seal.outdated(con):
+        raise DtsenError(
+            "dibuat dari tabel yang sesudahnya dibuat ulang dengan isi lain / made of tables made anew since, with other content: "
+            + ", ".join(old)
+            + ". Tindakan/action: buat ulang tabel ini juga, atau jalankan ulang bulan ini / make them anew, or run the month"
         )
 
 

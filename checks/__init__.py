@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from assets.common import POOL, Folders, key_of
+from assets.common import Folders, key_of
 from checks.rules import RULES
 from dtsen_pipeline.publication import gate
 
@@ -29,7 +29,6 @@ def _checks_of(table: str, rules: Sequence[gate.Rule]) -> dg.AssetChecksDefiniti
             )
             for rule in rules
         ],
-        pool=POOL,
     )
     def check(context: dg.AssetCheckExecutionContext, folders: Folders) -> Iterator[dg.AssetCheckResult]:
         with folders.warehouse(context.partition_key) as con:

@@ -13,9 +13,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from dtsen_pipeline.config import Settings, check_month, last_closed_month
-from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
+from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, without_values
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,6 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="DTSEN: register sosial tunggal Indonesia, bulan demi bulan / Indonesia's social register, month by month.",
 )
+releases = typer.Typer(no_args_is_help=True, help="Rilis: daftar, periksa, tarik, bandingkan / the releases.")
+app.add_typer(releases, name="releases")
 console = Console()
 
 Month = Annotated[str | None, typer.Option(help="YYYY-MM; the last closed month where not given")]
@@ -30,6 +33,9 @@ Landing = Annotated[
     Path | None, typer.Option(help="Folder of the deliveries; DTSEN_LANDING or ./landing where not given")
 ]
 Home = Annotated[Path | None, typer.Option(help="Folder of the results; DTSEN_HOME or ./home where not given")]
+
+
+STATUS = {"terbit": "published", "diganti": "replaced", "ditarik": "withdrawn"}
 
 
 class ExportName(StrEnum):
@@ -100,8 +106,8 @@ def export(
     console.print(f"{rows:,} baris / rows: {to}")
 
 
-@app.command()
-def releases(home: Home = None) -> None:
+@releases.command("list")
+def list_releases(home: Home = None) -> None:
     """Daftar rilis / list the releases; the one that stands is marked."""
     from dtsen_pipeline.publication import release
 
@@ -109,7 +115,76 @@ def releases(home: Home = None) -> None:
     standing = release.current(settings)
     for entry in release.releases(settings):
         mark = "*" if standing is not None and entry.name == standing.name else " "
-        console.print(f"{mark} {entry.name}  {entry.status}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {entry.path}")
+        console.print(
+            f"{mark} {entry.name}  {entry.status} / {STATUS[entry.status]}  {entry.created_at:%Y-%m-%d %H:%M} UTC  "
+            f"{entry.path}",
+            soft_wrap=True,
+        )
+
+
+@releases.command()
+def verify(
+    name: Annotated[str | None, typer.Argument(help="Like 2025-03/r1; every release where not given")] = None,
+    home: Home = None,
+) -> None:
+    """Periksa setiap berkas rilis dan log audit / check every file of the releases, and the audit log; exit 1 where one is not
+    what it was."""
+    from dtsen_pipeline.publication import audit, release
+
+    settings = _settings(None, home)
+    chosen = release.releases(settings) if name is None else [release.named(settings, name)]
+    if not chosen:
+        raise InputError("belum ada rilis / there is no release", file=settings.releases)
+    damaged = False
+    for entry in chosen:
+        problems = release.verify(settings, entry.month, entry.revision)
+        damaged |= bool(problems)
+        console.print(f"{entry.name}  {'TIDAK UTUH / NOT WHOLE' if problems else 'utuh / whole'}")
+        for problem in problems:
+            console.print(f"  {problem}", markup=False, soft_wrap=True)
+    console.print(f"log audit: {audit.verify_chain(settings):,} catatan, rantai utuh / entries, the chain is whole")
+    if damaged:
+        raise typer.Exit(1)
+
+
+@releases.command()
+def rollback(
+    name: Annotated[str, typer.Argument(help="The release that stands, like 2025-03/r1")],
+    reason: Annotated[
+        str,
+        typer.Option(
+            help="Why; it is kept in the audit log for good, so it must name nobody and hold no number of anybody"
+        ),
+    ],
+    home: Home = None,
+) -> None:
+    """Tarik rilis yang berlaku; yang sebelumnya berlaku lagi / withdraw the release that stands; the one before it stands again.
+    No file is deleted."""
+    from dtsen_pipeline.publication import release
+
+    standing = release.rollback(_settings(None, home), name, reason)
+    console.print(f"{name}  ditarik / withdrawn")
+    if standing is None:
+        console.print("tidak ada rilis yang berlaku / no release stands")
+    else:
+        console.print(f"yang berlaku / the release that stands: {standing.name} {standing.path}", soft_wrap=True)
+
+
+@releases.command()
+def diff(
+    first: Annotated[
+        str | None,
+        typer.Argument(metavar="A", help="Like 2025-03/r1; without B it is compared with the month before it"),
+    ] = None,
+    second: Annotated[str | None, typer.Argument(metavar="B", help="Like 2025-04/r1")] = None,
+    home: Home = None,
+) -> None:
+    """Bandingkan dua rilis, dalam hitungan saja / compare two releases, in counts alone; by default the one that stands with
+    that of the month before."""
+    from dtsen_pipeline import summary
+    from dtsen_pipeline.publication.comparison import compare
+
+    summary.show_comparison(compare(_settings(None, home), first, second), console)
 
 
 @app.command()
@@ -212,7 +287,8 @@ def main() -> None:
     """Entry point: turns the errors of the domain into exit codes and a message, never a traceback."""
     os.umask(0o077)  # what it makes is its owner's alone, Dagster's run history and SQLite's side files among it
     try:
-        app(standalone_mode=True)
+        with without_values():
+            app(standalone_mode=True)
     except DtsenError as error:
-        Console(stderr=True).print(f"[bold red]{type(error).__name__}[/] {error}", highlight=False, markup=True)
+        Console(stderr=True).print(f"[bold red]{type(error).__name__}[/] {escape(str(error))}", highlight=False)
         raise SystemExit(error.exit_code) from error

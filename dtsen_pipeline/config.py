@@ -30,6 +30,10 @@ class Settings(BaseSettings):
         default="3GB", description="What DuckDB may hold in memory; past it, it spills to <home>/tmp"
     )
     threads: int | None = Field(default=None, description="DuckDB threads; all cores where not set")
+    postgres_url: SecretStr | None = Field(
+        default=None,
+        description="Where Dagster keeps its run history, postgresql+psycopg2://...; SQLite below its home where not set",
+    )
     key: SecretStr | None = Field(default=None, description="Master key, hex or base64 of 32 bytes or more")
     key_file: Path | None = Field(default=None, description="File that holds the master key, mode 0600")
 

@@ -16,6 +16,7 @@ from assets.release import openness, release_of, write_blocked_page
 from assets.welfare import welfare
 from checks import checks
 from checks.rules import RULES
+from dtsen_pipeline.monthly import fail_the_dead
 
 JOB = "bulanan"
 
@@ -46,6 +47,19 @@ def after_cut_off(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     return dg.RunRequest(run_key=month, partition_key=month)
 
 
+@dg.sensor(
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description=(
+        "Jalan yang prosesnya mati dinyatakan gagal, agar antrean tidak menunggunya. / Runs whose process is gone are said to have "
+        "failed, so that the queue does not wait for them."
+    ),
+)
+def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    dead = fail_the_dead(context.instance)
+    return dg.SkipReason(f"{len(dead)} jalan mati / dead runs: {', '.join(dead)}" if dead else "-")
+
+
 @dg.definitions
 def defs() -> dg.Definitions:
     os.umask(0o077)  # as in the command line: what runs of this process leave is their owner's alone
@@ -54,5 +68,8 @@ def defs() -> dg.Definitions:
         asset_checks=checks,
         jobs=[monthly],
         schedules=[after_cut_off],
+        sensors=[dead_runs],
+        # What is materialised outside the job too: assets selected in the UI.
+        executor=dg.in_process_executor,
         resources={"folders": Folders(), "rules": RULES},
     )

@@ -7,9 +7,9 @@ errors. Dagster is imported inside, so that the other commands start fast.
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 import uuid
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,22 +17,46 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
+from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, StorageError, storage_reason
 from dtsen_pipeline.publication import keys
-from dtsen_pipeline.warehouse import private_folder
+from dtsen_pipeline.warehouse import InUse, is_held, private_folder
 
 if TYPE_CHECKING:
     import dagster as dg
 
+INSTANCE = Path(__file__).parents[1] / "dagster.yaml"
+# Dagster speaks psycopg2; of a plain postgresql:// SQLAlchemy 2.1 makes another driver's.
+POSTGRES_DRIVER = "postgresql+psycopg2://"
+# The address stays in the environment: it may hold a password.
+POSTGRES = """
+storage:
+  postgres:
+    postgres_url:
+      env: DTSEN_POSTGRES_URL
+"""
+
 POLL_SECONDS = 0.3
+
+# A run counts as started before it has its month.
+STARTING_SECONDS = 240
 
 
 def instance_home(settings: Settings) -> Path:
-    """Dagster's home: $DAGSTER_HOME where set, so that the UI shows the run, else ``home/dagster``."""
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str(settings.home.absolute() / "dagster")))
+    """Dagster's home: $DAGSTER_HOME where set, so that the UI shows the run, else ``home/dagster``.
+
+    Its ``dagster.yaml`` is the project's, with the storage that ``settings`` name; one that stands in another home is left alone.
+    """
+    if settings.postgres_url and not settings.postgres_url.get_secret_value().startswith(POSTGRES_DRIVER):
+        raise InputError(
+            "DTSEN_POSTGRES_URL bukan alamat PostgreSQL dengan pengandar psycopg2 / is no address for the driver psycopg2",
+            expected=f"{POSTGRES_DRIVER}user:password@host/database",
+        )
+    own = settings.home.absolute() / "dagster"
+    home = Path(os.environ.setdefault("DAGSTER_HOME", str(own)))
     private_folder(home)
-    if not (home / "dagster.yaml").exists():
-        shutil.copyfile(Path(__file__).parents[1] / "dagster.yaml", home / "dagster.yaml")
+    if home == own or not (home / "dagster.yaml").exists():
+        storage = POSTGRES if settings.postgres_url else ""
+        (home / "dagster.yaml").write_text(INSTANCE.read_text(encoding="utf-8") + storage, encoding="utf-8")
     return home
 
 
@@ -50,6 +74,7 @@ def run(settings: Settings, month: str, console: Console) -> None:
         from dtsen_pipeline.definitions import JOB, defs
     run_id = str(uuid.uuid4())
     with dg.DagsterInstance.get() as instance:
+        fail_the_dead(instance)
         job = defs().resolve_job_def(JOB)
         with _Watch(instance, run_id, len(job.graph.nodes), month, console):
             result = job.execute_in_process(
@@ -61,6 +86,27 @@ def run(settings: Settings, month: str, console: Console) -> None:
             )
     if not result.success:
         _raise_reason(result)
+
+
+def fail_the_dead(instance: dg.DagsterInstance) -> list[str]:
+    """Say of every run of a month that Dagster takes for running, and whose process is gone, that it failed; returns their ids.
+
+    A killed process cannot say so itself, and Dagster asks nobody: the run would look alive for ever, and hold back the queue.
+    """
+    from dagster import DagsterRunStatus, RunsFilter
+
+    dead = []
+    before = datetime.now(UTC) - timedelta(seconds=STARTING_SECONDS)
+    running = instance.get_runs(RunsFilter(statuses=[DagsterRunStatus.STARTED], updated_before=before))
+    for run in running:
+        month = run.tags.get("dagster/partition")
+        config: Any = run.run_config
+        given = config.get("resources", {}).get("folders", {}).get("config", {}).get("home")
+        settings = Settings(home=Path(given)) if given else Settings()
+        if month and not is_held(settings.warehouse(month)):
+            instance.report_run_failed(run, "prosesnya mati / its process is gone")
+            dead.append(run.run_id)
+    return dead
 
 
 def _raise_reason(result: Any) -> None:
@@ -79,8 +125,16 @@ def _raise_reason(result: Any) -> None:
             if error.cls_name == GateBlocked.__name__:
                 raise GateBlocked(message.rpartition(": ")[2].split(", "))
             last, error = message, error.cause
+        if reason := storage_reason(last):
+            raise StorageError(reason)
         raise DtsenError(f"langkah/step {event.step_key}: {last}")
-    raise DtsenError(f"pekerjaan gagal / the job failed: {result.get_run_failure_event().message}")
+    failure = result.get_run_failure_event()
+    error = failure.job_failure_data.error
+    while error is not None:
+        if error.cls_name == InUse.__name__:
+            raise InUse(error.message.partition(": ")[2].strip())
+        error = error.cause
+    raise DtsenError(f"pekerjaan gagal / the job failed: {failure.message}")
 
 
 class _Watch:
@@ -99,7 +153,7 @@ class _Watch:
         )
         self._task = self._bar.add_task("mulai / starting", total=steps)
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._follow, daemon=True)
+        self._thread = threading.Thread(target=self._show, daemon=True)
 
     def __enter__(self) -> None:
         self._bar.start()
@@ -109,6 +163,14 @@ class _Watch:
         self._done.set()
         self._thread.join()
         self._bar.stop()
+
+    def _show(self) -> None:
+        try:
+            self._follow()
+        except Exception as error:
+            # A full disk stops the run too, and there it is told.
+            if storage_reason(error) is None:
+                raise
 
     def _follow(self) -> None:
         from dagster import DagsterEventType
@@ -126,3 +188,9 @@ class _Watch:
                     self._bar.update(self._task, description=event.step_key)
                 else:
                     self._bar.advance(self._task)
+
+
+if __name__ == "__main__":
+    # For `make ui`: webserver and daemon find their home as a run leaves it.
+    os.umask(0o077)
+    instance_home(Settings())

@@ -44,6 +44,13 @@ class Model:
         return "view" if self.sql.startswith("-- View:") else "table"
 
     @property
+    def description(self) -> str:
+        """What the comments above the SELECT say, as one paragraph."""
+        head = self.sql.lstrip().partition("\n\n")[0].splitlines()
+        lines = [line.removeprefix("--").strip() for line in head if line.startswith("--")]
+        return " ".join(lines).removeprefix("View:").strip()
+
+    @property
     def expanded(self) -> str:
         """The SELECT with every macro inlined, in DuckDB's dialect."""
         return expand(self.sql)

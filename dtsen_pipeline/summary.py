@@ -1,9 +1,12 @@
-"""What a person reads in the terminal at the end of a run.
+"""What a person reads in the terminal: at the end of a run, and of two releases side by side.
 
-What belongs here: counts of a month, read from its warehouse and release. No row of a person is shown.
+What belongs here: counts of a month, read from its warehouse and release, and the showing of ``publication.comparison``.
+No row of a person is shown.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 
 import duckdb
 from rich.console import Console
@@ -11,9 +14,11 @@ from rich.table import Table
 
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.publication import blocked, registry, release
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.publication.comparison import Change, Comparison, Delivered, Judged, T
+from dtsen_pipeline.warehouse import connect, tables
 
 _SOURCES = ("dtks", "regsosek", "p3ke")
+_SHOWN = 3  # measures of a failed rule; the manifest holds them all
 
 
 def show(settings: Settings, month: str, console: Console) -> None:
@@ -38,13 +43,6 @@ def show(settings: Settings, month: str, console: Console) -> None:
         console.print(f"  dasbor/dashboard {done.path / 'dashboard.html'}", soft_wrap=True)
 
 
-def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    found = con.execute(
-        "select count(*) from information_schema.tables where concat(table_schema, '.', table_name) = ?", [table]
-    ).fetchone()
-    return bool(found and found[0])
-
-
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for number, column in enumerate(columns):
@@ -53,7 +51,8 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, console: Console) -> None:
-    if not _exists(con, "raw.deliveries"):
+    made = tables(con)
+    if "raw.deliveries" not in made:
         return
     table = _table(
         "Baris menurut sumber / rows by source",
@@ -66,18 +65,16 @@ def _rows(con: duckdb.DuckDBPyConnection, console: Console) -> None:
         """
     ).fetchall():
         staged = sum(
-            con.execute(f"select count(*) from staging.{name}").fetchall()[0][0]
-            for (name,) in con.execute(
-                "select table_name from information_schema.tables where table_schema = 'staging' and table_name like ?",
-                [f"stg_{source}__%"],
-            ).fetchall()
+            con.execute(f"select count(*) from {name}").fetchall()[0][0]
+            for name in made
+            if name.startswith(f"staging.stg_{source}__")
         )
         table.add_row(source, sent, f"{read:,.0f}", f"{quarantined:,.0f}", f"{staged:,.0f}")
     console.print(table)
 
 
 def _people(con: duckdb.DuckDBPyConnection, console: Console) -> None:
-    if not (_exists(con, "marts.keluarga") and _exists(con, "marts.anggota")):
+    if not {"marts.keluarga", "marts.anggota"} <= tables(con):
         return
     row = con.execute("select (select count(*) from marts.anggota), (select count(*) from marts.keluarga)").fetchone()
     assert row is not None
@@ -85,7 +82,7 @@ def _people(con: duckdb.DuckDBPyConnection, console: Console) -> None:
 
 
 def _linkage(con: duckdb.DuckDBPyConnection, console: Console) -> None:
-    if not _exists(con, "linkage.evaluasi"):
+    if "linkage.evaluasi" not in tables(con):
         return
     table = _table("Penautan / linkage", "ukuran/measure", "nilai/value", "95 %", "dasar/basis")
     # Counts that only another month gives a meaning stand on the dashboard.
@@ -98,7 +95,7 @@ def _linkage(con: duckdb.DuckDBPyConnection, console: Console) -> None:
 
 
 def _deciles(con: duckdb.DuckDBPyConnection, console: Console) -> None:
-    if not _exists(con, "welfare.desil"):
+    if "welfare.desil" not in tables(con):
         return
     counts = con.execute(
         "select desil_nasional, count(*) from welfare.desil group by desil_nasional order by desil_nasional"
@@ -125,3 +122,75 @@ def _rules(settings: Settings, month: str, console: Console) -> None:
     for name, held in rows:
         if not held:
             console.print(f"  [red]tidak lulus / failed[/] {name}")
+
+
+def show_comparison(found: Comparison, console: Console) -> None:
+    """Print two releases side by side: counts, and what differs."""
+    before, after = found.before.name, found.after.name
+    table = _table(
+        f"{before} -> {after}",
+        "", "sebelum\nbefore", "sesudah\nafter", "di keduanya\nin both", "masuk\nentered", "keluar\nleft",
+    )  # fmt: skip
+    named = [("orang/persons", found.persons), ("keluarga/families", found.families), *found.programmes.items()]
+    for name, flow in named:
+        counts = (flow.before, flow.after, flow.stayed, flow.entered, flow.left)
+        table.add_row(name, *(f"{count:,}" for count in counts))
+    console.print(table)
+    _moves(found, console)
+    _changed(
+        "Kiriman: bulan, baris dibaca (dikarantina), sha256 / deliveries: month, rows read (quarantined), sha256",
+        found.deliveries,
+        _delivered,
+        console,
+    )
+    _changed("Kolom / columns", found.columns, str, console)
+    _changed("Versi / versions", found.versions, lambda version: version[:16], console)
+    _changed("Aturan / rules", found.rules, _judged, console)
+
+
+def _moves(found: Comparison, console: Console) -> None:
+    tenths: list[int | None] = [*range(1, 11)]
+    if any(None in pair for pair in found.deciles):
+        tenths.append(None)
+    table = _table(
+        "Keluarga di keduanya: desil nasional sebelum (baris), sesudah (kolom) / families in both: national decile before "
+        "(rows), after (columns)",
+        "", *(str(tenth or "-") for tenth in tenths),
+    )  # fmt: skip
+    for old in tenths:
+        counts = (found.deciles.get((old, new), 0) for new in tenths)
+        table.add_row(str(old or "-"), *(f"{count:,}" if count else "." for count in counts))
+    console.print(table)
+    moves = found.moves
+    told = {
+        "tetap / same": moves[0],
+        "naik 1 / up 1": moves[1],
+        "naik 2+ / up 2+": sum(n for step, n in moves.items() if step is not None and step > 1),
+        "turun 1 / down 1": moves[-1],
+        "turun 2+ / down 2+": sum(n for step, n in moves.items() if step is not None and step < -1),
+        "tanpa desil / without": moves[None],
+    }
+    console.print("; ".join(f"{name}: [bold]{count:,}[/]" for name, count in told.items()), soft_wrap=True)
+
+
+def _changed(title: str, changes: Sequence[Change[T]], told: Callable[[T], str], console: Console) -> None:
+    if not changes:
+        console.print(f"[bold]{title}[/]: sama / the same")
+        return
+    table = _table(title, "", "sebelum / before", "sesudah / after")
+    for change in changes:
+        table.add_row(change.name, *("-" if one is None else told(one) for one in (change.before, change.after)))
+    console.print(table)
+
+
+def _delivered(files: Delivered) -> str:
+    # The first digits tell a corrected file of the same size from the one it replaced.
+    hashes = "+".join(one[:6] for one in files.sha256)
+    return f"{', '.join(files.months)}  {files.rows_read:,} ({files.rows_quarantined:,})  {hashes}"
+
+
+def _judged(verdict: Judged) -> str:
+    if verdict.passed:
+        return "lulus / passed"
+    shown = ", ".join(verdict.broken[:_SHOWN]) + (", ..." if len(verdict.broken) > _SHOWN else "")
+    return f"tidak lulus / failed ({len(verdict.broken)}): {shown}" if shown else "tidak lulus / failed"

@@ -7,6 +7,9 @@ file hangs on; tables go by ``schema.table`` all the same.
 
 from __future__ import annotations
 
+import fcntl
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -143,6 +146,65 @@ def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str, key: str | Non
             f"{path.name}: dipakai proses lain / in use by another process.\n"
             "Tindakan/action: tunggu pekerjaan itu selesai, lalu ulangi / wait for it to end, then retry"
         ) from None
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """The month of the warehouse file ``path`` belongs to the caller until the block ends, or its process does, however.
+
+    Every step opens and closes the file; between two of them a second run could put its own tables in. Raises InUse where another
+    holds the month.
+    """
+    private_folder(path.parent)
+    _lock_of(path).touch(0o600)
+    with _lock_of(path).open("r+") as lock:
+        # Who only looks whether it is held (``is_held``) has it for a moment too.
+        for patience in (0.05, 0.1, 0.2, None):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if patience is not None:
+                    time.sleep(patience)
+                    continue
+                raise InUse(
+                    f"bulan {path.stem} sedang dibuat oleh jalan lain / is being made by another run ({lock.read()}).\n"
+                    "Tindakan/action: tunggu jalan itu selesai, lalu ulangi / wait for it to end, then retry"
+                ) from None
+        lock.truncate(0)
+        lock.write(f"pid {os.getpid()}")
+        lock.flush()
+        yield
+
+
+def is_held(path: Path) -> bool:
+    """Whether a run that is alive makes the month of the warehouse file ``path``."""
+    if not _lock_of(path).exists():
+        return False
+    with _lock_of(path).open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.lock")
+
+
+def tables(con: duckdb.DuckDBPyConnection, *, views: bool = True) -> set[str]:
+    """Every ``schema.table`` there is, with or without views."""
+    kinds = ["BASE TABLE", "VIEW"] if views else ["BASE TABLE"]
+    found = con.execute(
+        """
+        select table_schema, table_name
+        from information_schema.tables
+        where table_catalog = current_database() and table_type in (select unnest(?))
+        """,
+        [kinds],
+    ).fetchall()
+    return {f"{schema}.{table}" for schema, table in found}
 
 
 def private_folder(path: Path) -> None:

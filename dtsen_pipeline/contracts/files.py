@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import difflib
 import gzip
 import hashlib
 import io
@@ -24,6 +25,7 @@ from dtsen_pipeline.errors import InputError
 
 DELIMITERS = (",", ";", "|")
 _CHUNK = 1 << 20
+_WORD = re.compile("[a-z_]+")
 _UNDEFINED_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -202,13 +204,14 @@ def csv_header(path: Path, name: str, scan: Scan, table: TableContract) -> tuple
 def map_header(names: list[str], file: str, table: TableContract) -> Header:
     """Find the contract's columns among ``names``: any order, capitals and blanks do not count, aliases do.
 
-    Raises InputError where a required column is missing or a column comes twice. The message does not repeat the
-    file's own first row: in a file without a header that is a person.
+    Raises InputError where a required column is missing or a column comes twice. The message repeats a cell of the file's
+    own first row only where that is a header without doubt and the cell nearly a column of the contract: in a file without
+    a header the first row is a person.
     """
     found = _positions(names, table)
     if missing := [column for column in table.required if column not in found]:
         raise InputError(
-            f"kolom wajib tidak ada / required columns are missing: {', '.join(missing)}",
+            f"kolom wajib tidak ada / required columns are missing: {', '.join(missing)}{_hint(names, missing, found)}",
             file=file,
             line=1,
             column=missing[0],
@@ -237,6 +240,19 @@ def map_header(names: list[str], file: str, table: TableContract) -> Header:
         extra=tuple((i, label) for label, i in extra.items()),
         missing=tuple(column for column in table.columns if column not in found),
     )
+
+
+def _hint(names: list[str], missing: list[str], found: dict[str, list[int]]) -> str:
+    if 2 * len(found) <= len(names):
+        return "; baris judul tidak ada? / no header line?"
+    known = {place for places in found.values() for place in places}
+    words = {_normal(label): i + 1 for i, label in enumerate(names) if i not in known}
+    alike = [
+        f"{word} (kolom/column {words[word]})"
+        for column in missing
+        for word in difflib.get_close_matches(column, filter(_WORD.fullmatch, words), n=1, cutoff=0.75)
+    ]
+    return f"; salah eja? / misspelt? {', '.join(alike)}" if alike else ""
 
 
 def _normal(label: str) -> str:

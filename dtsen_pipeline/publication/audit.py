@@ -1,4 +1,4 @@
-"""The trail of what left the house: ``home/audit.jsonl``, one line an export, only ever appended to.
+"""The trail of what left the house or was taken back: ``home/audit.jsonl``, one line an act, only ever appended to.
 
 What belongs here: writing and proving the trail. Each line carries the SHA-256 of the line before it, so a line that
 was changed, removed or slipped in breaks the chain at that point. Lines cut off at the end leave a chain that is whole.
@@ -29,7 +29,8 @@ def path(settings: Settings) -> Path:
 def append(settings: Settings, action: str, **details: str | int) -> None:
     """Add who (the account of the operating system), when (UTC), ``action`` and ``details``; on disk when it returns.
 
-    Details name files and counts, never a value from a row. Raises DtsenError where the last line is broken.
+    Details name files and counts, never a value from a row; a reason is in its writer's own words. Raises DtsenError where
+    the last line is broken.
     """
     private_folder(settings.home)
     with os.fdopen(os.open(path(settings), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "rb+") as trail:

@@ -13,7 +13,7 @@ import duckdb
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.publication import registry
 from dtsen_pipeline.publication.gate import Rule, Verdict, evaluate_all
-from dtsen_pipeline.warehouse import private_folder
+from dtsen_pipeline.warehouse import private_folder, tables
 
 
 def path(settings: Settings, month: str) -> Path:
@@ -23,10 +23,7 @@ def path(settings: Settings, month: str) -> Path:
 
 def ask_what_exists(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Verdict]:
     """The verdicts of the rules whose tables the month has got to; the others were not reached and say nothing."""
-    made = {
-        f"{schema}.{table}"
-        for schema, table in con.execute("select table_schema, table_name from information_schema.tables").fetchall()
-    }
+    made = tables(con)
     return evaluate_all(con, [rule for rule in rules if rule.tables <= made])
 
 

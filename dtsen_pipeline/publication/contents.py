@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +25,11 @@ from dtsen_pipeline.publication.gate import Verdict
 from dtsen_pipeline.publication.keys import Keys
 from dtsen_pipeline.publication.registry import Release
 from dtsen_pipeline.warehouse import in_memory, quoted
+
+# What this project consists of, found beside this file whether it runs from a checkout or installed.
+_SOURCE = Path(__file__).parents[2]
+_PACKAGES = ("dtsen_pipeline", "assets", "checks", "dbt_like_sql")
+_SUFFIXES = (".py", ".sql", ".csv", ".yaml", ".j2")
 
 SMALLEST_COUNT = 10  # statistical offices use ten; no Indonesian number is known
 
@@ -186,7 +192,9 @@ def build_manifest(
     """What a release was made of and what the rules said, without any clock, run or revision in it.
 
     ``content_sha256`` covers all of it, of encrypted files their content and not the bytes. The key is no part of it,
-    nor the page: it may show the months before.
+    nor the page: it may show the months before; nor ``code``, a hash of this project's own source, or a comment changed
+    would make a revision. ``versions`` are part of it: packages, the models' versions, and of the policies valid in the
+    month a hash of their rows.
     """
     deliveries = con.execute(
         """select source, tabel, bulan_kirim, file, sha256, rows_read, rows_quarantined
@@ -198,10 +206,14 @@ def build_manifest(
         "files": files,
         "deliveries": [dict(zip(columns, row, strict=True)) for row in deliveries.fetchall()],
         "versions": {
+            "dtsen_pipeline": version("dtsen-pipeline"),
+            "python": f"{sys.version_info.major}.{sys.version_info.minor}",
             **{package: version(package) for package in ("duckdb", "splink")},
+            "linkage_model": con.execute("select versi from linkage.model").fetchall()[0][0],
             "welfare_model": [
                 row[0] for row in con.execute("select distinct versi_model from welfare.skor order by 1").fetchall()
             ],
+            "policy": _policy_sha256(con),
         },
         "rules": [
             {
@@ -221,6 +233,7 @@ def build_manifest(
     }
     content = {**manifest, "files": [_content_alone(entry) for entry in files]}
     manifest["content_sha256"] = hashlib.sha256(canonical(content)).hexdigest()
+    manifest["code"] = _code_sha256()
     manifest["key"] = keys.described()
     manifest["page"] = None
     return manifest
@@ -229,6 +242,20 @@ def build_manifest(
 def _content_alone(entry: dict[str, Any]) -> dict[str, Any]:
     left_out = ("sha256", "bytes") if "content_sha256" in entry else ()
     return {name: value for name, value in entry.items() if name not in left_out}
+
+
+def _policy_sha256(con: duckdb.DuckDBPyConnection) -> str:
+    rows = con.execute("select cast(columns(*) as varchar) from welfare.kebijakan order by all").fetchall()
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+
+
+def _code_sha256() -> str:
+    """Of every source file's path and bytes."""
+    digest = hashlib.sha256()
+    found = (path for package in _PACKAGES for path in (_SOURCE / package).rglob("*") if path.suffix in _SUFFIXES)
+    for name, path in sorted((path.relative_to(_SOURCE).as_posix(), path) for path in found):
+        digest.update(f"{name}\0{sha256_of(path)}\n".encode())
+    return digest.hexdigest()
 
 
 def load_manifest(release: Release) -> dict[str, Any]:

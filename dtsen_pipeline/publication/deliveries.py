@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import duckdb
 
 from dtsen_pipeline.publication import contents
-from dtsen_pipeline.publication.registry import PUBLISHED, Release
+from dtsen_pipeline.publication.registry import Release
 
 COMPARED = 3
 
@@ -19,13 +19,13 @@ COMPARED = 3
 def recall(con: duckdb.DuckDBPyConnection, releases: Sequence[Release], month: str) -> None:
     """Write ``raw.kiriman_lalu`` (source, tabel, kiriman, baris): the last three deliveries of each table before the present one.
 
-    Only of what was released before ``month``: a delivery that the gate held back is no measure. A source that did not come
-    anew in a month counts once; reference data, which has no month of its own, once a release. Reads raw.deliveries. Raises
-    DtsenError where a manifest was changed.
+    Only of releases before ``month`` that stand: a delivery that the gate held back, or that was withdrawn, is no measure. A
+    source that did not come anew in a month counts once; reference data, which has no month of its own, once a release. Reads
+    raw.deliveries. Raises DtsenError where a manifest was changed.
     """
     present = dict(con.execute("select distinct source, bulan_kirim from raw.deliveries").fetchall())
     past: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    earlier = [one for one in releases if one.status == PUBLISHED and one.month < month and one.path.exists()]
+    earlier = [one for one in releases if one.stands and one.month < month and one.path.exists()]
     for release in sorted(earlier, key=lambda one: one.month, reverse=True):
         rows: defaultdict[tuple[str, str, str], int] = defaultdict(int)
         for told in contents.load_manifest(release)["deliveries"]:

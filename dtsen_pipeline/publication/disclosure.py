@@ -27,7 +27,7 @@ import pyarrow as pa
 
 from dtsen_pipeline.publication import contents, dictionary
 from dtsen_pipeline.publication.keys import Keys
-from dtsen_pipeline.publication.registry import PUBLISHED, Release
+from dtsen_pipeline.publication.registry import Release
 from dtsen_pipeline.sql_models import run_models
 
 SMALLEST_AREA = 20  # below it all tenths are small and cannot hide behind one another, so the total goes too
@@ -81,8 +81,8 @@ def _columns(con: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
 def control(con: duckdb.DuckDBPyConnection, earlier: Sequence[Mapping[str, Path]]) -> None:
     """Make the ``publikasi`` tables of the month behind ``con``, which the rules and the open files read.
 
-    ``earlier`` are the open Parquet files (table: path) of the release before the month and then of each revision of the
-    month itself. The first of them to which the newest revision may follow unchanged is followed, so that the same month
+    ``earlier`` are the open Parquet files (table: path) of the last release of a month before and then of each revision of
+    the month itself. The first of them to which the newest revision may follow unchanged is followed, so that the same month
     again gives the same tables; where none is, other data came in, and the newest revision must not be told apart either.
     """
     run_models(con, ["publikasi.sel"])
@@ -95,8 +95,11 @@ def control(con: duckdb.DuckDBPyConnection, earlier: Sequence[Mapping[str, Path]
 
 
 def earlier_tables(releases: Sequence[Release], month: str) -> list[Mapping[str, Path]]:
-    """What ``control`` wants, from the whole ledger; raises DtsenError where a released file is missing or changed."""
-    before = [entry for entry in releases if entry.month < month and entry.status == PUBLISHED][-1:]
+    """What ``control`` wants, from the whole ledger; raises DtsenError where a released file is missing or changed.
+
+    Whether a release still stands does not matter: the figures of one that was withdrawn are known all the same.
+    """
+    before = [entry for entry in releases if entry.month < month][-1:]
     mine = [entry for entry in releases if entry.month == month]
     found: list[Mapping[str, Path]] = [
         {name: contents.check_file(entry, f"terbuka/{name}.parquet") for name in contents.OPEN}

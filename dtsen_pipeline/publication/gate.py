@@ -24,13 +24,11 @@ import sqlglot
 from sqlglot import exp
 
 from dtsen_pipeline import sql_models
+from dtsen_pipeline.errors import described
 
 TESTS = sql_models.ROOT / "tests"
 SHOWN = 5
 SET = "ExpectColumnValuesToBeInSet"
-
-# These speak of the SQL text alone. Any other error of DuckDB may quote the value it stumbled over.
-_ERRORS_WITHOUT_VALUES = (duckdb.CatalogException, duckdb.BinderException, duckdb.ParserException)
 
 
 @dataclass(frozen=True)
@@ -165,7 +163,7 @@ def _sql_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str
         columns = [column[0] for column in relation.description or []]
         rows = relation.fetchall()
     except (duckdb.Error, sqlglot.ParseError, FileNotFoundError) as error:
-        told = str(error).splitlines()[0] if isinstance(error, _ERRORS_WITHOUT_VALUES) else type(error).__name__
+        told = described(error)
         raise _Unanswered(f"SQL gagal ({told})", f"the SQL failed ({told})") from error
     if columns != ["ukuran", "nilai"]:
         raise _Unanswered(
@@ -199,7 +197,7 @@ def _counts(
     try:
         table = con.execute(f"select {distinct}{', '.join(columns)} from {rule.table}").to_arrow_table()
     except duckdb.Error as error:
-        told = str(error).splitlines()[0] if isinstance(error, _ERRORS_WITHOUT_VALUES) else type(error).__name__
+        told = described(error)
         raise _Unanswered(f"tabel tidak terbaca ({told})", f"the table cannot be read ({told})") from error
     if table.num_rows == 0 and rule.may_be_empty:
         return {expectation.ukuran: 0.0 for expectation in expectations}

@@ -3,8 +3,8 @@
 What belongs here: the tables and the set-based SQL that moves them. ``rekaman`` says from which month (inclusive) to
 which (exclusive, NULL while it lasts) a record belonged to a person and a family; ``peristiwa`` is derived from two
 neighbouring released months. Ids, events and the ledger change in one transaction, and only when a release is
-published; a blocked month leaves nothing but its quality history (``mutu``: the rules, ``penautan``: the linkage,
-``kesejahteraan``: the welfare report).
+published or withdrawn; a blocked month leaves nothing but its quality history (``mutu``: the rules, ``penautan``: the
+linkage, ``kesejahteraan``: the welfare report).
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _KEY = "registri"
 
 PUBLISHED = "terbit"
 REPLACED = "diganti"
+WITHDRAWN = "ditarik"
 
 _TABLES = """
 create table if not exists rekaman (
@@ -141,8 +142,8 @@ def events(entity: str, before: str, after: str) -> str:
 
 @dataclass(frozen=True)
 class Release:
-    """One published revision of a month; ``path`` is its folder, ``status`` 'terbit' or, where a later one took its
-    place, 'diganti'."""
+    """One published revision of a month; ``path`` is its folder, ``status`` 'terbit', 'diganti' where a later one took
+    its place, or 'ditarik' where it was withdrawn."""
 
     month: str
     revision: int
@@ -154,6 +155,11 @@ class Release:
     @property
     def name(self) -> str:
         return f"{self.month}/r{self.revision}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether this is what its month says: one revision of a month does at most."""
+        return self.status == PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -178,8 +184,8 @@ class Registry:
 
     def before(self, month: str) -> Release | None:
         """The standing release of the last released month before ``month``."""
-        nearest = self._neighbour(check_month(month), "max", "<")
-        return next((r for r in self.releases() if r.month == nearest and r.status == PUBLISHED), None)
+        check_month(month)
+        return next((entry for entry in reversed(self.releases()) if entry.stands and entry.month < month), None)
 
     def previous_assignment(self, month: str) -> pa.Table:
         """Who was who in the last released month before ``month``: source, record_id, person_id, family_id.
@@ -202,22 +208,18 @@ class Registry:
         with self._transaction():
             self.con.executemany("insert into mutu values (?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def record_measured(self, warehouse: duckdb.DuckDBPyConnection, month: str, run_id: str) -> None:
-        """Keep what a run measured of itself: ``linkage.evaluasi`` and ``welfare.laporan`` of ``warehouse``, each where the
+    def record_measured(self, con: duckdb.DuckDBPyConnection, month: str, run_id: str) -> None:
+        """Keep what a run measured of itself: ``linkage.evaluasi`` and ``welfare.laporan`` of its warehouse, each where the
         month got that far.
 
         For any month; once a run.
         """
+        made = warehouse.tables(con)
         with self._transaction():
             for table, (source, columns) in _MEASURED.items():
-                schema, name = source.split(".")
-                made = warehouse.execute(
-                    "select count(*) from information_schema.tables where table_schema = ? and table_name = ?",
-                    [schema, name],
-                ).fetchone()
-                if not (made and made[0]):
+                if source not in made:
                     continue
-                measured = warehouse.execute(f"select {columns} from {source} order by rowid").to_arrow_table()
+                measured = con.execute(f"select {columns} from {source} order by rowid").to_arrow_table()
                 self.con.register("terukur", measured)
                 self.con.execute(f"delete from {table} where bulan = ? and run_id = ?", [month, run_id])
                 self.con.execute(f"insert into {table} select ?, ?, * from terukur", [month, run_id])
@@ -226,22 +228,24 @@ class Registry:
     def previous_measures(self, month: str) -> pa.Table:
         """What the linkage of the last released month before ``month`` measured: ukuran, kelompok, nilai.
 
-        That of the run which made the standing release; empty where nothing was released.
+        That of the run which made the standing release, the last one that was asked the rules before that was made; empty
+        where nothing was released.
         """
         return self.con.execute(
             """
             select ukuran, kelompok, nilai
             from penautan
             where bulan = $bulan and run_id = (
-                select run_id
-                from mutu
-                where bulan = $bulan and run_id in (select run_id from ukuran where bulan = $bulan)
-                order by dijalankan desc, run_id
+                select m.run_id
+                from mutu as m inner join rilis as r on m.bulan = r.bulan and m.dijalankan <= r.created_at
+                where m.bulan = $bulan and r.status = $berlaku
+                    and m.run_id in (select run_id from ukuran where bulan = $bulan)
+                order by m.dijalankan desc, m.run_id
                 limit 1
             )
             order by ukuran, kelompok
             """,
-            {"bulan": self._neighbour(check_month(month), "max", "<") or ""},
+            {"bulan": self._neighbour(check_month(month), "max", "<") or "", "berlaku": PUBLISHED},
         ).to_arrow_table()
 
     def record(self, release: Release, crosswalk: str, measures: Mapping[str, float], run_id: str) -> None:
@@ -252,25 +256,52 @@ class Registry:
         """
         month = release.month
         with self._transaction():
-            self.con.execute("update rilis set status = ? where bulan = ?", [REPLACED, month])
+            self.con.execute("update rilis set status = ? where bulan = ? and status = ?", [REPLACED, month, PUBLISHED])
             self.con.execute(
                 "insert into rilis values (?, ?, ?, ?, ?, ?)",
                 [month, release.revision, release.name, release.manifest_sha256, release.created_at, release.status],
             )
-            self.con.execute(
-                f"create or replace temp table silang as select source, record_id, person_id, family_id from {crosswalk}"
-            )
-            following = self._neighbour(month, "min", ">")
-            for statement in _ASSIGN:
-                given = {"bulan": month, "berikut": following}
-                self.con.execute(statement, {name: value for name, value in given.items() if f"${name}" in statement})
-            for changed in (month, following):
-                if changed is not None:
-                    self._derive_events(changed)
+            self._assign(month, crosswalk)
             self.con.executemany(
                 "insert into ukuran values (?, ?, ?, ?)",
                 [(month, run_id, name, value) for name, value in measures.items()],
             )
+
+    def withdraw(self, release: Release, restored: Release | None = None, crosswalk: str = "") -> None:
+        """Take back the standing release of the last released month; all or nothing. For the rollback step alone.
+
+        ``restored`` is the earlier revision of that month which stands again, ``crosswalk`` what its file is read by, as in
+        ``record``. Without one the month's ids and events go: as if it had never been published.
+        """
+        month = release.month
+        with self._transaction():
+            self._mark(release, WITHDRAWN)
+            if restored is not None:
+                self._mark(restored, PUBLISHED)
+                self._assign(month, crosswalk)
+            else:
+                # No month follows, so what began in this one is nobody's, and what it ended goes on.
+                self.con.execute("delete from rekaman where bulan_mulai = ?", [month])
+                self.con.execute("update rekaman set bulan_selesai = null where bulan_selesai = ?", [month])
+                self._derive_events(month)
+
+    def _mark(self, release: Release, status: str) -> None:
+        self.con.execute(
+            "update rilis set status = ? where bulan = ? and revisi = ?", [status, release.month, release.revision]
+        )
+
+    def _assign(self, month: str, crosswalk: str) -> None:
+        """Let the records belong in ``month`` to whom ``crosswalk`` says, and the events follow."""
+        self.con.execute(
+            f"create or replace temp table silang as select source, record_id, person_id, family_id from {crosswalk}"
+        )
+        following = self._neighbour(month, "min", ">")
+        for statement in _ASSIGN:
+            given = {"bulan": month, "berikut": following}
+            self.con.execute(statement, {name: value for name, value in given.items() if f"${name}" in statement})
+        for changed in (month, following):
+            if changed is not None:
+                self._derive_events(changed)
 
     def _derive_events(self, month: str) -> None:
         self.con.execute("delete from peristiwa where bulan = ?", [month])

@@ -1,9 +1,10 @@
 """Makes a release out of a candidate month: everything or nothing, and the same bytes for the same inputs.
 
-What belongs here: how a release comes to be and how it is found again; what its folder holds stands in ``contents``.
-The order is the point: rules asked inside one transaction of the warehouse, files written beside their place, synced
-and read back, one rename, the registry's transaction, and last the pointer ``CURRENT``. Whatever a crash leaves between
-two of these steps is put right by the next publish: a folder the ledger does not know never was a release.
+What belongs here: how a release comes to be, is found again and is withdrawn; what its folder holds stands in
+``contents``. The order is the point: rules asked inside one transaction of the warehouse, files written beside their
+place, synced and read back, one rename, the registry's transaction, and last the pointer ``CURRENT``. Whatever a crash
+leaves between two of these steps is put right by the next publish: a folder the ledger does not know never was a
+release. A withdrawal is the registry's transaction and the pointer alone; no file of a release is touched.
 
     home/releases/CURRENT                2025-03/r1
     home/releases/2025-03/r1/            manifest.json, dashboard.html
@@ -27,10 +28,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from dtsen_pipeline.config import Settings, check_month
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
-from dtsen_pipeline.publication import contents, disclosure, gate, keys, registry
+from dtsen_pipeline.publication import audit, contents, disclosure, gate, keys, registry
 from dtsen_pipeline.publication.gate import Rule, Verdict
 from dtsen_pipeline.publication.registry import Release
 
@@ -61,7 +63,8 @@ def publish(
     """Publish ``month`` from its warehouse ``con``, after asking every one of ``rules`` again.
 
     The same content as the month's standing release makes no new revision: that release is returned. Raises GateBlocked
-    where a rule blocks (what the rules measured is kept), InputError where ``con`` holds another month.
+    where a rule blocks (what the rules measured is kept), InputError where ``con`` holds another month, or its ids follow
+    from a release that no longer stands.
     """
     check_month(month)
     if not rules:
@@ -78,12 +81,45 @@ def publish(
             with registry.open(settings) as ledger:
                 ledger.record_quality(verdicts, month, run_id)
                 ledger.record_measured(con, month, run_id)
+                previous = ledger.previous_assignment(month)
             if blocking := [verdict.rule.name for verdict in verdicts if verdict.blocks]:
                 raise GateBlocked(blocking)
+            _check_follows(con, previous, month)
             earlier = [entry for entry in known if entry.month == month]
             return _write(con, settings, key, month, verdicts, run_id, page, earlier)
         finally:
             con.rollback()
+
+
+def rollback(settings: Settings, name: str, reason: str) -> Release | None:
+    """Withdraw the release that stands, ``name`` ('2025-03/r1'), and return the one that stands then; None where none does.
+
+    That is the month's revision before it, or, where there is none, the standing release of the month before. Raises
+    InputError where ``name`` does not stand, where that earlier revision is not whole, or where ``reason`` says nothing or
+    holds a number as long as a NIK; DtsenError where the audit trail is broken.
+    """
+    _check_reason(reason)
+    key = keys.load(settings)
+    with _one_at_a_time(settings):
+        known = _heal(settings)
+        withdrawn = _standing(known, name)
+        month = [entry for entry in known if entry.month == withdrawn.month]
+        restored = next((entry for entry in reversed(month) if entry.status == registry.REPLACED), None)
+        if restored is not None and (problems := contents.problems(restored, key)):
+            raise InputError(
+                f"revisi sebelumnya tidak utuh / the revision before it is not whole: {'; '.join(problems)}",
+                file=restored.path,
+                expected="berkas seperti saat terbit / the files as they were published",
+                action=f"pulihkan dari cadangan, atau jalankan / restore them, or run: dtsen run --month {restored.month}",
+            )
+        # Before the change: what is not on the trail does not happen.
+        audit.append(settings, "tarik", rilis=name, alasan=reason.strip())
+        with registry.open(settings) as ledger:
+            crosswalk = contents.relation(ledger.con, key, restored, "crosswalk") if restored else ""
+            ledger.withdraw(withdrawn, restored, crosswalk)
+            known = ledger.releases()
+            _point(settings, known)
+    return _newest(known)
 
 
 def releases(settings: Settings) -> list[Release]:
@@ -93,7 +129,7 @@ def releases(settings: Settings) -> list[Release]:
 
 
 def current(settings: Settings) -> Release | None:
-    """The release that stands: what ``CURRENT`` names. None before the first."""
+    """The release that stands: what ``CURRENT`` names. None before the first, and where all were withdrawn."""
     pointer = settings.releases / "CURRENT"
     if not pointer.exists():
         return None
@@ -104,25 +140,64 @@ def current(settings: Settings) -> Release | None:
     raise _unknown_to_the_registry(name)
 
 
+def named(settings: Settings, name: str) -> Release:
+    """The release ``name`` ('2025-03/r1'), whatever its status; raises InputError where there is none."""
+    for entry in releases(settings):
+        if entry.name == name:
+            return entry
+    raise InputError(
+        f"rilis {name} tidak ada / no such release",
+        expected="nama dari `dtsen releases list`, misalnya 2025-03/r1 / a name listed there",
+    )
+
+
 def of_month(settings: Settings, month: str) -> Release:
     """The standing release of ``month``; raises InputError where there is none."""
     check_month(month)
     for entry in releases(settings):
-        if entry.month == month and entry.status == registry.PUBLISHED:
+        if entry.month == month and entry.stands:
             return entry
     raise InputError(
         f"bulan {month} belum diterbitkan / month {month} has no release",
-        expected="sebuah bulan dari `dtsen releases` / a month listed by `dtsen releases`",
+        expected="sebuah bulan dari `dtsen releases list` / a month listed there",
         action=f"jalankan dahulu `dtsen run --month {month}` / run it first",
     )
 
 
 def verify(settings: Settings, month: str, revision: int) -> list[str]:
     """What no longer agrees with the ledger and the manifest, file by file; empty where every byte does."""
-    for entry in releases(settings):
-        if (entry.month, entry.revision) == (month, revision):
-            return contents.problems(entry, keys.load(settings))
-    raise InputError(f"rilis {month}/r{revision} tidak ada / no such release")
+    return contents.problems(named(settings, f"{month}/r{revision}"), keys.load(settings))
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise InputError("alasan kosong / the reason is empty", action="sebutkan sebabnya / say why")
+    if re.search(r"\d{16}", reason):
+        raise InputError(
+            "alasan memuat nomor sepanjang NIK / the reason holds a number as long as a NIK",
+            expected="sebab yang tidak menyebut siapa pun / a reason that names nobody",
+        )
+
+
+def _standing(known: Sequence[Release], name: str) -> Release:
+    """The release that stands, which is the only one that may be withdrawn; raises InputError where that is not ``name``."""
+    newest = _newest(known)
+    if newest is not None and newest.name == name:
+        return newest
+    found = next((entry for entry in known if entry.name == name), None)
+    raise InputError(
+        f"{name} ({found.status if found else 'tidak ada / not there'}) bukan rilis yang berlaku / is not the release that "
+        "stands",
+        expected=newest.name if newest else "tidak ada yang berlaku / none stands",
+        action="tarik dahulu bulan sesudahnya, sebab id-nya mengikuti / withdraw the later months first: their ids follow"
+        if found and found.stands
+        else None,
+    )
+
+
+def _newest(known: Sequence[Release]) -> Release | None:
+    """The standing release of the newest month."""
+    return next((entry for entry in reversed(known) if entry.stands), None)
 
 
 @contextmanager
@@ -159,16 +234,17 @@ def _unknown_to_the_registry(name: str) -> DtsenError:
 
 
 def _point(settings: Settings, known: Sequence[Release]) -> None:
-    """Let ``CURRENT`` name the newest month's standing release."""
-    standing = [entry for entry in known if entry.status == registry.PUBLISHED]
+    """Let ``CURRENT`` name the newest month's standing release; without one there is no ``CURRENT``."""
+    newest = _newest(known)
     pointer = settings.releases / "CURRENT"
-    if not standing or (pointer.exists() and pointer.read_text(encoding="utf-8") == standing[-1].name):
-        return
-    part = settings.releases / ".CURRENT.part"
-    part.write_text(standing[-1].name, encoding="utf-8")
-    part.chmod(0o600)
-    _sync(part)
-    part.replace(pointer)
+    if newest is None:
+        pointer.unlink(missing_ok=True)
+    elif not (pointer.exists() and pointer.read_text(encoding="utf-8") == newest.name):
+        part = settings.releases / ".CURRENT.part"
+        part.write_text(newest.name, encoding="utf-8")
+        part.chmod(0o600)
+        _sync(part)
+        part.replace(pointer)
     _sync(settings.releases)
 
 
@@ -183,6 +259,25 @@ def _check_holds(con: duckdb.DuckDBPyConnection, month: str) -> None:
             f"gudang data berisi bulan {held} / the warehouse holds month {held}",
             expected=month,
             action=f"jalankan `dtsen run --month {month}` / run it",
+        )
+
+
+def _check_follows(con: duckdb.DuckDBPyConnection, previous: pa.Table, month: str) -> None:
+    """Refuse a month whose ids go on from a release that was withdrawn, or replaced, after the month was run."""
+    con.register("berlaku", previous)
+    told = [
+        con.execute(
+            f"select count(*), sum(cast(hash(source, record_id, person_id, family_id) as hugeint)) from {table}"
+        ).fetchone()
+        for table in ("berlaku", "linkage.penetapan_lalu")
+    ]
+    con.unregister("berlaku")
+    if told[0] != told[1]:
+        raise InputError(
+            f"id bulan {month} bukan lanjutan rilis yang kini berlaku / the ids of month {month} do not go on from the release "
+            "that stands now",
+            expected="tidak ada terbit ulang atau penarikan sejak bulan itu dijalankan / none published again or withdrawn since",
+            action=f"jalankan lagi / run it again: dtsen run --month {month}",
         )
 
 
@@ -209,15 +304,18 @@ def _write(
     page: Callable[[ReleaseContext], str] | None,
     earlier: Sequence[Release],
 ) -> Release:
+    # Of every status: the name of a withdrawn release is never given again.
     revision = earlier[-1].revision + 1 if earlier else 1
+    standing = _newest(earlier)
     folder = settings.releases / month / f"r{revision}"
     part = folder.with_name(f".r{revision}.part")
     for path in (part.parent, part, part / "pribadi", part / "terbatas", part / "terbuka"):
         _private_folder(path)
     try:
         manifest = contents.build_manifest(con, month, contents.write_files(con, part, key), verdicts, key)
-        if earlier and _stands(earlier[-1], manifest, key):
-            return earlier[-1]
+        # Only the revision that stands: what was withdrawn comes back as a revision of its own.
+        if standing and _is_still(standing, manifest, key):
+            return standing
         if page:
             html = page(ReleaseContext(con, settings, month, revision, verdicts, manifest)).encode()
             (part / "dashboard.html").write_bytes(html)
@@ -241,11 +339,11 @@ def _write(
     return release
 
 
-def _stands(earlier: Release, manifest: dict[str, Any], key: keys.Keys) -> bool:
-    """Whether the earlier revision is whole and holds just this content."""
-    if contents.problems(earlier, key):
+def _is_still(standing: Release, manifest: dict[str, Any], key: keys.Keys) -> bool:
+    """Whether the standing revision is whole and holds just this content."""
+    if contents.problems(standing, key):
         return False
-    return bool(contents.load_manifest(earlier)["content_sha256"] == manifest["content_sha256"])
+    return bool(contents.load_manifest(standing)["content_sha256"] == manifest["content_sha256"])
 
 
 def _private_folder(path: Path) -> None:

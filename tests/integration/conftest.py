@@ -92,8 +92,8 @@ def poison(rows: Rows) -> Rows:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """The foreign month with a few poisoned names, published without one of Dagster's checks. To be left as it is."""
+def _published(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The foreign month with a few poisoned names, published without one of Dagster's checks."""
     base = tmp_path_factory.mktemp("asing")
     house = House(base / "landing", base / "home")
     foreign_month.write(3000, 11, MONTH, house.landing)
@@ -102,6 +102,13 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> House:
         patch.setenv("DTSEN_KEY", KEY)
         assert house.materialize().success
     return house
+
+
+@pytest.fixture
+def published(_published: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """The published month and the key it was published with. To be left as it is."""
+    monkeypatch.setenv("DTSEN_KEY", KEY)
+    return _published
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import json
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -67,6 +68,30 @@ def flaws(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
 # Damage that stops the run -----------------------------------------------------------------------------------------
 
 WHOLE = as_csv([HEAD, *ROWS])
+
+
+def parquet_with_a_broken_page() -> bytes:
+    """The length of a value goes past the page."""
+    file = io.BytesIO()
+    table = pa.table({name: [row[i] for row in ROWS] for i, name in enumerate(HEAD)})
+    pq.write_table(table, file, compression="none", use_dictionary=False)
+    before, after = file.getvalue().split(b"SITI", 1)
+    return before[:-4] + b"\xff\xff\xff\x7f" + b"SITI" + after
+
+
+def excel_with_a_broken_sheet() -> bytes:
+    """The sheet ends within a name, in an archive that is whole."""
+    book, file, broken = openpyxl.Workbook(), io.BytesIO(), io.BytesIO()
+    for row in (HEAD, *ROWS):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(file)
+    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(broken, "w") as archive:
+        for name in whole.namelist():
+            content = whole.read(name)
+            archive.writestr(name, content.split(b"NURHALIZA")[0])
+    return broken.getvalue()
+
+
 DAMAGED = {
     "nothing": b"",
     "gzip of nothing": gzip.compress(b""),
@@ -82,7 +107,9 @@ DAMAGED = {
     "UTF-8 mark on other text": b"\xef\xbb\xbf" + WHOLE.encode("cp1252"),
     "old Excel": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 100,
     "Excel cut off": b"PK\x03\x04" + b"x" * 100,
+    "Excel with a broken sheet": excel_with_a_broken_sheet(),
     "Parquet cut off": b"PAR1" + b"x" * 100,
+    "Parquet with a broken page": parquet_with_a_broken_page(),
     "required column missing": as_csv([["nik", "nama_lengkap"], ["1", "SITI"]]).encode(),
     "a column twice": as_csv([[*HEAD, "NIK "], *([*row, "1"] for row in ROWS)]).encode(),
 }
@@ -134,6 +161,37 @@ def test_the_missing_column_is_told(con: duckdb.DuckDBPyConnection, tmp_path: Pa
         read(con, tmp_path)
     assert error.value.column == "tanggal_lahir"
     assert "nama_lengkap" in (error.value.expected or "")
+
+
+@pytest.mark.parametrize("label", ["tgl_lahir", "TANGGAL LAHR", "tanggallahir"])
+def test_a_misspelt_column_is_quoted(con: duckdb.DuckDBPyConnection, tmp_path: Path, label: str) -> None:
+    put(tmp_path, "penduduk.csv", as_csv([["nik", "nama_lengkap", label], ["1", "SITI", "1979-03-16"]]))
+    with pytest.raises(InputError, match="misspelt") as error:
+        read(con, tmp_path)
+    assert "(kolom/column 3)" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "first", [["35191428", "SITI", "1979-03-16"], ["NIKA", "Nama Lengkap", "1979-03-16"], ["1979-03-16"]]
+)
+def test_a_person_in_place_of_the_header_is_not(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, first: list[str]
+) -> None:
+    """Not even one whose name is nearly that of a column."""
+    put(tmp_path, "penduduk.csv", as_csv([first, ["1", "BUDI", "1979-03-16"]]))
+    with pytest.raises(InputError, match="no header line") as error:
+        read(con, tmp_path)
+    assert not [cell for cell in first if cell.lower() in str(error.value).lower()]
+
+
+def test_a_cell_that_is_no_word_or_nearly_no_column_is_not_quoted(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    header = ["nik", "nama_lengkap", "tempat_lahir", "SITI", "tanggal_lahi1"]
+    put(tmp_path, "penduduk.csv", as_csv([header, ["1", "BUDI", "SOLO", "", "1979-03-16"]]))
+    with pytest.raises(InputError, match="tanggal_lahir") as error:
+        read(con, tmp_path)
+    assert not [word for word in ("siti", "lahi1") if word in str(error.value).lower()]
 
 
 def test_one_damaged_source_leaves_all_sources_as_they_were(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

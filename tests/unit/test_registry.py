@@ -35,7 +35,7 @@ def ledger(settings: Settings) -> Iterator[Registry]:
         yield opened
 
 
-def release(ledger: Registry, month: str, assignment: Assignment) -> None:
+def release(ledger: Registry, month: str, assignment: Assignment, run_id: str = "uji") -> None:
     """Enter a release of ``month`` in which the records belong to these persons and families."""
     revision = 1 + sum(entry.month == month for entry in ledger.releases())
     path = ledger.settings.home / f"crosswalk-{month}-{revision}.parquet"
@@ -46,7 +46,7 @@ def release(ledger: Registry, month: str, assignment: Assignment) -> None:
         pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)}), path
     )
     entry = Release(month, revision, path, f"sha-{month}-{revision}", datetime.now(UTC), registry.PUBLISHED)
-    ledger.record(entry, f"read_parquet('{path}')", {"rekaman": len(rows)}, "uji")
+    ledger.record(entry, f"read_parquet('{path}')", {"rekaman": len(rows)}, run_id)
 
 
 def before(ledger: Registry, month: str) -> Assignment:
@@ -199,6 +199,62 @@ def test_months_in_any_order_end_as_if_published_once_in_order(published: list[t
         assert ledger.con.execute(touching).fetchone() == (0,)
 
 
+def everything(ledger: Registry) -> list[list[tuple[object, ...]]]:
+    """All rows of ids and events, and the releases that stand."""
+    return [
+        ledger.con.execute(f"from {table} order by all").fetchall()
+        for table in ("rekaman", "peristiwa", "(select bulan, revisi from rilis where status = 'terbit')")
+    ]
+
+
+def withdraw_newest(ledger: Registry) -> None:
+    """Take back the newest standing release; the revision before it stands again, where there is one."""
+    *_, newest = (entry for entry in ledger.releases() if entry.stands)
+    before = [e for e in ledger.releases() if e.month == newest.month and e.status == registry.REPLACED][-1:]
+    if before:
+        file = ledger.settings.home / f"crosswalk-{newest.month}-{before[0].revision}.parquet"
+        ledger.withdraw(newest, before[0], f"read_parquet('{file}')")
+    else:
+        ledger.withdraw(newest)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(MONTHS[:2]), assignments), max_size=4),
+    st.lists(st.tuples(st.integers(0, 1), assignments), min_size=1, max_size=2),
+)
+@hypothesis_settings(max_examples=10, deadline=None)
+def test_what_was_withdrawn_leaves_ids_and_events_as_if_it_had_never_been_published(
+    published: list[tuple[str, Assignment]], withdrawn: list[tuple[int, Assignment]]
+) -> None:
+    newest = MONTHS.index(max((month for month, _ in published), default=MONTHS[0]))
+    with TemporaryDirectory() as home, registry.open(Settings(home=Path(home))) as ledger:
+        for month, assignment in published:
+            release(ledger, month, assignment)
+        never = everything(ledger)
+        for later, assignment in sorted(withdrawn, key=lambda one: one[0]):
+            release(ledger, MONTHS[newest + later], assignment)
+        for _ in withdrawn:
+            withdraw_newest(ledger)
+        assert everything(ledger) == never
+        assert sum(entry.status == registry.WITHDRAWN for entry in ledger.releases()) == len(withdrawn)
+
+
+def test_a_withdrawn_release_stays_withdrawn_and_the_next_month_follows_the_one_restored(ledger: Registry) -> None:
+    release(ledger, "2025-01", {"a": ("P-1", "K-1")})
+    release(ledger, "2025-01", {"a": ("P-9", "K-9")})
+    withdraw_newest(ledger)
+    assert before(ledger, "2025-02") == {"a": ("P-1", "K-1")}
+    release(ledger, "2025-01", {"a": ("P-5", "K-5")})
+    assert [(entry.name, entry.status) for entry in ledger.releases()] == [
+        ("2025-01/r1", "diganti"),
+        ("2025-01/r2", "ditarik"),
+        ("2025-01/r3", "terbit"),
+    ]
+    standing = ledger.before("2025-02")
+    assert standing is not None and standing.name == "2025-01/r3"
+    assert ledger.before("2025-01") is None
+
+
 def test_a_failure_inside_the_transaction_leaves_nothing(ledger: Registry) -> None:
     release(ledger, "2025-01", {"a": ("P-1", "K-1")})
     entry = Release("2025-02", 1, Path("x"), "sha", datetime.now(UTC), registry.PUBLISHED)
@@ -287,6 +343,19 @@ def test_a_month_is_compared_with_the_run_that_made_the_last_release(ledger: Reg
     measured(ledger, "2025-02", "tertahan", 0.30)
     assert recalled(ledger, "2025-02") == recalled(ledger, "2025-04") == 0.95
     assert recalled(ledger, "2025-01") is None, "a month that runs again is not compared with itself"
+
+
+def test_a_month_is_compared_with_the_run_of_the_revision_that_stands_again(ledger: Registry) -> None:
+    for nilai in (0.95, 0.60):
+        measured(ledger, "2025-01", f"jalan-{nilai}", nilai)
+        release(ledger, "2025-01", {"a": ("P-1", "K-1")}, f"jalan-{nilai}")
+    assert recalled(ledger, "2025-02") == 0.60
+    withdraw_newest(ledger)
+    assert recalled(ledger, "2025-02") == 0.95
+    withdraw_newest(ledger)
+    assert recalled(ledger, "2025-02") is None
+    history = "select count(*) from (select nilai from ukuran union all select nilai from penautan)"
+    assert ledger.con.execute(history).fetchone() == (6,), "what was measured is history, whatever stands"
 
 
 def test_a_month_blocked_before_anything_was_measured_keeps_nothing(ledger: Registry) -> None:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from click.testing import Result
 from pydantic import SecretStr
+from typer.testing import CliRunner
 
 from dtsen_pipeline import warehouse
+from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
-from dtsen_pipeline.publication import audit, gate, registry, release
+from dtsen_pipeline.linkage import identity
+from dtsen_pipeline.publication import audit, contents, disclosure, gate, keys, registry, release
 from dtsen_pipeline.publication.export import export
 from dtsen_pipeline.publication.gate import Rule
 
@@ -53,6 +60,7 @@ create table welfare.kebijakan as select 'PKH' as program, 4 as desil_maks;
 create table welfare.koefisien as select 'lengkap' as model, i as urutan, 0.1 as koefisien from range(3) as t(i);
 create table welfare.isian as select 'lengkap' as model, 'lantai' as kolom, 'nasional' as tingkat, '' as kode;
 create table welfare.model as select 'lengkap' as model, 'pmt-1' as versi_model;
+create table linkage.penetapan_lalu as select source, record_id, person_id, family_id from linkage.crosswalk where false;
 create table linkage.model as select '[]' as isi, 'abc' as versi, '2025-03' as bulan, 30 as rekaman;
 create table linkage.frekuensi as select 'nama' as kolom, 'SITI' as nilai, 0.1 as tf;
 """
@@ -74,9 +82,15 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def con(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse of a candidate month of 30 persons in 15 families, 12 in one regency and 3 in another."""
-    monkeypatch.setattr(gate, "TESTS", tmp_path)
-    (tmp_path / "jumlah_orang.sql").write_text("select 'orang' as ukuran, count(*) as nilai from marts.anggota")
-    (tmp_path / "rusak.sql").write_text(
+    with candidate(monkeypatch, tmp_path) as con:
+        yield con
+
+
+@contextmanager
+def candidate(patch: pytest.MonkeyPatch, rules: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    patch.setattr(gate, "TESTS", rules)
+    (rules / "jumlah_orang.sql").write_text("select 'orang' as ukuran, count(*) as nilai from marts.anggota")
+    (rules / "rusak.sql").write_text(
         "select 'nik' as ukuran, sum(cast(person_id as integer)) as nilai from marts.anggota"
     )
     with warehouse.connect(None) as con:
@@ -85,6 +99,18 @@ def con(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[duckdb.Duck
 
 
 def publish(con: duckdb.DuckDBPyConnection, settings: Settings, **changes: object) -> release.Release:
+    """Publish as at the end of a run of that month: its ids follow from what stands before it."""
+    if "month" in changes:
+        recall(con, settings, str(changes["month"]))
+    return publish_as_it_lies(con, settings, **changes)
+
+
+def recall(con: duckdb.DuckDBPyConnection, settings: Settings, month: str) -> None:
+    with registry.open(settings) as ledger:
+        identity.keep_previous(con, ledger.previous_assignment(month))
+
+
+def publish_as_it_lies(con: duckdb.DuckDBPyConnection, settings: Settings, **changes: object) -> release.Release:
     given: dict[str, object] = {"month": MONTH, "rules": RULES, "run_id": "jalan", **changes}
     return release.publish(con, settings, **given)  # type: ignore[arg-type]
 
@@ -190,12 +216,60 @@ def test_a_release_holds_its_files_and_describes_each(con: duckdb.DuckDBPyConnec
         "terbuka/desil_kabupaten_kota.csv": 22,
     }
     assert manifest["deliveries"][0]["sha256"] == "abc"
-    assert manifest["versions"]["welfare_model"] == ["pmt-1"]
+    assert set(manifest["versions"]) == {
+        "dtsen_pipeline", "python", "duckdb", "splink", "linkage_model", "welfare_model", "policy",
+    }  # fmt: skip
+    assert (manifest["versions"]["linkage_model"], manifest["versions"]["welfare_model"]) == ("abc", ["pmt-1"])
     families = next(entry for entry in manifest["files"] if entry["path"] == "pribadi/keluarga.parquet")
     assert ["desil_nasional", "INTEGER"] in families["schema"]
     assert (made.path / "dashboard.html").read_text() == "<p>2025-03 r1</p>"
     assert (settings.releases / "CURRENT").read_text() == "2025-03/r1"
     assert release.current(settings) == made == release.of_month(settings, MONTH)
+
+
+def test_another_policy_or_model_is_other_content(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    def made() -> tuple[object, dict[str, object]]:
+        manifest = contents.build_manifest(con, MONTH, [], [], keys.load(settings))
+        return manifest["content_sha256"], manifest["versions"]
+
+    first = made()
+    assert made() == first
+    con.execute("update welfare.kebijakan set desil_maks = 5")
+    second = made()
+    assert second[0] != first[0] and second[1]["policy"] != first[1]["policy"]
+    con.execute("update linkage.model set versi = 'abd'")
+    third = made()
+    assert third[0] != second[0] and third[1] == second[1] | {"linkage_model": "abd"}
+
+
+def test_the_code_is_told_but_other_code_with_the_same_results_is_no_revision(
+    con: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    source = tmp_path / "sumber"
+    for name in ("dtsen_pipeline/a.py", "dbt_like_sql/models/b.sql", "assets/__pycache__/a.pyc", "tests/c.py"):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text("1")
+    monkeypatch.setattr(contents, "_SOURCE", source)
+    first = publish(con, settings)
+
+    def code() -> object:
+        return contents.build_manifest(con, MONTH, [], [], keys.load(settings))["code"]
+
+    told = contents.load_manifest(first)["code"]
+    for name in ("assets/__pycache__/a.pyc", "tests/c.py"):
+        (source / name).write_text("2")
+    assert code() == told
+    (source / "dtsen_pipeline/a.py").write_text("# 1")
+    assert code() != told
+    seen = {told, code()}
+    (source / "dbt_like_sql/models/b.sql").rename(source / "dbt_like_sql/models/c.sql")
+    assert code() not in seen
+    assert publish(con, settings) == first
+
+
+def test_the_code_of_this_project_is_found() -> None:
+    for name in ("assets", "checks", "dtsen_pipeline/contracts/dtks.yaml", "dbt_like_sql/seeds/kebijakan_program.csv"):
+        assert (contents._SOURCE / name).exists(), name
 
 
 def test_nobody_else_may_read_a_release(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -364,6 +438,283 @@ def test_a_lost_registry_is_not_taken_for_a_crash(con: duckdb.DuckDBPyConnection
     with pytest.raises(DtsenError, match="pulihkan registry"):
         release.current(settings)
     assert (made.path / "manifest.json").exists()
+
+
+# Withdrawing
+
+
+def withdraw(settings: Settings, name: str, reason: str = "berkas p3ke salah kirim") -> release.Release | None:
+    return release.rollback(settings, name, reason)
+
+
+def statuses(settings: Settings) -> dict[str, str]:
+    return {entry.name: entry.status for entry in release.releases(settings)}
+
+
+def ids_before(settings: Settings, month: str) -> set[str]:
+    with registry.open(settings) as ledger:
+        return set(ledger.previous_assignment(month).column("person_id").to_pylist())
+
+
+@pytest.fixture(scope="module")
+def month_of_two_revisions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of one month, whose second revision gave P-000 another id; to be left as it is."""
+    base = tmp_path_factory.mktemp("dua_revisi")
+    with pytest.MonkeyPatch.context() as patch, candidate(patch, base) as con:
+        publish(con, Settings(home=base / "home"))
+        give_another_id(con)
+        publish(con, Settings(home=base / "home"))
+    return base / "home"
+
+
+def give_another_id(con: duckdb.DuckDBPyConnection) -> None:
+    for table in ("marts.anggota", "linkage.crosswalk"):
+        con.execute(f"update {table} set person_id = 'P-900' where person_id = 'P-000'")
+
+
+@pytest.fixture
+def two_revisions(month_of_two_revisions: Path, settings: Settings) -> Settings:
+    shutil.copytree(month_of_two_revisions, settings.home)
+    return settings
+
+
+def test_the_revision_before_it_stands_again_and_no_file_changes(two_revisions: Settings) -> None:
+    files = tree(two_revisions.releases / MONTH)
+    restored = withdraw(two_revisions, "2025-03/r2")
+    assert restored == release.current(two_revisions) == release.of_month(two_revisions, MONTH)
+    assert statuses(two_revisions) == {"2025-03/r1": "terbit", "2025-03/r2": "ditarik"}
+    assert tree(two_revisions.releases / MONTH) == files
+    assert release.verify(two_revisions, MONTH, 2) == []
+    assert "P-000" in ids_before(two_revisions, "2025-04") and "P-900" not in ids_before(two_revisions, "2025-04")
+
+
+def test_a_month_without_an_earlier_revision_is_withdrawn_altogether(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    first = publish(con, settings)
+    next_month(con)
+    con.execute("update linkage.crosswalk set person_id = 'P-900' where person_id = 'P-000'")
+    publish(con, settings, month="2025-04")
+    assert withdraw(settings, "2025-04/r1") == release.current(settings) == first
+    with pytest.raises(InputError, match="2025-04 belum diterbitkan"):
+        release.of_month(settings, "2025-04")
+    assert "P-900" not in ids_before(settings, "2025-05"), "the next month goes on from the one that stands"
+    with registry.open(settings) as ledger:
+        assert ledger.con.execute("select count(*) from peristiwa where bulan = '2025-04'").fetchone() == (0,)
+
+
+def test_the_first_month_ever_leaves_no_pointer_and_equal_content_comes_back_under_a_new_name(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    publish(con, settings)
+    assert withdraw(settings, "2025-03/r1") is None
+    assert release.current(settings) is None and not (settings.releases / "CURRENT").exists()
+    assert ids_before(settings, "2025-04") == set()
+    assert publish(con, settings).name == "2025-03/r2"
+    assert statuses(settings) == {"2025-03/r1": "ditarik", "2025-03/r2": "terbit"}
+    withdraw(settings, "2025-03/r2")
+    assert release.current(settings) is None, "what was withdrawn does not stand again by itself"
+
+
+def test_what_was_withdrawn_last_names_no_revision_anew(
+    con: duckdb.DuckDBPyConnection, two_revisions: Settings
+) -> None:
+    withdraw(two_revisions, "2025-03/r2")
+    assert publish(con, two_revisions).name == "2025-03/r1", "the same as what stands again"
+    give_another_id(con)
+    assert publish(con, two_revisions).name == "2025-03/r3"
+    withdraw(two_revisions, "2025-03/r3")
+    current = release.current(two_revisions)
+    assert current is not None and current.name == "2025-03/r1"
+
+
+def test_only_the_release_that_stands_may_be_withdrawn(con: duckdb.DuckDBPyConnection, two_revisions: Settings) -> None:
+    next_month(con)
+    publish(con, two_revisions, month="2025-04")
+    withdraw(two_revisions, "2025-04/r1")
+
+    def state() -> tuple[object, ...]:
+        return statuses(two_revisions), ids_before(two_revisions, "2025-05"), audit.verify_chain(two_revisions)
+
+    before = state()
+    for name in ("2025-03/r1", "2025-03/r3", "2025-02/r1", "2025-04/r1", "bukan nama"):
+        with pytest.raises(InputError) as refused:
+            withdraw(two_revisions, name)
+        assert refused.value.expected == "2025-03/r2", name
+        assert refused.value.action is None, "no later month stands in the way"
+        assert state() == before, name
+
+
+def test_a_month_that_others_follow_must_wait_for_them(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    publish(con, settings)
+    next_month(con)
+    publish(con, settings, month="2025-04")
+    with pytest.raises(InputError, match="withdraw the later months first") as refused:
+        withdraw(settings, "2025-03/r1")
+    assert refused.value.expected == "2025-04/r1"
+
+
+def test_without_any_release_there_is_nothing_to_withdraw(settings: Settings) -> None:
+    with pytest.raises(InputError, match="none stands"):
+        withdraw(settings, "2025-03/r1")
+
+
+def test_onto_a_damaged_revision_nobody_falls_back(two_revisions: Settings) -> None:
+    (two_revisions.releases / "2025-03/r1/pribadi/anggota.parquet").write_bytes(b"lain")
+    with pytest.raises(InputError, match=r"anggota\.parquet: isi berubah"):
+        withdraw(two_revisions, "2025-03/r2")
+    assert statuses(two_revisions) == {"2025-03/r1": "diganti", "2025-03/r2": "terbit"}
+    assert "P-900" in ids_before(two_revisions, "2025-04") and audit.verify_chain(two_revisions) == 0
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "keliru: 3501010101010000"])
+def test_a_reason_says_something_and_holds_no_nik(two_revisions: Settings, reason: str) -> None:
+    with pytest.raises(InputError) as refused:
+        withdraw(two_revisions, "2025-03/r2", reason)
+    assert "3501010101010000" not in str(refused.value)
+    assert statuses(two_revisions)["2025-03/r2"] == "terbit" and audit.verify_chain(two_revisions) == 0
+
+
+def test_a_withdrawal_is_on_the_trail_and_does_not_happen_without(two_revisions: Settings) -> None:
+    withdraw(two_revisions, "2025-03/r2", " salah kirim ")
+    assert audit.verify_chain(two_revisions) == 1
+    entry = json.loads(audit.path(two_revisions).read_text())
+    assert (entry["tindakan"], entry["rilis"], entry["alasan"]) == ("tarik", "2025-03/r2", "salah kirim")
+    audit.path(two_revisions).write_text("rusak\n")
+    with pytest.raises(DtsenError, match="rantai putus"):
+        withdraw(two_revisions, "2025-03/r1")
+    assert statuses(two_revisions)["2025-03/r1"] == "terbit"
+
+
+def test_a_withdrawal_that_died_before_the_registry_changed_is_no_withdrawal(
+    two_revisions: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(registry.Registry, "_derive_events", crash)
+        with pytest.raises(Crash):
+            withdraw(two_revisions, "2025-03/r2")
+    assert statuses(two_revisions) == {"2025-03/r1": "diganti", "2025-03/r2": "terbit"}
+    assert "P-900" in ids_before(two_revisions, "2025-04")
+    restored = withdraw(two_revisions, "2025-03/r2")
+    assert restored is not None and restored.name == "2025-03/r1"
+
+
+@pytest.mark.parametrize("revisions", [1, 2])
+def test_a_withdrawal_that_died_before_the_pointer_moved_is_finished_by_the_next_publish(
+    con: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch, revisions: int
+) -> None:
+    publish(con, settings)
+    if revisions == 2:
+        con.execute("update marts.anggota set nik = null where person_id = 'P-001'")
+        publish(con, settings)
+    with monkeypatch.context() as patch:
+        calls = iter((lambda *_: None, crash))
+        patch.setattr(release, "_point", lambda *_: next(calls)())
+        with pytest.raises(Crash):
+            withdraw(settings, f"2025-03/r{revisions}")
+    assert (settings.releases / "CURRENT").read_text() == f"2025-03/r{revisions}"
+    next_month(con)
+    with pytest.raises(GateBlocked):
+        publish(con, settings, month="2025-04", rules=(rule("jumlah_orang", minimum=31, maximum=None),))
+    healed = release.current(settings)
+    assert (healed and healed.name) == ("2025-03/r1" if revisions == 2 else None)
+    with pytest.raises(InputError, match="ditarik"):
+        withdraw(settings, f"2025-03/r{revisions}")
+
+
+def test_the_figures_of_a_withdrawn_release_are_still_known_to_everybody(
+    con: duckdb.DuckDBPyConnection, two_revisions: Settings
+) -> None:
+    def beside(month: str) -> list[set[tuple[str, ...]]]:
+        found = disclosure.earlier_tables(release.releases(two_revisions), month)
+        return [{path.relative_to(two_revisions.releases).parts[:2] for path in files.values()} for files in found]
+
+    withdraw(two_revisions, "2025-03/r2")
+    assert beside("2025-04") == [{("2025-03", "r2")}]
+    next_month(con)
+    publish(con, two_revisions, month="2025-04")
+    withdraw(two_revisions, "2025-04/r1")
+    assert beside("2025-05") == [{("2025-04", "r1")}]
+    assert beside("2025-04") == [{("2025-03", "r2")}, {("2025-04", "r1")}]
+    assert beside("2025-03") == [set(), {("2025-03", "r1")}, {("2025-03", "r2")}]
+
+
+# The command
+
+
+@pytest.fixture
+def dtsen(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    for name in ("DTSEN_HOME", "DTSEN_LANDING"):
+        monkeypatch.setenv(name, str(settings.home))
+    return lambda *given: CliRunner().invoke(app, ["releases", *given, "--home", str(settings.home)])
+
+
+def test_the_list_says_what_stands_and_what_was_withdrawn(
+    two_revisions: Settings, dtsen: Callable[..., Result]
+) -> None:
+    withdraw(two_revisions, "2025-03/r2")
+    first, second = dtsen("list").output.splitlines()
+    assert first.startswith("* 2025-03/r1  terbit / published") and second.startswith(
+        "  2025-03/r2  ditarik / withdrawn"
+    )
+
+
+def test_verify_exits_with_1_where_anything_is_wrong(two_revisions: Settings, dtsen: Callable[..., Result]) -> None:
+    audit.append(two_revisions, "ekspor", baris=3)
+    done = dtsen("verify")
+    assert done.exit_code == 0 and done.output.count("utuh / whole") == 2
+    assert "1 catatan, rantai utuh / entries, the chain is whole" in done.output
+    (two_revisions.releases / "2025-03/r1/terbuka/desil_provinsi.csv").write_text("lain")
+    done = dtsen("verify")
+    assert done.exit_code == 1
+    assert "terbuka/desil_provinsi.csv: isi berubah / content changed" in done.output
+    assert dtsen("verify", "2025-03/r2").exit_code == 0
+    assert dtsen("verify", "2025-03/r1").exit_code == 1
+    audit.path(two_revisions).write_text("rusak\n")
+    broken = dtsen("verify", "2025-03/r2").exception
+    assert isinstance(broken, DtsenError) and broken.exit_code == 1 and "rantai putus" in str(broken)
+
+
+@pytest.mark.parametrize(
+    "given", [("verify",), ("verify", "2025-03/r1"), ("rollback", "2025-03/r1", "--reason", "x"), ("diff",)]
+)
+def test_a_release_that_is_not_there_is_an_input_error(dtsen: Callable[..., Result], given: tuple[str, ...]) -> None:
+    assert isinstance(dtsen(*given).exception, InputError)
+
+
+def test_rollback_asks_for_a_reason_and_says_what_stands_then(
+    two_revisions: Settings, dtsen: Callable[..., Result]
+) -> None:
+    assert dtsen("rollback", "2025-03/r2").exit_code == 2
+    assert statuses(two_revisions)["2025-03/r2"] == "terbit"
+    done = dtsen("rollback", "2025-03/r2", "--reason", "berkas salah kirim")
+    assert done.exit_code == 0
+    assert "2025-03/r2  ditarik / withdrawn" in done.output and "the release that stands: 2025-03/r1" in done.output
+    assert "no release stands" in dtsen("rollback", "2025-03/r1", "--reason", "juga").output
+
+
+def test_diff_shows_counts_and_nobody(two_revisions: Settings, dtsen: Callable[..., Result]) -> None:
+    done = dtsen("diff", "2025-03/r1", "2025-03/r2")
+    assert done.exit_code == 0
+    assert re.search(r"orang/persons\W+30\W+30\W+29\W+1\W+1\b", done.output)
+    assert "tetap / same: 15" in done.output
+    assert not re.search(r"[PK]-\d{3}|3501010101", done.output)
+    assert isinstance(dtsen("diff", "2025-03/r2").exception, InputError), "no month before it"
+
+
+# A month that was run before
+
+
+def test_a_month_run_on_a_release_that_was_withdrawn_since_is_refused_until_it_runs_again(
+    con: duckdb.DuckDBPyConnection, two_revisions: Settings
+) -> None:
+    next_month(con)
+    recall(con, two_revisions, "2025-04")
+    withdraw(two_revisions, "2025-03/r2")
+    with pytest.raises(InputError, match="do not go on from the release that stands now"):
+        publish_as_it_lies(con, two_revisions, month="2025-04")
+    assert release.verify(two_revisions, MONTH, 1) == [] and len(release.releases(two_revisions)) == 2
+    assert publish(con, two_revisions, month="2025-04").name == "2025-04/r1"
 
 
 # Export

@@ -13,7 +13,7 @@ import pytest
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.publication import contents, deliveries, seal
-from dtsen_pipeline.publication.registry import PUBLISHED, REPLACED, Release
+from dtsen_pipeline.publication.registry import PUBLISHED, REPLACED, WITHDRAWN, Release
 
 
 @pytest.fixture
@@ -39,13 +39,18 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         "insert into marts.keluarga from marts.keluarga",
         "insert into marts.keluarga from marts.keluarga limit 2",
         "delete from marts.keluarga where family_id = 3",
-        "drop view linkage.rekaman; drop table marts.keluarga",
+        "alter table marts.keluarga add column lain integer",
         "delete from raw.segel where tabel = 'marts.keluarga'",
     ],
 )
 def test_an_edited_table_is_named(con: duckdb.DuckDBPyConnection, edit: str) -> None:
     con.execute(edit)
     assert seal.broken(con) == ["marts.keluarga"]
+
+
+def test_what_is_gone_is_named(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("drop view linkage.rekaman; drop table marts.keluarga")
+    assert seal.broken(con) == ["linkage.rekaman", "marts.keluarga"]
 
 
 def test_a_table_that_no_step_made_is_named_and_without_seals_every_table_is(con: duckdb.DuckDBPyConnection) -> None:
@@ -62,6 +67,24 @@ def test_a_table_made_anew_or_in_another_order_holds(con: duckdb.DuckDBPyConnect
     con.execute("update marts.keluarga set luas = 9")
     seal.seal(con, "marts.keluarga")
     assert seal.broken(con) == []
+
+
+def test_what_was_made_of_a_table_that_was_made_anew_since_is_outdated(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(
+        "create table welfare.skor as select family_id from linkage.rekaman; create table welfare.desil as from welfare.skor"
+    )
+    seal.seal(con, "linkage.rekaman", ["marts.keluarga"])
+    seal.seal(con, "welfare.skor", ["linkage.rekaman", "seeds.tanpa_segel"])
+    seal.seal(con, "welfare.desil", ["welfare.skor"])
+    assert seal.outdated(con) == []
+    con.execute("create or replace table welfare.skor as select family_id from linkage.rekaman order by family_id desc")
+    seal.seal(con, "welfare.skor", ["linkage.rekaman"])
+    assert seal.outdated(con) == [], "the same content again"
+    con.execute("insert into marts.keluarga (family_id) values (9)")
+    seal.seal(con, "marts.keluarga")
+    assert seal.outdated(con) == ["linkage.rekaman"], "through a view as well"
+    seal.seal(con, "linkage.rekaman", ["marts.keluarga"])
+    assert seal.outdated(con) == ["welfare.skor"] and seal.broken(con) == []
 
 
 # The last deliveries
@@ -136,7 +159,8 @@ def test_only_standing_releases_count_one_that_was_removed_is_passed_over_one_th
     gone = released(tmp_path / "lain", "2025-03", 1, [], PUBLISHED)
     (gone.path / "manifest.json").unlink()
     gone.path.rmdir()
-    assert ("dtks", "2025-03", 401) in recall(con, [replaced, *history], "2025-04", "2025-02")
+    withdrawn = released(tmp_path, "2025-03", 8, [("dtks", "anggota", "2025-03", 8)], WITHDRAWN)
+    assert ("dtks", "2025-03", 401) in recall(con, [withdrawn, replaced, *history], "2025-04", "2025-02")
     assert len(recall(con, [*history[:2], gone], "2025-04", "2025-02")) == 6
     (history[1].path / "manifest.json").write_text("{}", encoding="utf-8")
     with pytest.raises(DtsenError):

@@ -1,0 +1,144 @@
+"""Runs that are killed, run out of disk, may not write, or meet another run of their month: nothing is lost, and it is said why."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster import DagsterRun, DagsterRunStatus
+
+from dtsen_pipeline import monthly
+from dtsen_pipeline.definitions import JOB
+from dtsen_pipeline.publication import registry, release, seal
+from dtsen_pipeline.publication.export import export
+from dtsen_pipeline.sql_models import seed_paths
+from dtsen_pipeline.warehouse import held
+from tests.integration.conftest import MONTH, NEXT, House
+from tests.integration.test_gate_bypass import STANDING, refusal
+
+KILLED_AT = ("raw.run", "linkage.pasangan", "welfare.desil")
+CAPBSET_DROP, DAC_OVERRIDE = 24, 1
+
+
+def test_a_month_killed_at_its_steps_and_at_every_step_of_publishing_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.kills", "--work", tmp_path, "--seed", "3", "--at", *KILLED_AT],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("16 kills, identical\n")
+
+
+def dtsen_run(house: House, before: Callable[[], object]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from dtsen_pipeline.cli import main; main()", "run", "--month", house.month]
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("DAGSTER_") and name != "DTSEN_HOME"
+    }
+    return subprocess.run(
+        [*command, "--landing", house.landing, "--home", house.home],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+        preexec_fn=before,
+    )
+
+
+def test_a_full_disk_is_said_in_words_and_the_last_release_stands(house: House) -> None:
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8 << 20, 8 << 20))
+
+    house.folders.settings.warehouse(MONTH).unlink()
+    done = dtsen_run(house, full)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "StorageError" in done.stderr and "the last release stands" in " ".join(done.stderr.split())
+    assert house.current() == STANDING and release.verify(house.folders.settings, MONTH, 1) == []
+
+
+def test_a_home_that_may_not_be_written_is_said_in_words(house: House) -> None:
+    def unprivileged() -> None:
+        # Who is root writes everywhere, unless this is taken away. Who is not has nothing to lose here.
+        ctypes.CDLL(None).prctl(CAPBSET_DROP, DAC_OVERRIDE)
+
+    (house.home / "warehouse" / f".{MONTH}.duckdb.lock").unlink()
+    folders = [house.home, *(path for path in house.home.rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(0o500)
+    done = dtsen_run(house, unprivileged)
+    for folder in folders:
+        folder.chmod(0o700)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "StorageError" in done.stderr and "Permission denied" in done.stderr
+    assert house.current() == STANDING
+
+
+def test_a_month_that_another_run_makes_is_left_alone(house: House) -> None:
+    with held(house.folders.settings.warehouse(MONTH)):
+        done = house.materialize("rilis")
+        assert not done.success
+        told = dtsen_run(house, lambda: None)
+        assert replace(house, month=NEXT).materialize(*seed_paths()).success, "other months are free"
+    assert (
+        told.returncode == 1
+        and f"InUse bulan {MONTH} sedang dibuat" in told.stderr
+        and f"pid {os.getpid()}" in told.stderr
+    )
+    assert house.materialize("rilis").success
+
+
+def test_what_was_made_of_another_run_s_table_is_refused(house: House) -> None:
+    """As after a step that was made again alone, or by a second run between two steps of the first."""
+    with house.folders.warehouse(MONTH) as con:
+        con.execute("update intermediate.int_susenas set pengeluaran_per_kapita = 2 * pengeluaran_per_kapita")
+        seal.seal(con, "intermediate.int_susenas")
+    told = refusal(house.materialize("rilis"))
+    assert "DtsenError" in told and "made anew since" in told
+    assert "welfare.koefisien" in told and "intermediate.int_susenas" not in told and "marts.anggota" not in told
+    assert house.current() == STANDING
+
+
+@pytest.mark.parametrize(("alive", "status"), [(False, DagsterRunStatus.FAILURE), (True, DagsterRunStatus.STARTED)])
+def test_a_run_whose_process_is_gone_is_said_to_have_failed(
+    house: House, monkeypatch: pytest.MonkeyPatch, alive: bool, status: DagsterRunStatus
+) -> None:
+    monkeypatch.setattr(monthly, "STARTING_SECONDS", -60)
+    run = DagsterRun(
+        JOB,
+        "0" * 32,
+        status=DagsterRunStatus.STARTED,
+        tags={"dagster/partition": MONTH},
+        run_config={"resources": {"folders": {"config": {"home": str(house.home)}}}},
+    )
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance.add_run(run)
+        if alive:
+            with held(house.folders.settings.warehouse(MONTH)):
+                assert monthly.fail_the_dead(instance) == []
+        else:
+            assert monthly.fail_the_dead(instance) == [run.run_id]
+        found = instance.get_run_by_id(run.run_id)
+        assert found is not None and found.status == status
+
+
+def test_a_home_restored_from_its_backup_is_whole_and_goes_on(house: House, tmp_path: Path) -> None:
+    """What docs/operations.md says must be kept is enough: neither warehouse nor run history."""
+    restored = replace(house, home=tmp_path / "pulih")
+    restored.home.mkdir()
+    shutil.copytree(house.home / "releases", restored.home / "releases")
+    shutil.copy(house.home / "registry.duckdb", restored.home)
+    settings = restored.folders.settings
+    assert restored.current() == STANDING and release.verify(settings, MONTH, 1) == []
+    assert export(settings, "keluarga", MONTH, tmp_path / "keluarga.csv") > 500
+    with registry.open(settings) as book:
+        assert book.previous_assignment(NEXT).num_rows > 5000

@@ -1,0 +1,90 @@
+"""Where Dagster keeps its history: SQLite below its home, or a real PostgreSQL where the environment names one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+
+from dtsen_pipeline import monthly
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.errors import InputError
+from tests.integration.conftest import MONTH, House
+
+BIN = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """Address of an empty PostgreSQL of this test's own, that listens on a socket alone."""
+    if BIN is None:
+        pytest.skip("no PostgreSQL here: apt-get install postgresql")
+    # It refuses to run as root, and must get to its folder, which below pytest's it could not.
+    account = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
+    with tempfile.TemporaryDirectory(prefix="dtsen-pg-") as folder:
+        if account:
+            shutil.chown(folder, "postgres", "postgres")
+
+        def run(program: str, *arguments: str) -> None:
+            command = [BIN / program, "-D", f"{folder}/data", *arguments]
+            subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, **account)
+
+        run("initdb", "-U", "dtsen", "-A", "trust")
+        run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", f"-k {folder} -c listen_addresses=", "start")
+        yield f"postgresql+psycopg2://dtsen@/postgres?host={folder}"
+        run("pg_ctl", "-m", "immediate", "stop")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    monkeypatch.delenv("DTSEN_POSTGRES_URL", raising=False)
+    return tmp_path / "rumah"
+
+
+def test_without_an_address_the_history_is_sqlite_below_its_home(home: Path) -> None:
+    folder = monthly.instance_home(Settings(home=home))
+    assert "storage" not in yaml.safe_load((folder / "dagster.yaml").read_text())
+    with dg.DagsterInstance.from_config(str(folder)) as instance:
+        assert instance.get_runs() == []
+    assert list(folder.rglob("*.db"))
+
+
+def test_a_dagster_yaml_in_a_home_of_its_own_is_left_alone(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "lain"))
+    (tmp_path / "lain").mkdir()
+    (tmp_path / "lain" / "dagster.yaml").write_text("telemetry: {enabled: false}")
+    assert monthly.instance_home(Settings(home=home)) == tmp_path / "lain"
+    assert (tmp_path / "lain" / "dagster.yaml").read_text() == "telemetry: {enabled: false}"
+
+
+def test_an_address_for_another_driver_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DTSEN_POSTGRES_URL", "postgresql://dtsen:rahasia@server/dagster")
+    with pytest.raises(InputError, match="psycopg2") as refused:
+        monthly.instance_home(Settings(home=home))
+    assert "rahasia" not in str(refused.value)
+
+
+def test_a_month_published_with_its_history_in_postgresql(
+    house: House, home: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DTSEN_POSTGRES_URL", postgres)
+    folder = monthly.instance_home(Settings(home=home))
+    assert postgres not in (folder / "dagster.yaml").read_text(), "the address may hold a password"
+    with dg.DagsterInstance.from_config(str(folder)) as instance:
+        done = house.materialize("rilis", instance=instance)
+        assert done.success
+    with dg.DagsterInstance.from_config(str(folder)) as again:
+        (run,) = again.get_runs()
+        assert run.run_id == done.run_id and run.tags["dagster/partition"] == MONTH
+        assert again.get_latest_materialization_event(dg.AssetKey("rilis")) is not None
+    assert not list(folder.rglob("*.db"))
