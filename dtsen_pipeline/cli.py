@@ -160,9 +160,12 @@ def rollback(
 ) -> None:
     """Tarik rilis yang berlaku; yang sebelumnya berlaku lagi / withdraw the release that stands; the one before it stands again.
     No file is deleted."""
+    from dtsen_pipeline.dashboard import index
     from dtsen_pipeline.publication import release
 
-    standing = release.rollback(_settings(None, home), name, reason)
+    settings = _settings(None, home)
+    standing = release.rollback(settings, name, reason)
+    index.write(settings)
     console.print(f"{name}  ditarik / withdrawn")
     if standing is None:
         console.print("tidak ada rilis yang berlaku / no release stands")

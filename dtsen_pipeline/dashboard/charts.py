@@ -226,14 +226,21 @@ def axis(values: Sequence[float], whole: bool = False) -> Axis:
 
 
 def line(months: Sequence[tuple[str, float]], whole: bool) -> Line:
-    """The line of (month, value), oldest first, placed by the calendar; a month that is missing leaves a gap."""
-    scale = axis([value for _, value in months], whole)
+    """The line of (month, value), oldest first, placed by the calendar; a month that is missing leaves a gap.
+
+    ``whole``: the values are counts, else shares up to 1. The scale is never finer than two percent, so that a calm figure looks
+    calm.
+    """
+    low, high = min(value for _, value in months), max(value for _, value in months)
+    spare = max(0.0, (max(4.0, 0.02 * high) if whole else 0.02) - (high - low)) / 2
+    excess = 0.0 if whole else max(0.0, high + spare - 1)
+    scale = axis([max(0.0, low - spare - excess), high + spare - excess], whole)
     first, last = month_number(months[0][0]), month_number(months[-1][0])
     places = [
         # Room at the left for the figures of the axis.
         (
             month_number(month),
-            round(12 + 86 * (month_number(month) - first) / max(last - first, 1), 2),
+            round(16 + 82 * (month_number(month) - first) / max(last - first, 1), 2),
             100 - scale.place(v),
         )
         for month, v in months

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import check_month
 from dtsen_pipeline.dashboard import measured
 from dtsen_pipeline.dashboard.data import (
@@ -46,12 +47,7 @@ def collect(
     lacks a column that the models promise.
     """
     month = check_month(month)
-    tables = {
-        f"{schema}.{table}"
-        for schema, table in con.execute(
-            "select table_schema, table_name from information_schema.tables where table_catalog = current_database()"
-        ).fetchall()
-    }
+    tables = warehouse.tables(con)
     rules = tuple(_rule(verdict, month, past) for verdict in verdicts)
     blocked = any(rule.blocks for rule in rules)
     deliveries = _deliveries(con, month, tables) if "raw.deliveries" in tables else None

@@ -12,14 +12,15 @@ import duckdb
 
 from dtsen_pipeline.dashboard.data import Events, Past, month_number
 
-# A month may have run often. What counts is the run that made the standing release (the last one that entered counts), else the
-# last run; and of a run that was blocked at the publish step and recorded twice, the last record.
+# A month may have run often. What counts is the run that made the standing release (the last one that entered counts and had asked
+# the rules before that was made), else the last run; and of a run that was recorded twice, the last record.
 _RUNS = """
     create or replace temp table lari as
     select m.bulan, m.run_id, m.dijalankan
     from (select distinct bulan, run_id, dijalankan from mutu where bulan >= $dari and bulan < $sampai) as m
     left join (select distinct bulan, run_id from ukuran) as u on m.bulan = u.bulan and m.run_id = u.run_id
-    left join (select distinct bulan from rilis where status = 'terbit') as r on m.bulan = r.bulan
+    left join (select bulan, created_at from rilis where status = 'terbit') as r
+        on m.bulan = r.bulan and m.dijalankan <= r.created_at
     qualify row_number() over (
         partition by m.bulan order by u.run_id is not null and r.bulan is not null desc, m.dijalankan desc, m.run_id
     ) = 1

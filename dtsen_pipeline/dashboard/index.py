@@ -1,7 +1,7 @@
 """The page over all months: ``home/index.html``, with a link to the page of every release and every blocked month, and trends.
 
 What belongs here: deriving it from the registry. It is no part of a release, which is never edited; it can be lost and is
-written anew after every publish, every blocked month and by ``dtsen dashboard``.
+written anew after every publish, withdrawal and blocked month, and by ``dtsen dashboard``.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ TRENDS: tuple[tuple[str, str, bool, Callable[[Past], float | None]], ...] = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One month: ``pages`` are (revision, address relative to the index, whether it stands), ``blocked`` the address of the page
-    of its last run, where that was blocked."""
+    """One month: ``pages`` are (revision, address relative to the index, its status in the ledger), ``blocked`` the address of
+    the page of its last run, where that was blocked."""
 
     past: Past
-    pages: tuple[tuple[int, str, bool], ...]
+    pages: tuple[tuple[int, str, str], ...]
     blocked: str | None
 
 
@@ -75,7 +75,7 @@ def write(settings: Settings) -> Path:
 
 def _entry(settings: Settings, past: Past, releases: Sequence[registry.Release]) -> Entry:
     pages = tuple(
-        (one.revision, (one.path / PAGE).relative_to(settings.home).as_posix(), one.status == registry.PUBLISHED)
+        (one.revision, (one.path / PAGE).relative_to(settings.home).as_posix(), one.status)
         for one in releases
         if one.month == past.month and (one.path / PAGE).exists()
     )

@@ -91,6 +91,8 @@ def render(data: PageData) -> str:
         berubah=_changed_rules(data),
         bulan_tren=sorted({point.month for rule in data.rules for point in rule.trend}),
         volume=volume,
+        # What the rule measured, not what the page could: some tables are not compared, for reasons that stand with the rule.
+        kali_biasanya=dict(volume.measures) if volume else {},
         glosarium=words.GLOSSARY,
         sumber_bulanan=words.MONTHLY_SOURCES,
         terkecil=SMALLEST_SHOWN,

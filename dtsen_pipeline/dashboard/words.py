@@ -170,6 +170,8 @@ PARTS = {
 STATES = {
     "terbit": ("Terbit", "Published"),
     "tertahan": ("Tertahan", "Blocked"),
+    "diganti": ("diganti", "replaced"),
+    "ditarik": ("ditarik", "withdrawn"),
 }
 
 WORDS = {

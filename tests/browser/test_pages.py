@@ -107,7 +107,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         country(con)
         published = collect(con, "2025-03", [*GOOD, *rules(), WARNING, measured], months, revision=2)
         held = collect(con, "2025-03", [*GOOD, BROKEN, WARNING], months)
-    entries = [index.Entry(month, ((1, f"releases/{month.month}/r1/dashboard.html", True),), None) for month in months]
+    entries = [
+        index.Entry(month, ((1, f"releases/{month.month}/r1/dashboard.html", "terbit"),), None) for month in months
+    ]
     entries.append(index.Entry(past("2025-03", revision=None), (), "tertahan/2025-03.html"))
     texts = {
         "terbit": page.render(replace(published, state="terbit")),

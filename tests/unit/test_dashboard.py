@@ -131,6 +131,15 @@ def test_volume_outside_the_band_is_said_and_a_delivery_without_a_past_is_not_ju
     assert "di luar</span>" not in html[html.index('id="kiriman"') : html.index('id="corong"')]
 
 
+def test_a_delivery_that_the_rule_does_not_compare_is_not_judged_by_the_page(con: duckdb.DuckDBPyConnection) -> None:
+    fill(con)
+    con.execute("insert into raw.kiriman_lalu values ('p3ke', 'individu', '2025-01', 20)")
+    volume = Rule("volume_kiriman", "raw.deliveries", "", "", "", alasan="", reason="", minimum=0.8, maximum=1.25)
+    html = page.render(collect(con, "2025-03", [Verdict(volume, True, None, (("dtks anggota", 1.0),), "", "")]))
+    part = html[html.index('id="kiriman"') : html.index('id="corong"')]
+    assert part.count("tidak dibandingkan") == 1 and "di luar</span>" not in part
+
+
 def test_the_funnel_counts_person_rows_only_and_knows_the_previous_release(
     con: duckdb.DuckDBPyConnection, full: PageData
 ) -> None:
@@ -402,6 +411,17 @@ def test_an_axis_has_round_ends_and_holds_every_value(numbers: list[float]) -> N
     assert axis.low - room <= min(numbers) and max(numbers) <= axis.high + room
     assert 2 <= len(axis.ticks) <= 9 and axis.ticks[0][0] == 0 and axis.ticks[-1][0] == 100
     assert all(0 <= axis.place(number) <= 100 for number in numbers)
+
+
+def test_a_calm_figure_looks_calm_and_no_share_goes_above_one() -> None:
+    calm = charts.line([("2025-01", 0.9994), ("2025-02", 0.9995), ("2025-04", 0.9993)], whole=False)
+    assert (calm.ticks[-1], calm.ticks[0][1] <= 0.98) == ((0.0, 1.0), True)
+    assert max(y for _, y in calm.points) - min(y for _, y in calm.points) < 2
+    assert len(calm.segments) == 1 and (calm.first, calm.last) == ("2025-01", "2025-04")
+    jump = charts.line([("2025-01", 1000), ("2025-02", 2000)], whole=True)
+    assert [y for _, y in jump.points] == [100, 0]
+    few = charts.line([("2025-01", 3), ("2025-02", 4)], whole=True)
+    assert all(value == int(value) >= 0 for _, value in few.ticks)
 
 
 def test_columns_of_the_histogram_stand_on_their_side_of_the_threshold() -> None:

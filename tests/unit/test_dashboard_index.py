@@ -78,6 +78,20 @@ def test_of_a_month_published_again_the_newer_revision_counts(ledger: Registry) 
     assert (month.revision, month.rules["uji"][1]) == (2, [("ukuran 0", 0.2)])
 
 
+def test_a_revision_that_was_withdrawn_takes_its_measures_with_it(ledger: Registry) -> None:
+    for run, nilai in (("satu", 0.1), ("dua", 0.2)):
+        ask(ledger, "2025-01", run, nilai)
+        release(ledger, "2025-01", run)
+    first, second = ledger.releases()
+    ledger.withdraw(second, first, f"read_parquet('{ledger.settings.home / '2025-01-1.parquet'}')")
+    (month,) = history.read(ledger.con, "2025-02")
+    assert (month.revision, month.rules["uji"][1]) == (1, [("ukuran 0", 0.1)])
+    (first,) = (one for one in ledger.releases() if one.stands)
+    ledger.withdraw(first)
+    (month,) = history.read(ledger.con, "2025-02")
+    assert month.revision is None and month.events.counts == {}
+
+
 def test_of_a_blocked_month_the_last_record_counts_and_no_revision_is_named(ledger: Registry) -> None:
     ask(ledger, "2025-01", "satu", 3.0)
     ask(ledger, "2025-01", "dua", 4.0)
