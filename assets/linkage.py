@@ -39,9 +39,18 @@ def _evaluate(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) ->
         evaluation.keep_previous(con, book.previous_measures(month))
 
 
-def _step(name: str, tables: list[str], run: Runs, reads: list[str], description: str) -> dg.AssetsDefinition:
+def _step(
+    name: str, tables: list[str], run: Runs, reads: list[str], description: str, group: str = "linkage"
+) -> dg.AssetsDefinition:
     return table_step(
-        name, tables, run, reads=reads, group="linkage", description=description, kinds={"splink", "duckdb"}
+        name,
+        tables,
+        run,
+        reads=reads,
+        group=group,
+        description=description,
+        kinds={"splink", "duckdb"} if "linkage.model" in {*reads, *tables} else {"python", "duckdb"},
+        code="dtsen_pipeline/linkage",
     )
 
 
@@ -140,6 +149,7 @@ linkage = [
         _previous,
         ["raw.run"],
         "Id orang dan keluarga pada rilis terakhir sebelum bulan ini / ids of the last release before this month.",
+        group="registry",
     ),
     _step(
         "identitas",
@@ -147,6 +157,7 @@ linkage = [
         lambda con, month, settings: identity.assign(con),
         ["linkage.orang", "linkage.keluarga_orang", "linkage.penetapan_lalu"],
         "Id orang dan keluarga tiap rekaman, dibawa dari bulan lalu. / Person and family id of every record, carried over.",
+        group="registry",
     ),
     _step(
         "evaluasi_penautan",

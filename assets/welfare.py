@@ -46,6 +46,7 @@ welfare = [
             "fitted on the consumption survey; its coefficients are published as a table."
         ),
         kinds={"python", "duckdb"},
+        code="dtsen_pipeline/welfare",
     ),
     table_step(
         "skor",
@@ -55,6 +56,7 @@ welfare = [
         group="welfare",
         description="Skor tiap keluarga sebagai jumlah suku / the score of each family as a sum of terms.",
         kinds={"sql", "duckdb"},
+        code="dtsen_pipeline/welfare",
     ),
     table_step(
         "desil",
@@ -64,6 +66,7 @@ welfare = [
         group="welfare",
         description="Desil nasional, provinsi, kabupaten/kota / national, provincial and regency deciles.",
         kinds={"sql", "duckdb"},
+        code="dtsen_pipeline/welfare",
     ),
     table_step(
         "rilis_lalu",
@@ -77,6 +80,7 @@ welfare = [
             "first."
         ),
         kinds={"duckdb"},
+        code="dtsen_pipeline/welfare",
     ),
     table_step(
         "laporan_kesejahteraan",
@@ -96,6 +100,7 @@ welfare = [
             "group, and drift of the families' features from the survey and from the last release."
         ),
         kinds={"python", "duckdb"},
+        code="dtsen_pipeline/welfare",
     ),
     table_step(
         "perubahan",
@@ -115,6 +120,7 @@ welfare = [
             "changed since the last release, and why."
         ),
         kinds={"sql", "duckdb"},
+        code="dtsen_pipeline/welfare",
     ),
     # After the changes, so that a month of mass change stops before it says who gets what.
     table_step(
@@ -128,5 +134,6 @@ welfare = [
             "Families each programme reaches, and who enters or leaves and why."
         ),
         kinds={"sql", "duckdb"},
+        code="dtsen_pipeline/welfare",
     ),
 ]
