@@ -24,6 +24,9 @@ MONTHS = dg.MonthlyPartitionsDefinition(start_date="2020-01", fmt="%Y-%m", timez
 
 ENGINEERS = "team:rekayasa-data"
 
+# More would fill the page; the others stand in the lineage.
+SOURCES_TOLD = 6
+
 Runs = Callable[[duckdb.DuckDBPyConnection, str, Settings], object]
 
 
@@ -105,31 +108,41 @@ def sealed(
     """
     rows = seal.seal(con, table, reads)
     columns = con.execute(f"describe {table}").fetchall()
-    schema = dg.TableSchema([dg.TableColumn(name=name, type=kind) for name, kind, *_ in columns])
+    model = sql_models.load_models().get(table)
+    lineage = _lineage(con, model) if model else {}
+    schema = dg.TableSchema(
+        [dg.TableColumn(name=name, type=kind, description=_from(lineage.get(name, []))) for name, kind, *_ in columns]
+    )
     told: dict[str, dg.MetadataValue] = {
         "dagster/row_count": dg.MetadataValue.int(rows),
         "dagster/column_schema": dg.MetadataValue.table_schema(schema),
         "dagster/table_name": dg.MetadataValue.text(table),
         "detik": dg.MetadataValue.float(round(seconds, 2)),
     }
-    if model := sql_models.load_models().get(table):
-        told["dagster/column_lineage"] = dg.MetadataValue.column_lineage(_lineage(con, model))
+    if model:
+        deps = {
+            name: [dg.TableColumnDep(key_of(other), column) for other, column in sources]
+            for name, sources in lineage.items()
+        }
+        told["dagster/column_lineage"] = dg.MetadataValue.column_lineage(dg.TableColumnLineage(deps))
         told["sql"] = dg.MetadataValue.md(f"```sql\n{model.sql.strip()}\n```")
     if draw := PICTURES.get(table):
         told["gambar"] = dg.MetadataValue.md(draw(con))
     return told
 
 
-def _lineage(con: duckdb.DuckDBPyConnection, model: sql_models.Model) -> dg.TableColumnLineage:
+def _lineage(con: duckdb.DuckDBPyConnection, model: sql_models.Model) -> dict[str, list[tuple[str, str]]]:
     columns = {
         table: [name for name, *_ in con.execute(f"describe {table}").fetchall()] for table in sorted(model.depends_on)
     }
-    return dg.TableColumnLineage(
-        {
-            name: [dg.TableColumnDep(key_of(table), column) for table, column in sources]
-            for name, sources in sql_models.column_lineage(model.sql, columns).items()
-        }
-    )
+    return sql_models.column_lineage(model.sql, columns)
+
+
+def _from(sources: Sequence[tuple[str, str]]) -> str | None:
+    """The sources in words: the open-source UI draws no graph of columns, but shows what is said of each."""
+    told = [f"{table}.{column}" for table, column in sources]
+    more = f" (+{len(told) - SOURCES_TOLD})" if len(told) > SOURCES_TOLD else ""
+    return f"dari / from {', '.join(told[:SOURCES_TOLD])}{more}" if told else None
 
 
 def table_step(

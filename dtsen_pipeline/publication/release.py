@@ -61,7 +61,8 @@ def publish(
     """Publish ``month`` from its warehouse ``con``, after asking every one of ``rules`` again.
 
     The same content as the month's standing release makes no new revision: that release is returned. Raises GateBlocked
-    where a rule blocks (what the rules measured is kept), InputError where ``con`` holds another month.
+    where a rule blocks (what the rules measured is kept), InputError where ``con`` holds another month, DtsenError where an
+    earlier month was released since ``con`` took its ids over.
     """
     check_month(month)
     if not rules:
@@ -70,6 +71,7 @@ def publish(
     with _one_at_a_time(settings):
         known = _heal(settings)
         _check_holds(con, month)
+        _check_follows(con, settings, month)
         con.begin()
         try:
             # Made anew, whatever the warehouse says: the open tables must stand beside the releases of this moment.
@@ -183,6 +185,24 @@ def _check_holds(con: duckdb.DuckDBPyConnection, month: str) -> None:
             f"gudang data berisi bulan {held} / the warehouse holds month {held}",
             expected=month,
             action=f"jalankan `dtsen run --month {month}` / run it",
+        )
+
+
+def _check_follows(con: duckdb.DuckDBPyConnection, settings: Settings, month: str) -> None:
+    """Ids follow from month to month: of two months made side by side the later one does not know those of the earlier."""
+    if not con.execute("select 1 from information_schema.tables where table_name = 'penetapan_lalu'").fetchone():
+        return  # where a step had made it, a missing table is a broken seal
+    told = "select count(*), sum(cast(hash(source, record_id, person_id, family_id) as hugeint)) from "
+    with registry.open(settings) as ledger:
+        con.register("terakhir", ledger.previous_assignment(month))
+        before = ledger.before(month)
+    taken, last = (con.execute(told + table).fetchone() for table in ("linkage.penetapan_lalu", "terakhir"))
+    con.unregister("terakhir")
+    if taken != last:
+        raise DtsenError(
+            f"id bulan {month} tidak diambil dari rilis terakhir sebelumnya ({before.name if before else '-'}), yang terbit "
+            "sesudahnya / its ids were not taken over from the last release before it, which was published since.\n"
+            f"Tindakan/action: jalankan ulang bulan {month} / run the month again"
         )
 
 

@@ -277,6 +277,21 @@ def test_an_older_month_published_again_does_not_become_current(
     assert release.current(settings) == newest
 
 
+def test_a_month_whose_ids_are_of_before_the_last_release_is_refused(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    """As of two months made side by side: the later one took its ids over before the earlier was out."""
+    con.execute("create table linkage.penetapan_lalu as select * exclude (record_uid) from linkage.crosswalk limit 0")
+    first = publish(con, settings)
+    assert publish(con, settings) == first, "a month does not follow from itself"
+    next_month(con)
+    with pytest.raises(DtsenError, match=r"2025-03/r1.*published since"):
+        publish(con, settings, month="2025-04")
+    assert release.current(settings) == first
+    con.execute("insert into linkage.penetapan_lalu select * exclude (record_uid) from linkage.crosswalk")
+    assert publish(con, settings, month="2025-04").name == "2025-04/r1"
+
+
 # Damage and crashes
 
 
