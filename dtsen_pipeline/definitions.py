@@ -63,10 +63,13 @@ monthly = dg.define_asset_job(
     ),
 )
 def after_cut_off(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    month = context.scheduled_execution_time.strftime("%Y-%m")
+    return due(context.instance, Settings(), context.scheduled_execution_time.strftime("%Y-%m"), time.time())
+
+
+def due(instance: dg.DagsterInstance, settings: Settings, month: str, now: float) -> dg.RunRequest | dg.SkipReason:
+    """The run to request of ``month`` whose cut-off is over at ``now`` (seconds since 1970), or else why none is."""
     # What is missing stops the run and is told as its failure: after the cut-off nobody waits any more.
-    changed = arrival(Settings().landing, month, time.time()).changed
-    if reason := need_not_start(context.instance, month, changed):
+    if reason := need_not_start(instance, month, arrival(settings.landing, month, now).changed):
         return dg.SkipReason(reason)
     return dg.RunRequest(run_key=month, partition_key=month)
 

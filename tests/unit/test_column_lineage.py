@@ -18,7 +18,7 @@ NIK, NAMA, KK = (("raw.orang", column) for column in COLUMNS["raw.orang"])
         ("select * from raw.keluarga", {"kk": [("raw.keluarga", "kk")], "desa": [("raw.keluarga", "desa")]}),
         ("with a as (select nik as x from raw.orang), b as (select x as y from a) select y from b", {"y": [NIK]}),
         (
-            "select o.nama, d.nama as desa from raw.orang o join raw.keluarga k on o.kk = k.kk join seeds.desa d on k.desa = d.desa",
+            "select o.nama, d.nama as desa from raw.orang o join raw.keluarga k using (kk) join seeds.desa d on k.desa = d.desa",
             {"nama": [NAMA], "desa": [("seeds.desa", "nama")]},
         ),
         # By place, and whatever the second branch calls its columns.
