@@ -123,6 +123,7 @@ class Failure:
 def failure(instance: dg.DagsterInstance, run_id: str) -> Failure:
     """What stopped the run ``run_id``, from its events: GateBlocked, InputError, StorageError, InUse, or else a DtsenError."""
     from dagster import DagsterEventType
+    from dagster._core.events import JobFailureData
 
     wanted = {DagsterEventType.ASSET_CHECK_EVALUATION, DagsterEventType.STEP_FAILURE, DagsterEventType.RUN_FAILURE}
     records = instance.get_records_for_run(run_id, of_type=wanted).records
@@ -132,8 +133,8 @@ def failure(instance: dg.DagsterInstance, run_id: str) -> Failure:
     step = steps[0].step_key if steps else None
     if blocked := [check.check_name for check in checks if not check.passed and check.blocking]:
         return _told(GateBlocked(blocked), step)
-    message, foreign = "", True
     for event in steps:
+        message, foreign = "", True
         error = event.step_failure_data.error
         while error is not None:
             message, foreign = error.message.partition(": ")[2].strip(), error.cls_name not in _ours()
@@ -146,16 +147,16 @@ def failure(instance: dg.DagsterInstance, run_id: str) -> Failure:
             return _told(StorageError(reason), step)
         told = DtsenError(f"langkah/step {event.step_key}: {message}")
         return Failure(told, step, None if foreign else str(told))
-    for event in events:
-        if event.event_type != DagsterEventType.RUN_FAILURE:
-            continue
-        error = event.job_failure_data.error
-        while error is not None:
-            if error.cls_name == InUse.__name__:
-                return _told(InUse(error.message.partition(": ")[2].strip()), None)
-            error = error.cause
-        message = event.message or ""
-    return Failure(DtsenError(f"pekerjaan gagal / the job failed: {message}"), None, None)
+    ended = next((e for e in events if e.event_type == DagsterEventType.RUN_FAILURE), None)
+    data = ended.event_specific_data if ended else None
+    error = cause = data.error if isinstance(data, JobFailureData) else None
+    while cause is not None:
+        if cause.cls_name == InUse.__name__:
+            return _told(InUse(cause.message.partition(": ")[2].strip()), None)
+        cause = cause.cause
+    told = DtsenError(f"pekerjaan gagal / the job failed: {(ended.message if ended else None) or '-'}")
+    # Without an error it is what was said of the run: that its process is gone, or that somebody ended it.
+    return Failure(told, None, None if error else str(told))
 
 
 def _told(error: DtsenError, step: str | None) -> Failure:

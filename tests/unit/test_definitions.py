@@ -19,7 +19,7 @@ from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.contracts import load
 from dtsen_pipeline.contracts.delivery import MARKER
 from dtsen_pipeline.errors import DtsenError, GateBlocked
-from dtsen_pipeline.monthly import Failure, need_not_start
+from dtsen_pipeline.monthly import Failure, failure, need_not_start
 from dtsen_pipeline.publication import blocked
 from dtsen_pipeline.sql_models import load_models, seed_paths
 from tests.unit.test_arrival import LATER, MONTH, deliver
@@ -260,3 +260,11 @@ def test_a_foreign_error_is_told_without_its_message(tmp_path: Path) -> None:
     alert = definitions.alert_of(RUN, Failure(error, "x", None), Settings(home=tmp_path))
     assert alert.state == "gagal" and alert.step == "x" and alert.page is None
     assert "3573010101010001" not in alert.body
+
+
+def test_a_run_whose_process_is_gone_says_so(instance: dg.DagsterInstance) -> None:
+    instance.add_run(DagsterRun(definitions.JOB, RUN.run_id, status=DagsterRunStatus.STARTED, tags=RUN.tags))
+    run = instance.get_run_by_id(RUN.run_id)
+    assert run is not None
+    instance.report_run_failed(run, "prosesnya mati / its process is gone")
+    assert "its process is gone" in (failure(instance, RUN.run_id).message or "")
