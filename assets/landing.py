@@ -82,7 +82,9 @@ def _observed(con: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetObservation]:
 
 
 RAW_TABLES = {
-    table.raw: f"{table.grain} / {table.english}." for source in load().values() for table in source.tables.values()
+    table.raw: f"{source.source}: {table.grain} / {table.english}."
+    for source in load().values()
+    for table in source.tables.values()
 }
 # What each table of the landing zone is beside the rows themselves.
 BESIDE = {

@@ -49,6 +49,11 @@ openness = table_step(
     ),
     kinds={"sql", "python", "duckdb"},
     code="dtsen_pipeline/publication",
+    each={
+        "publikasi.lalu": "Sel terbuka dari rilis sebelumnya / the open cells of the release before.",
+        "publikasi.ditahan": "Satu baris satu sel yang ditahan / one row a cell that is withheld.",
+        "publikasi.kolom": "Satu baris satu kolom yang akan terbit / one row a column to be published, and whether it may.",
+    },
 )
 
 

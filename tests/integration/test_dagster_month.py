@@ -94,7 +94,7 @@ def test_every_source_is_observed_with_its_files(told: dg.ExecuteInProcessResult
         e.asset_key.path[-1]: e.asset_observation_data.asset_observation for e in told.get_asset_observation_events()
     }  # type: ignore[union-attr]
     assert seen.keys() == load().keys()
-    files = {record.data["file"]: record.data for record in seen["dtks"].metadata["berkas"].value}  # type: ignore[union-attr]
+    files = {record.data["file"]: record.data for record in seen["dtks"].metadata["berkas"].records}  # type: ignore[union-attr]
     assert f"{MONTH}/dtks/anggota.csv" in files
     assert all(re.fullmatch(r"[0-9a-f]{64}", str(file["sha256"])) for file in files.values())
     assert sum(int(file["rows_read"]) for file in files.values()) == seen["dtks"].metadata["baris_dibaca"].value
@@ -153,9 +153,10 @@ def test_a_failed_run_is_told_and_taken_up_where_it_failed(house: House, monkeyp
             dg.reconstructable(the_job),
             instance,
             run_config=config,
+            tags={"dagster/partition": MONTH},
             reexecution_options=dg.ReexecutionOptions.from_failure(first.run_id, instance),
         )
-        assert again.success
+        assert again.success, failure(instance, again.run_id)
         made = {
             event.asset_key.to_user_string() for event in again.get_asset_materialization_events() if event.asset_key
         }

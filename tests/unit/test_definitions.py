@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -78,6 +79,11 @@ def test_a_model_shows_its_sql_and_a_raw_table_what_a_row_is(specs: dict[str, dg
     for name, model in load_models().items():
         assert model.sql.strip() in (specs[name.replace(".", "/")].description or "")
     assert "Satu baris satu rumah tangga" in (specs["raw/dtks_rumah_tangga"].description or "")
+
+
+def test_no_two_tables_are_told_by_the_same_words(specs: dict[str, dg.AssetSpec]) -> None:
+    told = Counter(spec.description for name, spec in specs.items() if not name.startswith("seeds/"))
+    assert [text for text, times in told.items() if times > 1] == []
 
 
 def test_the_graph_runs_as_the_story_is_told(specs: dict[str, dg.AssetSpec]) -> None:
