@@ -1,17 +1,19 @@
 """The deliveries of a month, read into ``raw`` and ``quarantine``.
 
-What belongs here: the one step that reads all sources, and what it is compared with. It is one step because a file that cannot be
-read must stop the month and change nothing.
+What belongs here: the sources as Dagster shows them, the one step that reads them all, and what it is compared with. It is one
+step because a file that cannot be read must stop the month and change nothing.
 """
 
-from __future__ import annotations
+import re
+from collections.abc import Iterator
 
+import dagster as dg
 import duckdb
 
 from assets.common import table_step
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts import reader
-from dtsen_pipeline.contracts.model import load
+from dtsen_pipeline.contracts.model import SourceContract, load
 from dtsen_pipeline.publication import deliveries, registry, seal
 from dtsen_pipeline.warehouse import tables
 
@@ -31,11 +33,71 @@ def _read(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> Non
             con.execute(f"drop {'table' if table in own else 'view'} {table}")
 
 
-RAW_TABLES = [table.raw for source in load().values() for table in source.tables.values()]
+def _source_of(contract: SourceContract) -> dg.AssetSpec:
+    arrivals = {
+        "bulanan": "Tiap bulan; yang terakhir berlaku / every month; the latest counts.",
+        "referensi": "Data rujukan di landing/referensi / reference data in landing/referensi.",
+        "opsional": "Bila ada / where there is one.",
+    }
+    owner = re.sub(r"[^a-z0-9]+", "-", contract.owner.lower()).strip("-")
+    return dg.AssetSpec(
+        ["kiriman", contract.source],
+        description=f"{contract.name} / {contract.english}. {arrivals[contract.delivery]} Kontrak: {contract.owner}, "
+        f"`dtsen_pipeline/contracts/{contract.source}.yaml`.",
+        group_name="landing",
+        owners=[f"team:{owner}"],
+        kinds={"file"},
+    )
+
+
+deliveries_of_sources = [_source_of(contract) for contract in load().values()]
+
+
+def _observed(con: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetObservation]:
+    """What was delivered of every source: its files, by name, content and rows."""
+    for spec in deliveries_of_sources:
+        files = con.execute(
+            """select tabel, bulan_kirim, file, bytes, sha256, rows_read, rows_quarantined
+            from raw.deliveries where source = ? order by file""",
+            [spec.key.path[-1]],
+        )
+        names = [name for name, *_ in files.description or ()]
+        told = [dict(zip(names, row, strict=True)) for row in files.fetchall()]
+        columns = {"bytes": "int", "rows_read": "int", "rows_quarantined": "int"}
+        yield dg.AssetObservation(
+            spec.key,
+            description=None if told else "tidak ada kiriman / nothing delivered",
+            metadata={
+                "bulan_kirim": ", ".join(sorted({row["bulan_kirim"] for row in told if row["bulan_kirim"]})) or "-",
+                "baris_dibaca": sum(row["rows_read"] for row in told),
+                "baris_karantina": sum(row["rows_quarantined"] for row in told),
+                "berkas": dg.MetadataValue.table(
+                    [
+                        dg.TableRecord({name: row[name] if row[name] is not None else "-" for name in names})
+                        for row in told
+                    ],
+                    schema=dg.TableSchema([dg.TableColumn(name, columns.get(name, "string")) for name in names]),
+                ),
+            },
+        )
+
+
+RAW_TABLES = {
+    table.raw: f"{source.source}: {table.grain} / {table.english}."
+    for source in load().values()
+    for table in source.tables.values()
+}
+# What each table of the landing zone is beside the rows themselves.
+BESIDE = {
+    "raw.run": "Bulan yang sedang dibuat / the month in the making.",
+    "raw.deliveries": "Satu baris satu berkas yang dibaca / one row a file that was read.",
+    "raw.kiriman_lalu": "Tiga kiriman terakhir tiap tabel / the last three deliveries of each table, to compare with.",
+    "quarantine.alasan": "Satu baris satu nilai yang melanggar kontrak / one row a value that breaks its contract.",
+}
 
 landing = table_step(
     "pendaratan",
-    [*RAW_TABLES, "raw.run", "raw.deliveries", "raw.kiriman_lalu", "quarantine.alasan"],
+    [*RAW_TABLES, *BESIDE],
     _read,
     reads=[],
     group="landing",
@@ -44,4 +106,8 @@ landing = table_step(
         "/ Rows as delivered, all text, with file and line; what breaks the contract goes to quarantine with its reason."
     ),
     kinds={"csv", "duckdb"},
+    code="dtsen_pipeline/contracts",
+    each=RAW_TABLES | BESIDE,
+    sources=[spec.key for spec in deliveries_of_sources],
+    observe=_observed,
 )

@@ -39,9 +39,38 @@ def _evaluate(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) ->
         evaluation.keep_previous(con, book.previous_measures(month))
 
 
-def _step(name: str, tables: list[str], run: Runs, reads: list[str], description: str) -> dg.AssetsDefinition:
+# What a row is, where a step leaves more than one table.
+TOLD = {
+    "linkage.model": "Satu baris: tingkat perbandingan dengan m dan u / one row: the grades of the comparisons with their m and u.",
+    "linkage.frekuensi": "Satu baris satu nilai nama atau tempat / one row a value of a name or place, and its share.",
+    "linkage.simpul_tetap": "Satu baris satu simpul yang tidak berubah / one row a node that has not changed.",
+    "linkage.blok_lalu": "Satu baris satu blok yang dipakai bulan lalu / one row a block that was used last time.",
+    "linkage.pasangan_lalu": "Pasangan di antara simpul yang tetap / pairs between nodes that have not changed.",
+    "linkage.sisa_lalu": "Pasangan sisa dalam keluarga, yang tetap / pairs left over in families, unchanged.",
+    "linkage.orang_awal": "Satu baris satu simpul dan orangnya / one row a node and its person.",
+    "linkage.tolakan_awal": "Satu baris satu penggabungan yang ditolak / one row a merge that was refused.",
+    "linkage.orang": "Satu baris satu rekaman dan orangnya / one row a record and its person.",
+    "linkage.tolakan": "Satu baris satu penggabungan yang ditolak, dan sebabnya / one row a merge that was refused, and why.",
+    "linkage.kelompok_keluarga": "Satu baris satu catatan keluarga dan keluarganya / one row a family record and its family.",
+    "linkage.keluarga_orang": "Satu baris satu orang dan keluarganya / one row a person and the family.",
+    "linkage.evaluasi": "Satu baris satu ukuran mutu / one row a measure, with its group and interval.",
+    "linkage.evaluasi_lalu": "Ukuran yang sama dari rilis terakhir / the same measures of the last release.",
+}
+
+
+def _step(
+    name: str, tables: list[str], run: Runs, reads: list[str], description: str, group: str = "linkage"
+) -> dg.AssetsDefinition:
     return table_step(
-        name, tables, run, reads=reads, group="linkage", description=description, kinds={"splink", "duckdb"}
+        name,
+        tables,
+        run,
+        reads=reads,
+        group=group,
+        description=description,
+        kinds={"splink", "duckdb"} if "linkage.model" in {*reads, *tables} else {"python", "duckdb"},
+        code="dtsen_pipeline/linkage",
+        each=TOLD,
     )
 
 
@@ -140,6 +169,7 @@ linkage = [
         _previous,
         ["raw.run"],
         "Id orang dan keluarga pada rilis terakhir sebelum bulan ini / ids of the last release before this month.",
+        group="registry",
     ),
     _step(
         "identitas",
@@ -147,6 +177,7 @@ linkage = [
         lambda con, month, settings: identity.assign(con),
         ["linkage.orang", "linkage.keluarga_orang", "linkage.penetapan_lalu"],
         "Id orang dan keluarga tiap rekaman, dibawa dari bulan lalu. / Person and family id of every record, carried over.",
+        group="registry",
     ),
     _step(
         "evaluasi_penautan",

@@ -4,33 +4,33 @@ What belongs here: turning a file into an asset. A new model file becomes an ass
 run by its steps (see ``assets.welfare``), since they share tables with Python.
 """
 
+import time
+
 import dagster as dg
 
-from assets.common import ENGINEERS, MONTHS, Folders, key_of, sealed, table_step
+from assets.common import MONTHS, Folders, sealed, spec_of, table_step
 from dtsen_pipeline.sql_models import Model, load_models, load_seeds, run_models, seed_paths
 
-GROUPS = {"staging": "staging", "intermediate": "staging", "linkage": "linkage", "marts": "marts"}
-
-
-def _description(model: Model) -> str:
-    lines = [line.removeprefix("--").strip() for line in model.sql.splitlines() if line.startswith("--")]
-    return " ".join(lines) + f"\n\n```sql\n{model.sql.strip()}\n```"
+# Of the models that become assets of their own; the marts are the register itself.
+GROUPS = {"staging": "staging", "intermediate": "staging", "linkage": "linkage", "marts": "registry"}
 
 
 def _asset_of(model: Model) -> dg.AssetsDefinition:
-    @dg.asset(
-        key=key_of(model.name),
-        deps=[key_of(table) for table in sorted(model.depends_on)],
-        description=_description(model),
-        group_name=GROUPS[model.schema],
+    spec = spec_of(
+        model.name,
+        reads=model.depends_on,
+        group=GROUPS[model.schema],
+        description=model.description,
         kinds={"duckdb", "sql"},
-        owners=[ENGINEERS],
-        partitions_def=MONTHS,
+        code="dbt_like_sql/macros",
     )
+
+    @dg.multi_asset(name="__".join(spec.key.path), specs=[spec], partitions_def=MONTHS)
     def build(context: dg.AssetExecutionContext, folders: Folders) -> dg.MaterializeResult[None]:
         with folders.warehouse(context.partition_key) as con:
+            began = time.monotonic()
             run_models(con, [model.name])
-            return dg.MaterializeResult(metadata=sealed(con, model.name, model.depends_on))
+            return dg.MaterializeResult(metadata=sealed(con, model.name, model.depends_on, time.monotonic() - began))
 
     return build
 
@@ -44,5 +44,6 @@ seeds = table_step(
     reads=[],
     group="landing",
     description="Peta kode dan kebijakan / code maps and policies of dbt_like_sql/seeds, loaded anew each month.",
-    kinds={"csv"},
+    kinds={"csv", "duckdb"},
+    code="dbt_like_sql/seeds",
 )

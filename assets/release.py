@@ -5,19 +5,21 @@ assets and not the other way round: the code location gives them to the publish 
 who starts a run may choose its resources; only the page of a blocked month takes them from there.
 """
 
+import time
 from collections.abc import Sequence
+from datetime import timedelta
 
 import dagster as dg
 import duckdb
 
-from assets.common import ENGINEERS, MONTHS, Folders, key_of, table_step
-from dtsen_pipeline.config import Settings
+from assets.common import ENGINEERS, MONTHS, Folders, key_of, table_step, version_of
+from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.dashboard import history, index
 from dtsen_pipeline.dashboard.collect import collect
 from dtsen_pipeline.dashboard.data import Past
 from dtsen_pipeline.dashboard.page import render
 from dtsen_pipeline.errors import DtsenError, GateBlocked
-from dtsen_pipeline.publication import blocked, disclosure, gate, keys, registry, release, seal
+from dtsen_pipeline.publication import blocked, contents, disclosure, gate, keys, registry, release, seal
 
 READS = [
     "marts.anggota",
@@ -32,6 +34,10 @@ READS = [
     *disclosure.TABLES,
 ]
 
+# Two days after the cut-off's run, so that a blocked month can be put right first; what was made since the 1st counts, as a month
+# may be complete before its 17th. Of what is published alone: the tables before it are nobody's to wait for.
+FRESH = dg.FreshnessPolicy.cron("0 8 20 * *", lower_bound_delta=timedelta(days=19), timezone=TIMEZONE)
+
 # For the checks to look at; the publish step makes these tables anew.
 openness = table_step(
     "pengungkapan",
@@ -44,6 +50,12 @@ openness = table_step(
         "open aggregates after disclosure control: small cells withheld with their complements, figures rounded to 5."
     ),
     kinds={"sql", "python", "duckdb"},
+    code="dtsen_pipeline/publication",
+    each={
+        "publikasi.lalu": "Sel terbuka dari rilis sebelumnya / the open cells of the release before.",
+        "publikasi.ditahan": "Satu baris satu sel yang ditahan / one row a cell that is withheld.",
+        "publikasi.kolom": "Satu baris satu kolom yang akan terbit / one row a column to be published, and whether it may.",
+    },
 )
 
 
@@ -60,17 +72,32 @@ def release_of(rules: Sequence[gate.Rule]) -> dg.AssetsDefinition:
         ),
         kinds={"parquet"},
         owners=[ENGINEERS],
+        code_version=version_of("dtsen_pipeline/publication"),
+        freshness_policy=FRESH,
         partitions_def=MONTHS,
     )
     def publish(context: dg.AssetExecutionContext, folders: Folders) -> dg.MaterializeResult[None]:
         month, settings = context.partition_key, folders.settings
         with folders.warehouse(month) as con:
             _check_seals(con)
+            began = time.monotonic()
             done = release.publish(con, settings, month, rules, context.run_id, _page)
+            seconds = time.monotonic() - began
         blocked.clear(settings, month)
         index.write(settings)
+        files = contents.load_manifest(done)["files"]
+        persons = next(file for file in files if file["path"] == "pribadi/anggota.parquet")
         return dg.MaterializeResult(
             metadata={
+                # Of the persons, since a release is about them; the other files are listed below.
+                "dagster/row_count": dg.MetadataValue.int(persons["rows"]),
+                "dagster/column_schema": dg.MetadataValue.table_schema(
+                    dg.TableSchema([dg.TableColumn(name, kind) for name, kind in persons["schema"]])
+                ),
+                "detik": dg.MetadataValue.float(round(seconds, 2)),
+                "berkas": dg.MetadataValue.table(
+                    [dg.TableRecord({"path": file["path"], "rows": file["rows"]}) for file in files]
+                ),
                 "rilis": dg.MetadataValue.text(done.name),
                 "folder": dg.MetadataValue.path(str(done.path)),
                 "dasbor": dg.MetadataValue.path(str(done.path / "dashboard.html")),

@@ -16,6 +16,30 @@ from dtsen_pipeline.welfare import changes, eligibility, report
 SCORED = ["marts.keluarga", "welfare.koefisien", "welfare.isian", "welfare.model"]
 
 
+# What a row is, where a step leaves more than one table; a table that is a model tells it in its SQL.
+TOLD = {
+    "welfare.koefisien": "Satu baris satu suku model / one row a term of the model.",
+    "welfare.isian": "Satu baris satu nilai pengganti yang kosong / one row a value that fills in what is missing.",
+    "welfare.model": "Satu baris satu model dan versinya / one row a model and its version.",
+    "welfare.kartu": "Satu baris satu ukuran mutu model / one row a measure of the model.",
+    "welfare.luar_sampel": "Satu baris satu rumah tangga survei / one row a surveyed household, scored out of sample.",
+    "welfare.skor": "Satu baris satu keluarga dan skornya / one row a family and its score.",
+    "welfare.batas_desil": "Satu baris satu desil dan batas atasnya / one row a decile and its upper bound.",
+    "welfare.keluarga_lalu": "Skor dan desil tiap keluarga / score and decile of each family.",
+    "welfare.anggota_lalu": "Satu baris satu orang dan keluarganya / one row a person and the family.",
+    "welfare.kelayakan_lalu": "Satu baris satu keluarga dalam satu program / one row a family in a programme.",
+    "welfare.kebijakan_lalu": "Satu baris satu kebijakan yang berlaku / one row a policy in force.",
+    "welfare.fitur_lalu": "Ciri tiap keluarga / the features of each family.",
+    "welfare.koefisien_lalu": "Suku model / the terms of the model.",
+    "welfare.isian_lalu": "Nilai pengganti / what was filled in.",
+    "welfare.model_lalu": "Model dan versinya / the models and their versions.",
+    "welfare.skor_model_lalu": "Skor keluarga bulan ini menurut model rilis terakhir / scores of this month's families by the last "
+    "release's model.",
+    "welfare.data_berubah": "Satu baris satu keluarga dan ciri yang berubah / one row a family and the features that differ.",
+    "welfare.kebijakan": "Satu baris satu kebijakan yang berlaku bulan ini / one row a policy in force this month.",
+}
+
+
 def _recall(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     with registry.open(settings) as book:
         released = book.before(month)
@@ -46,6 +70,8 @@ welfare = [
             "fitted on the consumption survey; its coefficients are published as a table."
         ),
         kinds={"python", "duckdb"},
+        code="dtsen_pipeline/welfare",
+        each=TOLD,
     ),
     table_step(
         "skor",
@@ -55,6 +81,8 @@ welfare = [
         group="welfare",
         description="Skor tiap keluarga sebagai jumlah suku / the score of each family as a sum of terms.",
         kinds={"sql", "duckdb"},
+        code="dtsen_pipeline/welfare",
+        each=TOLD,
     ),
     table_step(
         "desil",
@@ -64,6 +92,8 @@ welfare = [
         group="welfare",
         description="Desil nasional, provinsi, kabupaten/kota / national, provincial and regency deciles.",
         kinds={"sql", "duckdb"},
+        code="dtsen_pipeline/welfare",
+        each=TOLD,
     ),
     table_step(
         "rilis_lalu",
@@ -77,6 +107,8 @@ welfare = [
             "first."
         ),
         kinds={"duckdb"},
+        code="dtsen_pipeline/welfare",
+        each=TOLD,
     ),
     table_step(
         "laporan_kesejahteraan",
@@ -96,6 +128,8 @@ welfare = [
             "group, and drift of the families' features from the survey and from the last release."
         ),
         kinds={"python", "duckdb"},
+        code="dtsen_pipeline/welfare",
+        each=TOLD,
     ),
     table_step(
         "perubahan",
@@ -115,6 +149,8 @@ welfare = [
             "changed since the last release, and why."
         ),
         kinds={"sql", "duckdb"},
+        code="dtsen_pipeline/welfare",
+        each=TOLD,
     ),
     # After the changes, so that a month of mass change stops before it says who gets what.
     table_step(
@@ -128,5 +164,7 @@ welfare = [
             "Families each programme reaches, and who enters or leaves and why."
         ),
         kinds={"sql", "duckdb"},
+        code="dtsen_pipeline/welfare",
+        each=TOLD,
     ),
 ]

@@ -37,6 +37,13 @@ class Settings(BaseSettings):
     key: SecretStr | None = Field(default=None, description="Master key, hex or base64 of 32 bytes or more")
     key_file: Path | None = Field(default=None, description="File that holds the master key, mode 0600")
 
+    webhook: SecretStr | None = Field(
+        default=None, description="Address that a failed or blocked month is posted to, as JSON; it may hold a token"
+    )
+    smtp: str | None = Field(default=None, description="host:port of the mail relay for the same; with alert_to")
+    alert_to: str | None = Field(default=None, description="Who is written to, separated by commas")
+    alert_from: str = Field(default="dtsen@localhost", description="Who writes")
+
     def warehouse(self, month: str) -> Path:
         """The warehouse file of one month, e.g. ``home/warehouse/2025-03.duckdb``."""
         return self.home / "warehouse" / f"{month}.duckdb"

@@ -1,7 +1,7 @@
-"""Running the monthly Dagster job from the command line, with a progress display.
+"""Running the monthly Dagster job from the command line, with a progress display, and reading what became of its runs.
 
-What belongs here: starting the job that the UI runs too, watching its events, and turning its failure into the domain's
-errors. Dagster is imported inside, so that the other commands start fast.
+What belongs here: starting the job that the UI runs too, watching its events, turning its failure into the domain's errors, and
+whether a month is made already. Dagster is imported inside, so that the other commands start fast.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,8 +85,8 @@ def run(settings: Settings, month: str, console: Console) -> None:
                 raise_on_error=False,
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
-    if not result.success:
-        _raise_reason(result)
+        if not result.success:
+            raise failure(instance, run_id).error
 
 
 def fail_the_dead(instance: dg.DagsterInstance) -> list[str]:
@@ -109,32 +110,84 @@ def fail_the_dead(instance: dg.DagsterInstance) -> list[str]:
     return dead
 
 
-def _raise_reason(result: Any) -> None:
-    if blocked := [
-        evaluation.check_name
-        for evaluation in result.get_asset_check_evaluations()
-        if not evaluation.passed and evaluation.blocking
-    ]:
-        raise GateBlocked(blocked)
-    for event in result.get_step_failure_events():
+def need_not_start(instance: dg.DagsterInstance, month: str, changed: float) -> str | None:
+    """Why ``month``, whose deliveries last changed at ``changed`` (seconds since 1970), is not to be started; None where it is.
+
+    A run of it is under way or waits, or one has read these very deliveries, whoever started it. Whether that one was published,
+    was blocked or failed later, starting it again would give the same.
+    """
+    import dagster as dg
+    from dagster import RunsFilter
+    from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
+
+    runs = RunsFilter(tags={"dagster/partition": month}, statuses=list(NOT_FINISHED_STATUSES))
+    if under_way := instance.get_runs(runs, limit=1):
+        return f"{month} sedang dibuat / is being made: {under_way[0].run_id[:8]}"
+    read = dg.AssetRecordsFilter(asset_key=dg.AssetKey(["raw", "deliveries"]), asset_partitions=[month])
+    for record in instance.fetch_materializations(read, limit=1).records:
+        run = instance.get_run_record_by_id(record.run_id)
+        if run is not None and run.start_time is not None and run.start_time > changed:
+            return f"{month} sudah dibuat dari kiriman ini / is made of these deliveries: {record.run_id[:8]}"
+    return None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a run failed; ``step`` is where, None before the first. ``message`` is None where ``error`` may quote a foreign one."""
+
+    error: DtsenError
+    step: str | None
+    message: str | None
+
+
+def failure(instance: dg.DagsterInstance, run_id: str) -> Failure:
+    """What stopped the run ``run_id``, from its events: GateBlocked, InputError, StorageError, InUse, or else a DtsenError."""
+    from dagster import DagsterEventType
+    from dagster._core.events import JobFailureData
+
+    wanted = {DagsterEventType.ASSET_CHECK_EVALUATION, DagsterEventType.STEP_FAILURE, DagsterEventType.RUN_FAILURE}
+    records = instance.get_records_for_run(run_id, of_type=wanted).records
+    events = [event for record in records if (event := record.event_log_entry.dagster_event)]
+    checks = [e.asset_check_evaluation_data for e in events if e.event_type == DagsterEventType.ASSET_CHECK_EVALUATION]
+    steps = [e for e in events if e.event_type == DagsterEventType.STEP_FAILURE]
+    step = steps[0].step_key if steps else None
+    if blocked := [check.check_name for check in checks if not check.passed and check.blocking]:
+        return _told(GateBlocked(blocked), step)
+    for event in steps:
+        message, foreign = "", True
         error = event.step_failure_data.error
         while error is not None:
-            message = error.message.partition(": ")[2].strip()
+            message, foreign = error.message.partition(": ")[2].strip(), error.cls_name not in _ours()
             if error.cls_name == InputError.__name__:
-                raise InputError(message)
+                return _told(InputError(message), step)
             if error.cls_name == GateBlocked.__name__:
-                raise GateBlocked(message.rpartition(": ")[2].split(", "))
-            last, error = message, error.cause
-        if reason := storage_reason(last):
-            raise StorageError(reason)
-        raise DtsenError(f"langkah/step {event.step_key}: {last}")
-    failure = result.get_run_failure_event()
-    error = failure.job_failure_data.error
-    while error is not None:
-        if error.cls_name == InUse.__name__:
-            raise InUse(error.message.partition(": ")[2].strip())
-        error = error.cause
-    raise DtsenError(f"pekerjaan gagal / the job failed: {failure.message}")
+                return _told(GateBlocked(message.rpartition(": ")[2].split(", ")), step)
+            error = error.cause
+        if reason := storage_reason(message):
+            return _told(StorageError(reason), step)
+        told = DtsenError(f"langkah/step {event.step_key}: {message}")
+        return Failure(told, step, None if foreign else str(told))
+    ended = next((e for e in events if e.event_type == DagsterEventType.RUN_FAILURE), None)
+    data = ended.event_specific_data if ended else None
+    error = cause = data.error if isinstance(data, JobFailureData) else None
+    while cause is not None:
+        if cause.cls_name == InUse.__name__:
+            return _told(InUse(cause.message.partition(": ")[2].strip()), None)
+        cause = cause.cause
+    told = DtsenError(f"pekerjaan gagal / the job failed: {(ended.message if ended else None) or '-'}")
+    # Without an error it is what was said of the run: that its process is gone, or that somebody ended it.
+    return Failure(told, None, None if error else str(told))
+
+
+def _told(error: DtsenError, step: str | None) -> Failure:
+    return Failure(error, step, str(error))
+
+
+def _ours() -> set[str]:
+    kinds = [DtsenError]
+    for kind in kinds:
+        kinds.extend(kind.__subclasses__())
+    return {kind.__name__ for kind in kinds}
 
 
 class _Watch:

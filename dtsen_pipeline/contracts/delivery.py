@@ -1,7 +1,7 @@
 """Which files of the landing folder a month's run takes.
 
-What belongs here: the rule "for each source its latest delivery at or before the month", and which file is which table.
-Nothing is opened here.
+What belongs here: the rule "for each source its latest delivery at or before the month", which file is which table, and when a
+month's deliveries are complete. Nothing is opened here.
 """
 
 from __future__ import annotations
@@ -16,6 +16,12 @@ from dtsen_pipeline.errors import InputError
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx")
 
+MARKER = "SELESAI"
+"""A file of this name in ``<landing>/<YYYY-MM>/`` says that nothing more will come; its content is not read."""
+
+QUIET_MINUTES = 30
+"""Without the marker: nothing may have changed for this long. An upload that stalls for longer is rare, and costs a revision."""
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -25,6 +31,47 @@ class Delivery:
     month: str | None
     folder: Path | None
     files: dict[str, tuple[Path, ...]]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How far the deliveries of a month are: ``waiting`` says for what, None where they are complete; ``changed`` is when the
+    files the month would read last changed, in seconds since 1970 (now, where they cannot be told)."""
+
+    waiting: str | None
+    changed: float
+
+
+def arrival(landing: Path, month: str, now: float) -> Arrival:
+    """Whether ``month`` can be made at ``now`` (seconds since 1970) without waiting for more.
+
+    Either its marker is there, and a source that did not come anew is taken from its last delivery, or every monthly source came
+    for this very month and nothing has changed for a while.
+    """
+    try:
+        found = deliveries(landing, month)
+    except InputError as error:
+        return Arrival(str(error), now)
+    files = [path for one in found for paths in one.files.values() for path in paths]
+    # Not the time of modification: tools that copy keep the old one. The folder's changes when a file goes.
+    changed = max(path.stat().st_ctime for path in {*files, *(path.parent for path in files)})
+    if (landing / month / MARKER).exists():
+        return Arrival(None, changed)
+    late = [load()[one.source] for one in found if load()[one.source].delivery == "bulanan" and one.month != month]
+    if late:
+        names = ", ".join(f"{contract.source} ({contract.owner})" for contract in late)
+        return Arrival(
+            f"belum ada kiriman bulan {month} / no delivery of this month yet: {names}. "
+            f"Tindakan/action: tunggu, atau buat berkas {MARKER} / wait, or make a file {month}/{MARKER}",
+            changed,
+        )
+    if (quiet := (now - changed) / 60) < QUIET_MINUTES:
+        return Arrival(
+            f"kiriman {month} berubah {quiet:.0f} menit lalu, ditunggu sampai {QUIET_MINUTES} / changed {quiet:.0f} minutes ago, "
+            f"waiting for {QUIET_MINUTES}",
+            changed,
+        )
+    return Arrival(None, changed)
 
 
 def deliveries(landing: Path, month: str) -> list[Delivery]:

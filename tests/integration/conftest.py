@@ -92,16 +92,28 @@ def poison(rows: Rows) -> Rows:
 
 
 @pytest.fixture(scope="session")
-def _published(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """The foreign month with a few poisoned names, published without one of Dagster's checks."""
+def _made(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, dg.ExecuteInProcessResult]:
+    """The foreign month with a few poisoned names, published without one of Dagster's checks, and what its run told."""
     base = tmp_path_factory.mktemp("asing")
     house = House(base / "landing", base / "home")
     foreign_month.write(3000, 11, MONTH, house.landing)
     rewrite(house.landing / MONTH / "dtks" / "anggota.csv", poison)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DTSEN_KEY", KEY)
-        assert house.materialize().success
-    return house
+        result = house.materialize()
+    assert result.success
+    return house, result
+
+
+@pytest.fixture(scope="session")
+def _published(_made: tuple[House, dg.ExecuteInProcessResult]) -> House:
+    return _made[0]
+
+
+@pytest.fixture
+def told(_made: tuple[House, dg.ExecuteInProcessResult]) -> dg.ExecuteInProcessResult:
+    """What the run that published the month told Dagster."""
+    return _made[1]
 
 
 @pytest.fixture
