@@ -150,10 +150,11 @@ def prepare(work: Path, persons: int, seed: int) -> tuple[Path, Path]:
 def random_moments(
     work: Path, landing: Path, home: Path, kills: int, seed: int, peace: tuple[Any, ...], seconds: float
 ) -> int:
-    """Kill ``kills`` runs, each at its own moment; returns how many were struck before they had ended."""
+    """Kill ``kills`` runs, each at its own moment; returns how many it took, as some had ended before."""
     moments = random.Random(seed)
-    struck = 0
-    for number in range(1, kills + 1):
+    struck = runs = 0
+    while struck < kills:
+        runs += 1
         spoiled = work / "dibunuh"
         shutil.copytree(home, spoiled)
         process = _child(_run, landing, spoiled)
@@ -165,11 +166,11 @@ def random_moments(
         _seen(spoiled, whole=False)
         _end(_child(_run, landing, spoiled), 0)
         same = _seen(spoiled, whole=True) == peace
-        print(f"{number:2}: killed after {after:5.1f} s, {'identical' if same else 'DIFFERENT'}", flush=True)
+        print(f"{runs:2}: killed after {after:5.1f} s, {'identical' if same else 'DIFFERENT'}", flush=True)
         if not same:
             raise SystemExit(1)
         shutil.rmtree(spoiled)
-    return struck
+    return runs
 
 
 def steps(landing: Path, home: Path, tables: Sequence[str], peace: tuple[Any, ...]) -> int:
@@ -223,8 +224,8 @@ def main() -> None:
     if not asked.kills:
         print(f"{steps(landing, home, asked.at or made, peace)} kills, identical")
     else:
-        struck = random_moments(work, landing, home, asked.kills, asked.seed, peace, seconds)
-        print(f"{asked.kills} runs, {struck} killed before they had ended, all identical")
+        runs = random_moments(work, landing, home, asked.kills, asked.seed, peace, seconds)
+        print(f"{asked.kills} runs killed, of {runs}: all identical")
 
 
 if __name__ == "__main__":
