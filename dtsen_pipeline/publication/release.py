@@ -71,7 +71,6 @@ def publish(
     with _one_at_a_time(settings):
         known = _heal(settings)
         _check_holds(con, month)
-        _check_follows(con, settings, month)
         con.begin()
         try:
             # Made anew, whatever the warehouse says: the open tables must stand beside the releases of this moment.
@@ -82,6 +81,7 @@ def publish(
                 ledger.record_measured(con, month, run_id)
             if blocking := [verdict.rule.name for verdict in verdicts if verdict.blocks]:
                 raise GateBlocked(blocking)
+            _check_follows(con, settings, month)
             earlier = [entry for entry in known if entry.month == month]
             return _write(con, settings, key, month, verdicts, run_id, page, earlier)
         finally:
