@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
 from importlib.resources import files
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class Model:
     @property
     def grain(self) -> str:
         """What stands in the model's first comment: what a row is, and why it is made as it is."""
-        lines = [line for line in self.sql.splitlines() if line.startswith("--")]
+        lines = takewhile(lambda line: line.startswith("--"), self.sql.splitlines())
         return " ".join(line.removeprefix("--").strip() for line in lines)
 
     @property
