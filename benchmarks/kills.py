@@ -207,9 +207,8 @@ def main() -> None:
     work = asked.work.absolute()
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    assets = (
-        definitions.defs().resolve_asset_graph().get_all_asset_keys()
-    )  # and what every child would load anew is loaded
+    # And what every child would load anew is loaded.
+    assets = definitions.defs().resolve_asset_graph().materializable_asset_keys
     made = sorted(".".join(key.path) for key in assets if len(key.path) == 2)
     if unknown := set(asked.at or ()) - set(made):
         parser.error(f"no such table: {', '.join(sorted(unknown))}")

@@ -113,14 +113,15 @@ def fail_the_dead(instance: dg.DagsterInstance) -> list[str]:
 def need_not_start(instance: dg.DagsterInstance, month: str, changed: float) -> str | None:
     """Why ``month``, whose deliveries last changed at ``changed`` (seconds since 1970), is not to be started; None where it is.
 
-    A run of it is under way or waits, or one has read these very deliveries, whoever started it. Whether that one was published,
-    was blocked or failed later, starting it again would give the same.
+    A run of it is under way or waits, or one has read these very deliveries, whoever started it. If that one was blocked, another
+    would be too; if it failed, somebody was told, and takes it up where it failed.
     """
     import dagster as dg
-    from dagster import RunsFilter
-    from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
+    from dagster import DagsterRunStatus, RunsFilter
 
-    runs = RunsFilter(tags={"dagster/partition": month}, statuses=list(NOT_FINISHED_STATUSES))
+    ended = {DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED}
+    alive = [status for status in DagsterRunStatus if status not in ended]
+    runs = RunsFilter(tags={"dagster/partition": month}, statuses=alive)
     if under_way := instance.get_runs(runs, limit=1):
         return f"{month} sedang dibuat / is being made: {under_way[0].run_id[:8]}"
     read = dg.AssetRecordsFilter(asset_key=dg.AssetKey(["raw", "deliveries"]), asset_partitions=[month])
@@ -143,7 +144,6 @@ class Failure:
 def failure(instance: dg.DagsterInstance, run_id: str) -> Failure:
     """What stopped the run ``run_id``, from its events: GateBlocked, InputError, StorageError, InUse, or else a DtsenError."""
     from dagster import DagsterEventType
-    from dagster._core.events import JobFailureData
 
     wanted = {DagsterEventType.ASSET_CHECK_EVALUATION, DagsterEventType.STEP_FAILURE, DagsterEventType.RUN_FAILURE}
     records = instance.get_records_for_run(run_id, of_type=wanted).records
@@ -168,8 +168,7 @@ def failure(instance: dg.DagsterInstance, run_id: str) -> Failure:
         told = DtsenError(f"langkah/step {event.step_key}: {message}")
         return Failure(told, step, None if foreign else str(told))
     ended = next((e for e in events if e.event_type == DagsterEventType.RUN_FAILURE), None)
-    data = ended.event_specific_data if ended else None
-    error = cause = data.error if isinstance(data, JobFailureData) else None
+    error = cause = getattr(ended.event_specific_data, "error", None) if ended else None
     while cause is not None:
         if cause.cls_name == InUse.__name__:
             return _told(InUse(cause.message.partition(": ")[2].strip()), None)

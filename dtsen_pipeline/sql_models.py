@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
 from importlib.resources import files
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,9 @@ class Model:
 
     @property
     def description(self) -> str:
-        """What the comments above the SELECT say, as one paragraph."""
-        head = self.sql.lstrip().partition("\n\n")[0].splitlines()
-        lines = [line.removeprefix("--").strip() for line in head if line.startswith("--")]
-        return " ".join(lines).removeprefix("View:").strip()
+        """What the model's first comment says: what a row is, and why it is made as it is."""
+        lines = takewhile(lambda line: line.startswith("--"), self.sql.splitlines())
+        return " ".join(line.removeprefix("--").strip() for line in lines).removeprefix("View:").strip()
 
     @property
     def expanded(self) -> str:
