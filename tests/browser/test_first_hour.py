@@ -187,6 +187,8 @@ def test_the_pages_of_both_months_open_from_disk_in_two_languages(ui: Ui) -> Non
         before = ui.page.locator("h1, h2").all_inner_texts()
         ui.page.get_by_text("English", exact=True).first.click()
         assert ui.page.locator("h1, h2").all_inner_texts() != before
+        # What was chosen is remembered from page to page.
+        ui.page.get_by_text("Bahasa Indonesia", exact=True).first.click()
 
 
 def test_nothing_went_wrong_and_nothing_went_out(ui: Ui) -> None:
