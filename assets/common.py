@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+from pydantic import Field
 
 from assets.pictures import PICTURES
 from dtsen_pipeline import sql_models
@@ -37,8 +38,8 @@ class Folders(dg.ConfigurableResource[None]):
     later run waits for it without an end; a lock of the operating system goes with the process.
     """
 
-    landing: str = ""
-    home: str = ""
+    landing: str = Field(default="", description="Folder kiriman / folder of the deliveries; empty: DTSEN_LANDING")
+    home: str = Field(default="", description="Folder hasil / folder of the results; empty: DTSEN_HOME")
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Folders"]:  # type: ignore[override]
