@@ -16,7 +16,7 @@ from pydantic import Field
 from assets.pictures import PICTURES
 from dtsen_pipeline import sql_models
 from dtsen_pipeline.config import TIMEZONE, Settings
-from dtsen_pipeline.errors import without_values
+from dtsen_pipeline.errors import InputError, without_values
 from dtsen_pipeline.publication import seal
 from dtsen_pipeline.warehouse import connect, held
 
@@ -43,6 +43,12 @@ class Folders(dg.ConfigurableResource[None]):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Folders"]:  # type: ignore[override]
+        if self.landing and not Path(self.landing).is_dir():
+            raise InputError(
+                "folder kiriman tidak ada / there is no such folder of deliveries",
+                file=self.landing,
+                action="perbaiki resources.folders.config.landing di launchpad / mend it in the launchpad",
+            )
         month = context.run.tags.get("dagster/partition") if context.run else None
         with held(self.settings.warehouse(month)) if month else nullcontext():
             yield self

@@ -170,8 +170,9 @@ def failure(instance: dg.DagsterInstance, run_id: str) -> Failure:
     ended = next((e for e in events if e.event_type == DagsterEventType.RUN_FAILURE), None)
     error = cause = getattr(ended.event_specific_data, "error", None) if ended else None
     while cause is not None:
-        if cause.cls_name == InUse.__name__:
-            return _told(InUse(cause.message.partition(": ")[2].strip()), None)
+        for kind in (InUse, InputError):
+            if cause.cls_name == kind.__name__:
+                return _told(kind(cause.message.partition(": ")[2].strip()), None)
         cause = cause.cause
     told = DtsenError(f"pekerjaan gagal / the job failed: {(ended.message if ended else None) or '-'}")
     # Without an error it is what was said of the run: that its process is gone, or that somebody ended it.

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from dagster import DagsterRun, DagsterRunStatus
 
 from dtsen_pipeline import monthly
 from dtsen_pipeline.definitions import JOB
+from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.publication import registry, release, seal
 from dtsen_pipeline.publication.export import export
 from dtsen_pipeline.sql_models import seed_paths
@@ -40,7 +42,7 @@ def test_a_month_killed_at_its_steps_and_at_every_step_of_publishing_ends_as_an_
     assert done.stdout.endswith("16 kills, identical\n")
 
 
-def dtsen_run(house: House, before: Callable[[], object]) -> subprocess.CompletedProcess[str]:
+def dtsen_run(house: House, before: Callable[[], object] | None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from dtsen_pipeline.cli import main; main()", "run", "--month", house.month]
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("DAGSTER_") and name != "DTSEN_HOME"
@@ -87,7 +89,7 @@ def test_a_month_that_another_run_makes_is_left_alone(house: House) -> None:
     with held(house.folders.settings.warehouse(MONTH)):
         done = house.materialize("rilis")
         assert not done.success
-        told = dtsen_run(house, lambda: None)
+        told = dtsen_run(house, None)
         assert replace(house, month=NEXT).materialize(*seed_paths()).success, "other months are free"
     assert (
         told.returncode == 1
@@ -95,6 +97,38 @@ def test_a_month_that_another_run_makes_is_left_alone(house: House) -> None:
         and f"pid {os.getpid()}" in told.stderr
     )
     assert house.materialize("rilis").success
+
+
+def test_a_folder_that_is_not_there_stops_the_run_before_its_first_step(house: House) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        done = replace(house, landing=house.home / "tidak_ada").materialize(instance=instance)
+        assert not done.success and not done.get_step_failure_events()
+        told = monthly.failure(instance, done.run_id)
+    assert isinstance(told.error, InputError) and "tidak_ada" in str(told.error) and "launchpad" in str(told.error)
+    assert house.current() == STANDING
+
+
+def test_two_months_launched_together_do_not_break_each_other(house: House, tmp_path: Path) -> None:
+    """The later one is published, or is told to run again because the earlier came out meanwhile; then it is published."""
+    earlier, later = "2025-04", "2025-05"
+    landing = tmp_path / "landing"
+    shutil.copytree(house.landing / "referensi", landing / "referensi")
+    for month in (earlier, later):
+        shutil.copytree(house.landing / MONTH, landing / month)
+    house = replace(house, landing=landing)
+    with ThreadPoolExecutor() as both:
+        first, second = both.map(lambda month: dtsen_run(replace(house, month=month), None), (earlier, later))
+    assert first.returncode == 0, first.stderr
+    if second.returncode != 0:
+        assert "InputError" in second.stderr and f"dtsen run --month {later}" in " ".join(second.stderr.split())
+        assert house.current() == f"{earlier}/r1"
+        assert dtsen_run(replace(house, month=later), None).returncode == 0
+    known = release.releases(house.folders.settings)
+    assert [one.name for one in known] == [STANDING, f"{earlier}/r1", f"{later}/r1"]
+    assert [release.verify(house.folders.settings, one.month, 1) for one in known] == [[], [], []]
+    with registry.open(house.folders.settings) as book:
+        ids = [book.previous_assignment(month) for month in (NEXT, later, "2025-06")]
+    assert ids[0].equals(ids[1]) and ids[1].equals(ids[2]), "the same people, the same ids"
 
 
 def test_what_was_made_of_another_run_s_table_is_refused(house: House) -> None:

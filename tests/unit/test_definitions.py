@@ -52,6 +52,19 @@ def specs(defs: dg.Definitions) -> dict[str, dg.AssetSpec]:
     return {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
 
 
+# What is typed into the launchpad
+
+
+@pytest.mark.parametrize("wrong", [{"landing": 5}, {"landng": "/data"}, {"home": ["/data"]}])
+def test_a_wrong_value_in_the_launchpad_is_refused_before_the_run(
+    defs: dg.Definitions, wrong: dict[str, object]
+) -> None:
+    job = defs.resolve_job_def(definitions.JOB)
+    dg.validate_run_config(job, {"resources": {"folders": {"config": {"landing": "/data", "home": "/hasil"}}}})
+    with pytest.raises(dg.DagsterInvalidConfigError):
+        dg.validate_run_config(job, {"resources": {"folders": {"config": wrong}}})
+
+
 # The graph
 
 
