@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, StorageError, storage_reason
 from dtsen_pipeline.publication import keys
-from dtsen_pipeline.warehouse import InUse, is_held, private_folder
+from dtsen_pipeline.warehouse import InUse, in_turn, is_held
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -35,6 +37,8 @@ storage:
     postgres_url:
       env: DTSEN_POSTGRES_URL
 """
+
+LOCK = ".dtsen.lock"
 
 POLL_SECONDS = 0.3
 
@@ -54,11 +58,26 @@ def instance_home(settings: Settings) -> Path:
         )
     own = settings.home.absolute() / "dagster"
     home = Path(os.environ.setdefault("DAGSTER_HOME", str(own)))
-    private_folder(home)
-    if home == own or not (home / "dagster.yaml").exists():
-        storage = POSTGRES if settings.postgres_url else ""
-        (home / "dagster.yaml").write_text(INSTANCE.read_text(encoding="utf-8") + storage, encoding="utf-8")
+    with in_turn(home / LOCK):
+        if home == own or not (home / "dagster.yaml").exists():
+            storage = POSTGRES if settings.postgres_url else ""
+            (home / "dagster.yaml").write_text(INSTANCE.read_text(encoding="utf-8") + storage, encoding="utf-8")
     return home
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    """Dagster's instance in ``instance_home``.
+
+    Dagster asks whether its tables are there and then makes them: of two commands that start together in a new home, one would
+    fail over a table that the other has made meanwhile. So they open it in turn.
+    """
+    import dagster as dg
+
+    with in_turn(instance_home(settings) / LOCK):
+        instance = dg.DagsterInstance.get()
+    with instance:
+        yield instance
 
 
 def run(settings: Settings, month: str, console: Console) -> None:
@@ -68,13 +87,10 @@ def run(settings: Settings, month: str, console: Console) -> None:
     that stopped the job.
     """
     keys.load(settings)  # a key that cannot be used is said before anything is loaded
-    instance_home(settings)
     with console.status("memuat pipa / loading the pipeline"):
-        import dagster as dg
-
         from dtsen_pipeline.definitions import JOB, defs
     run_id = str(uuid.uuid4())
-    with dg.DagsterInstance.get() as instance:
+    with opened(settings) as instance:
         fail_the_dead(instance)
         job = defs().resolve_job_def(JOB)
         with _Watch(instance, run_id, len(job.graph.nodes), month, console):
@@ -246,4 +262,5 @@ class _Watch:
 if __name__ == "__main__":
     # For `make ui`: webserver and daemon find their home as a run leaves it.
     os.umask(0o077)
-    instance_home(Settings())
+    with opened(Settings()):
+        pass

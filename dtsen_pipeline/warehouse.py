@@ -189,6 +189,16 @@ def is_held(path: Path) -> bool:
         return False
 
 
+@contextmanager
+def in_turn(lock: Path) -> Iterator[None]:
+    """One process after the other: whoever comes while another is in the block of the same file ``lock`` waits for its end."""
+    private_folder(lock.parent)
+    lock.touch(0o600)
+    with lock.open("r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _lock_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 

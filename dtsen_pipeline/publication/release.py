@@ -16,12 +16,11 @@ release. A withdrawal is the registry's transaction and the pointer alone; no fi
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +29,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings, check_month
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
 from dtsen_pipeline.publication import audit, contents, disclosure, gate, keys, registry
@@ -200,13 +200,9 @@ def _newest(known: Sequence[Release]) -> Release | None:
     return next((entry for entry in reversed(known) if entry.stands), None)
 
 
-@contextmanager
-def _one_at_a_time(settings: Settings) -> Iterator[None]:
+def _one_at_a_time(settings: Settings) -> AbstractContextManager[None]:
     """Publishing is serial over all months: ids of a month follow from the one before."""
-    _private_folder(settings.releases)
-    with (settings.releases / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    return warehouse.in_turn(settings.releases / ".lock")
 
 
 def _heal(settings: Settings) -> list[Release]:
@@ -310,7 +306,7 @@ def _write(
     folder = settings.releases / month / f"r{revision}"
     part = folder.with_name(f".r{revision}.part")
     for path in (part.parent, part, part / "pribadi", part / "terbatas", part / "terbuka"):
-        _private_folder(path)
+        warehouse.private_folder(path)
     try:
         manifest = contents.build_manifest(con, month, contents.write_files(con, part, key), verdicts, key)
         # Only the revision that stands: what was withdrawn comes back as a revision of its own.
@@ -344,11 +340,6 @@ def _is_still(standing: Release, manifest: dict[str, Any], key: keys.Keys) -> bo
     if contents.problems(standing, key):
         return False
     return bool(contents.load_manifest(standing)["content_sha256"] == manifest["content_sha256"])
-
-
-def _private_folder(path: Path) -> None:
-    path.mkdir(parents=True, exist_ok=True)
-    path.chmod(0o700)
 
 
 def _seal(part: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,6 +56,25 @@ def test_without_an_address_the_history_is_sqlite_below_its_home(home: Path) -> 
     with dg.DagsterInstance.from_config(str(folder)) as instance:
         assert instance.get_runs() == []
     assert list(folder.rglob("*.db"))
+
+
+def test_commands_that_start_together_in_a_new_home_all_find_its_tables(home: Path) -> None:
+    """Left to itself Dagster lets one fail: asking whether a table is there and making it are two steps."""
+    code = (
+        "import sys; from dtsen_pipeline import monthly, config; import dagster; print(flush=True); sys.stdin.read()\n"
+    )
+    code += "with monthly.opened(config.Settings()) as instance: instance.get_runs()"
+    environment = os.environ | {"DTSEN_HOME": str(home)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    started = [subprocess.Popen([sys.executable, "-c", code], text=True, env=environment, **pipes) for _ in range(3)]
+    for one in started:
+        assert one.stdout is not None
+        one.stdout.readline()
+    for one in started:
+        assert one.stdin is not None
+        one.stdin.close()
+    failed = [one.stderr.read() if one.stderr is not None else "" for one in started]
+    assert [one.wait() for one in started] == [0, 0, 0], failed
 
 
 def test_a_dagster_yaml_in_a_home_of_its_own_is_left_alone(
