@@ -2,7 +2,7 @@
 
 What belongs here: handing the month to ``dtsen_pipeline.publication``. The rules are declared in ``checks``, which may import
 assets and not the other way round: the code location gives them to the publish step for good. They are no resource of it, because
-who starts a run may choose its resources; only the page of a blocked month takes them from there.
+who starts a run may choose its resources.
 """
 
 import time
@@ -16,7 +16,6 @@ from assets.common import ENGINEERS, MONTHS, Folders, key_of, table_step, versio
 from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.dashboard import history, index
 from dtsen_pipeline.dashboard.collect import collect
-from dtsen_pipeline.dashboard.data import Past
 from dtsen_pipeline.dashboard.page import render
 from dtsen_pipeline.errors import DtsenError, GateBlocked
 from dtsen_pipeline.publication import blocked, contents, disclosure, gate, keys, registry, release, seal
@@ -78,11 +77,15 @@ def release_of(rules: Sequence[gate.Rule]) -> dg.AssetsDefinition:
     )
     def publish(context: dg.AssetExecutionContext, folders: Folders) -> dg.MaterializeResult[None]:
         month, settings = context.partition_key, folders.settings
-        with folders.warehouse(month) as con:
-            _check_seals(con)
-            began = time.monotonic()
-            done = release.publish(con, settings, month, rules, context.run_id, _page)
-            seconds = time.monotonic() - began
+        began = time.monotonic()
+        try:
+            with folders.warehouse(month) as con:
+                _check_seals(con)
+                done = release.publish(con, settings, month, rules, context.run_id, _page_of_release)
+        except GateBlocked:
+            write_blocked_page(folders, month, rules, context.run_id)
+            raise
+        seconds = time.monotonic() - began
         blocked.clear(settings, month)
         index.write(settings)
         files = contents.load_manifest(done)["files"]
@@ -123,28 +126,30 @@ def _check_seals(con: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _page(context: release.ReleaseContext) -> str:
-    past = _past(context.settings, context.month)
-    return render(collect(context.con, context.month, context.verdicts, past, revision=context.revision))
+def write_blocked_page(folders: Folders, month: str, rules: Sequence[gate.Rule], run_id: str) -> None:
+    """Leave a page that says which of ``rules`` blocked the month; those that it has not come to are left out.
+
+    By the step that is blocked and not by a job, so that assets selected in the UI leave one too.
+    """
+    with folders.warehouse(month) as con:
+        verdicts = blocked.ask_what_exists(con, rules)
+        page = _page(con, folders.settings, month, verdicts)
+        blocked.write(con, folders.settings, month, verdicts, page, run_id)
+    index.write(folders.settings)
 
 
-def _past(settings: Settings, month: str) -> tuple[Past, ...]:
+def _page_of_release(context: release.ReleaseContext) -> str:
+    return _page(context.con, context.settings, context.month, context.verdicts, context.revision)
+
+
+def _page(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    month: str,
+    verdicts: Sequence[gate.Verdict],
+    revision: int | None = None,
+) -> str:
     # The publish step lets go of the registry before it asks for the page, and takes it again afterwards.
     with registry.open(settings) as book:
-        return history.read(book.con, month)
-
-
-@dg.failure_hook(required_resource_keys={"folders", "rules"})
-def write_blocked_page(context: dg.HookContext) -> None:
-    """Leave a page that says which rules blocked the month. Any other failure is not the gate's and leaves none."""
-    # Dagster exports no class for a failed blocking check, so it is told by its name.
-    if type(context.op_exception).__name__ not in ("DagsterAssetCheckFailedError", GateBlocked.__name__):
-        return
-    run = context.instance.get_run_by_id(context.run_id)
-    folders: Folders = context.resources.folders
-    if run is not None and (month := run.tags.get("dagster/partition")):
-        with folders.warehouse(month) as con:
-            verdicts = blocked.ask_what_exists(con, context.resources.rules)
-            page = render(collect(con, month, verdicts, _past(folders.settings, month)))
-            blocked.write(con, folders.settings, month, verdicts, page, context.run_id)
-        index.write(folders.settings)
+        past = history.read(book.con, month)
+    return render(collect(con, month, verdicts, past, revision=revision))

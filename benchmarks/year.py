@@ -18,6 +18,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,8 @@ BACKFILL = """mutation($months: [String!]) {
     partitionSetName: "bulanan_partition_set", repositorySelector: {
       repositoryLocationName: "dtsen", repositoryName: "__repository__"}}}) {
     __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"""
+STARTING_SECONDS = 180
+
 RUNS = "{ runsOrError { ... on Runs { results { status startTime tags { key value } } } } }"
 
 
@@ -42,13 +46,28 @@ def _ask(address: str, query: str, **variables: Any) -> Any:
         return json.load(answer)["data"]
 
 
-def _wait_for(address: str) -> None:
-    while True:
+@contextmanager
+def served(log: Path) -> Iterator[str]:
+    """Address of Dagster's webserver, with its daemon, over the folders that the environment names; both end with the block."""
+    with monthly.opened(Settings()), socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-p", str(port)]
+    with log.open("w") as told, subprocess.Popen(command, stdout=told, stderr=told) as server:
         try:
-            urllib.request.urlopen(address)
-            return
-        except OSError:
-            time.sleep(1)
+            address = f"http://127.0.0.1:{port}"
+            deadline = time.monotonic() + STARTING_SECONDS
+            while True:
+                try:
+                    urllib.request.urlopen(address)
+                    break
+                except OSError:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(1)
+            yield address
+        finally:
+            server.terminate()
 
 
 def _backfill(address: str, months: list[str]) -> list[tuple[float, str, str]]:
@@ -86,18 +105,8 @@ def main() -> None:
     os.environ |= {"DTSEN_LANDING": str(work / "landing"), "DTSEN_HOME": str(work / "home")}
     os.environ["DAGSTER_HOME"] = str(work / "home" / "dagster")
     settings = Settings()
-    monthly.instance_home(settings)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-p", str(port)]
-    with (work / "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as server:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(address)
-            runs = _backfill(address, months)
-        finally:
-            server.terminate()
+    with served(work / "log") as address:
+        runs = _backfill(address, months)
     print(f"started in order of months: {[month for _, month, _ in runs] == months}")
     print(f"published: {len([one for one in release.releases(settings) if one.stands])} of {len(months)}")
     with registry.open(settings) as book:

@@ -1,7 +1,8 @@
 """The gate as Dagster asset checks, made from the rules declared in ``checks.rules``.
 
-What belongs here: turning rules into checks. A check shows what the rule measured where people look at the asset; that it
-cannot be walked around is the business of the publish step, which asks the same rules again.
+What belongs here: turning rules into checks. A check shows what the rule measured where people look at the asset, and leaves
+the page of a month that it blocks; that it cannot be walked around is the business of the publish step, which asks the same
+rules again.
 """
 
 from collections import defaultdict
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from assets.common import Folders, key_of
+from assets.release import write_blocked_page
 from checks.rules import RULES
 from dtsen_pipeline.publication import gate
 
@@ -31,19 +33,20 @@ def _checks_of(table: str, rules: Sequence[gate.Rule]) -> dg.AssetChecksDefiniti
         ],
     )
     def check(context: dg.AssetCheckExecutionContext, folders: Folders) -> Iterator[dg.AssetCheckResult]:
-        with folders.warehouse(context.partition_key) as con:
-            for rule in rules:
-                verdict = gate.evaluate(con, rule)
-                yield dg.AssetCheckResult(
-                    asset_key=key_of(table),
-                    check_name=rule.name,
-                    passed=verdict.passed,
-                    severity=dg.AssetCheckSeverity.ERROR
-                    if rule.blocking or verdict.error
-                    else dg.AssetCheckSeverity.WARN,
-                    description=f"{verdict.keterangan} / {verdict.explanation}",
-                    metadata={ukuran: dg.MetadataValue.float(nilai) for ukuran, nilai in verdict.measures[:20]},
-                )
+        month = context.partition_key
+        with folders.warehouse(month) as con:
+            verdicts = [gate.evaluate(con, rule) for rule in rules]
+        if any(verdict.blocks for verdict in verdicts):
+            write_blocked_page(folders, month, RULES, context.run.run_id)
+        for rule, verdict in zip(rules, verdicts, strict=True):
+            yield dg.AssetCheckResult(
+                asset_key=key_of(table),
+                check_name=rule.name,
+                passed=verdict.passed,
+                severity=dg.AssetCheckSeverity.ERROR if rule.blocking or verdict.error else dg.AssetCheckSeverity.WARN,
+                description=f"{verdict.keterangan} / {verdict.explanation}",
+                metadata={ukuran: dg.MetadataValue.float(nilai) for ukuran, nilai in verdict.measures[:20]},
+            )
 
     return check
 

@@ -15,7 +15,7 @@ from assets.common import MONTHS, Folders
 from assets.landing import deliveries_of_sources, landing
 from assets.linkage import linkage
 from assets.models import model_assets, seeds
-from assets.release import openness, release_of, write_blocked_page
+from assets.release import openness, release_of
 from assets.welfare import welfare
 from checks import checks
 from checks.rules import RULES
@@ -44,7 +44,6 @@ monthly = dg.define_asset_job(
     ),
     # DuckDB and Splink use all cores inside a step, a step process costs 4-5 s to start, and the warehouse has one writer.
     executor_def=dg.in_process_executor,
-    hooks={write_blocked_page},
     config=dg.PartitionedConfig(
         partitions_def=MONTHS,
         run_config_for_partition_key_fn=lambda month: {},
@@ -161,5 +160,5 @@ def defs() -> dg.Definitions:
         sensors=[complete_deliveries, failed_or_blocked, dead_runs],
         # What is materialised outside the job too: assets selected in the UI.
         executor=dg.in_process_executor,
-        resources={"folders": Folders(), "rules": RULES},
+        resources={"folders": Folders()},
     )

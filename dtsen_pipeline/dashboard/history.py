@@ -11,20 +11,7 @@ from typing import Any
 import duckdb
 
 from dtsen_pipeline.dashboard.data import Events, Past, month_number
-
-# A month may have run often. What counts is the run that made the standing release (the last one that entered counts and had asked
-# the rules before that was made), else the last run; and of a run that was recorded twice, the last record.
-_RUNS = """
-    create or replace temp table lari as
-    select m.bulan, m.run_id, m.dijalankan
-    from (select distinct bulan, run_id, dijalankan from mutu where bulan >= $dari and bulan < $sampai) as m
-    left join (select distinct bulan, run_id from ukuran) as u on m.bulan = u.bulan and m.run_id = u.run_id
-    left join (select bulan, created_at from rilis where status = 'terbit') as r
-        on m.bulan = r.bulan and m.dijalankan <= r.created_at
-    qualify row_number() over (
-        partition by m.bulan order by u.run_id is not null and r.bulan is not null desc, m.dijalankan desc, m.run_id
-    ) = 1
-"""
+from dtsen_pipeline.publication import registry
 
 
 def read(con: duckdb.DuckDBPyConnection, month: str, months: int = 11) -> tuple[Past, ...]:
@@ -38,7 +25,7 @@ def read(con: duckdb.DuckDBPyConnection, month: str, months: int = 11) -> tuple[
 
 def between(con: duckdb.DuckDBPyConnection, first: str, end: str) -> tuple[Past, ...]:
     """The months from ``first`` (inclusive) to ``end`` (exclusive) that anything is known of, oldest first."""
-    con.execute(_RUNS, {"dari": first, "sampai": end})
+    registry.choose_runs(con, first, end)
     revisions = _rows(con, "select bulan, revisi from rilis where status = 'terbit'")
     rules: defaultdict[str, dict[str, tuple[bool, list[tuple[str, float]]]]] = defaultdict(dict)
     for bulan, rule, ukuran, nilai, lulus in _rows(

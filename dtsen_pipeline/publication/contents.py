@@ -233,7 +233,7 @@ def build_manifest(
     }
     content = {**manifest, "files": [_content_alone(entry) for entry in files]}
     manifest["content_sha256"] = hashlib.sha256(canonical(content)).hexdigest()
-    manifest["code"] = _code_sha256()
+    manifest["code"] = code_sha256(*_PACKAGES)
     manifest["key"] = keys.described()
     manifest["page"] = None
     return manifest
@@ -249,10 +249,10 @@ def _policy_sha256(con: duckdb.DuckDBPyConnection) -> str:
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
 
-def _code_sha256() -> str:
-    """Of every source file's path and bytes."""
+def code_sha256(*folders: str) -> str:
+    """Of the path and the bytes of every source file below ``folders`` of this project."""
     digest = hashlib.sha256()
-    found = (path for package in _PACKAGES for path in (_SOURCE / package).rglob("*") if path.suffix in _SUFFIXES)
+    found = (path for folder in folders for path in (_SOURCE / folder).rglob("*") if path.suffix in _SUFFIXES)
     for name, path in sorted((path.relative_to(_SOURCE).as_posix(), path) for path in found):
         digest.update(f"{name}\0{sha256_of(path)}\n".encode())
     return digest.hexdigest()

@@ -228,24 +228,18 @@ class Registry:
     def previous_measures(self, month: str) -> pa.Table:
         """What the linkage of the last released month before ``month`` measured: ukuran, kelompok, nilai.
 
-        That of the run which made the standing release, the last one that was asked the rules before that was made; empty
-        where nothing was released.
+        That of the run which made the standing release (``choose_runs``); empty where nothing was released.
         """
+        before = self._neighbour(check_month(month), "max", "<") or ""
+        choose_runs(self.con, before, month)
         return self.con.execute(
             """
-            select ukuran, kelompok, nilai
-            from penautan
-            where bulan = $bulan and run_id = (
-                select m.run_id
-                from mutu as m inner join rilis as r on m.bulan = r.bulan and m.dijalankan <= r.created_at
-                where m.bulan = $bulan and r.status = $berlaku
-                    and m.run_id in (select run_id from ukuran where bulan = $bulan)
-                order by m.dijalankan desc, m.run_id
-                limit 1
-            )
-            order by ukuran, kelompok
+            select p.ukuran, p.kelompok, p.nilai
+            from penautan as p inner join lari as l on p.bulan = l.bulan and p.run_id = l.run_id
+            where p.bulan = ?
+            order by p.ukuran, p.kelompok
             """,
-            {"bulan": self._neighbour(check_month(month), "max", "<") or "", "berlaku": PUBLISHED},
+            [before],
         ).to_arrow_table()
 
     def record(self, release: Release, crosswalk: str, measures: Mapping[str, float], run_id: str) -> None:
@@ -327,6 +321,28 @@ class Registry:
             self.con.rollback()
             raise
         self.con.commit()
+
+
+def choose_runs(con: duckdb.DuckDBPyConnection, first: str, end: str) -> None:
+    """Write the temporary table ``lari`` (bulan, run_id, dijalankan): the run that speaks for each month of [``first``, ``end``).
+
+    A month may have run often. What counts is the run that made the standing release (the last one that entered counts and had
+    asked the rules before that was made), else the last run; and of a run that was recorded twice, the last record.
+    """
+    con.execute(
+        """
+        create or replace temp table lari as
+        select m.bulan, m.run_id, m.dijalankan
+        from (select distinct bulan, run_id, dijalankan from mutu where bulan >= $dari and bulan < $sampai) as m
+        left join (select distinct bulan, run_id from ukuran) as u on m.bulan = u.bulan and m.run_id = u.run_id
+        left join (select bulan, created_at from rilis where status = $berlaku) as r
+            on m.bulan = r.bulan and m.dijalankan <= r.created_at
+        qualify row_number() over (
+            partition by m.bulan order by u.run_id is not null and r.bulan is not null desc, m.dijalankan desc, m.run_id
+        ) = 1
+        """,
+        {"dari": first, "sampai": end, "berlaku": PUBLISHED},
+    )
 
 
 @contextmanager

@@ -8,19 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from benchmarks import foreign_month
-from dtsen_pipeline import monthly
+from benchmarks import foreign_month, year
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.publication import release
 from tests.integration.conftest import KEY, rewrite
@@ -76,54 +70,30 @@ def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
     foreign_month.write(300, 5, GOOD, landing)
     shutil.copytree(landing / GOOD, landing / SPOILED)
     rewrite(landing / SPOILED / "dtks" / "anggota.csv", lambda rows: [{**row, "nik": row["nama"]} for row in rows])
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("DAGSTER_")},
         "DTSEN_LANDING": str(landing),
         "DTSEN_HOME": str(home),
         "DAGSTER_HOME": str(home / "dagster"),
         "DTSEN_KEY": KEY,
     }
     with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("DAGSTER_")]:
+            patch.delenv(name)
         for name, value in environment.items():
             patch.setenv(name, value)
-        monthly.instance_home(Settings())
-        settings = Settings()
-        command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-p", str(port)]
-        with (
-            (base / "log").open("w") as log,
-            subprocess.Popen(command, stdout=log, stderr=log, env=environment) as server,
-        ):
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(address)
-            with sync_api.sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-                )
-                page = browser.new_page(viewport={"width": 1400, "height": 900})
-                page.set_default_timeout(60_000)
-                complaints: list[str] = []
-                page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-                page.on(
-                    "request", lambda request: None if _inside(request.url, address) else complaints.append(request.url)
-                )
-                yield Ui(page, address, settings, complaints)
-                browser.close()
-            server.terminate()
-
-
-def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + 180
-    while True:
-        try:
-            urllib.request.urlopen(address)
-            return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(1)
+        with year.served(base / "log") as address, sync_api.sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+            )
+            page = browser.new_page(viewport={"width": 1400, "height": 900})
+            page.set_default_timeout(60_000)
+            complaints: list[str] = []
+            page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+            page.on(
+                "request", lambda request: None if _inside(request.url, address) else complaints.append(request.url)
+            )
+            yield Ui(page, address, Settings(), complaints)
+            browser.close()
 
 
 def _inside(url: str, address: str) -> bool:

@@ -14,7 +14,6 @@ import pytest
 
 from assets.common import Folders
 from benchmarks import foreign_month
-from checks.rules import RULES
 from dtsen_pipeline.definitions import defs
 from dtsen_pipeline.publication import release
 
@@ -63,7 +62,7 @@ class House:
                 [*(defs().assets or ()), *checks],
                 selection=dg.AssetSelection.assets(*(name.split(".") for name in selected)) if selected else None,
                 partition_key=self.month,
-                resources={"folders": self.folders, "rules": RULES, **resources},
+                resources={"folders": self.folders, **resources},
                 instance=used,
                 raise_on_error=False,
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},

@@ -13,7 +13,7 @@ import dagster as dg
 
 from checks import checks
 from checks.rules import RULES
-from dtsen_pipeline.publication import release, seal
+from dtsen_pipeline.publication import blocked, release, seal
 from tests.integration.conftest import KEY, MONTH, NEXT, House
 
 STANDING = f"{MONTH}/r1"
@@ -60,6 +60,8 @@ def test_a_check_downgraded_to_a_warning_lets_the_run_go_on_and_the_publish_step
         return dg.AssetCheckResult(passed=False, severity=dg.AssetCheckSeverity.WARN)
 
     assert "desil_urut_skor" in refusal(house.materialize("rilis", checks=[downgraded]))
+    page = blocked.path(house.folders.settings, MONTH).read_text(encoding="utf-8")
+    assert "desil_urut_skor" in page, "a step that is blocked leaves a page, outside the job too"
 
 
 def test_a_check_that_held_for_another_month_says_nothing_of_this_one(house: House) -> None:

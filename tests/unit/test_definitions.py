@@ -21,7 +21,7 @@ from dtsen_pipeline.contracts import load
 from dtsen_pipeline.contracts.delivery import MARKER
 from dtsen_pipeline.errors import DtsenError, GateBlocked
 from dtsen_pipeline.monthly import Failure, failure, need_not_start
-from dtsen_pipeline.publication import blocked
+from dtsen_pipeline.publication import blocked, contents
 from dtsen_pipeline.sql_models import load_models, seed_paths
 from tests.unit.test_arrival import LATER, MONTH, deliver
 
@@ -114,14 +114,16 @@ def test_only_what_is_published_may_be_late(specs: dict[str, dg.AssetSpec]) -> N
     assert [name for name, spec in specs.items() if spec.freshness_policy] == ["rilis"]
 
 
-def test_the_code_version_changes_with_the_sql_and_with_the_package(tmp_path: Path) -> None:
-    code = tmp_path / "paket"
-    code.mkdir()
-    (code / "satu.py").write_text("a = 1\n")
-    before = version_of(str(code), "select 1")
-    assert version_of(str(code), "select 1") == before != version_of(str(code), "select 2")
-    (code / "satu.py").write_text("a = 2\n")
-    assert version_of(str(code), "select 1") != before
+def test_the_code_version_changes_with_the_sql_and_with_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents, "_SOURCE", tmp_path)
+    for package, code in (("satu", "a = 1"), ("dua", "a = 2")):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "modul.py").write_text(code)
+    before = version_of("satu", "select 1")
+    assert version_of("satu", "select 1") == before
+    assert len({before, version_of("satu", "select 2"), version_of("dua", "select 1")}) == 3
 
 
 # The calendar
