@@ -246,7 +246,7 @@ def _hint(names: list[str], missing: list[str], found: dict[str, list[int]]) -> 
     if 2 * len(found) <= len(names):
         return "; baris judul tidak ada? / no header line?"
     known = {place for places in found.values() for place in places}
-    words = {_normal(label): i + 1 for i, label in enumerate(names) if i not in known}
+    words = {normal(label): i + 1 for i, label in enumerate(names) if i not in known}
     alike = [
         f"{word} (kolom/column {words[word]})"
         for column in missing
@@ -255,18 +255,19 @@ def _hint(names: list[str], missing: list[str], found: dict[str, list[int]]) -> 
     return f"; salah eja? / misspelt? {', '.join(alike)}" if alike else ""
 
 
-def _normal(label: str) -> str:
+def normal(label: str) -> str:
+    """A column name without what does not count in it: capitals, blanks, signs."""
     return re.sub(r"[^0-9a-z]+", "_", label.strip().lower()).strip("_")
 
 
 def _positions(names: list[str], table: TableContract) -> dict[str, list[int]]:
     known = {
-        _normal(alias): column.name
+        normal(alias): column.name
         for column in table.columns.values()
         for alias in (column.name, *column.header_aliases)
     }
     found: dict[str, list[int]] = {}
     for i, label in enumerate(names):
-        if column := known.get(_normal(label)):
+        if column := known.get(normal(label)):
             found.setdefault(column, []).append(i)
     return found

@@ -11,10 +11,13 @@ import duckdb
 
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import check_month
+from dtsen_pipeline.contracts.files import normal
+from dtsen_pipeline.contracts.model import TableContract, load
 from dtsen_pipeline.dashboard import measured
 from dtsen_pipeline.dashboard.data import (
     COVERAGE_BREAKS,
     Area,
+    ColumnChange,
     Coverage,
     Delivery,
     PageData,
@@ -94,11 +97,13 @@ def _rule(verdict: Verdict, month: str, past: Sequence[Past]) -> RuleResult:
 
 
 def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) -> tuple[Delivery, ...]:
-    usual = (
+    lasts = (
         {
-            (source, tabel): mean
-            for source, tabel, mean in con.execute(
-                "select source, tabel, avg(baris) from raw.kiriman_lalu group by source, tabel"
+            (source, tabel): last
+            for source, tabel, *last in con.execute(
+                """select source, tabel, avg(baris), max(kiriman), arg_max_null(extra_columns, kiriman),
+                    arg_max_null(missing_columns, kiriman)
+                from raw.kiriman_lalu group by source, tabel"""
             ).fetchall()
         }
         if "raw.kiriman_lalu" in tables
@@ -119,6 +124,7 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
     deliveries = []
     for source, tabel, sent, files, formats, read, quarantined, extra, missing in rows:
         staged = f"staging.stg_{source}__{tabel}"
+        usual, *last = lasts.get((source, tabel), (None, None, None, None))
         deliveries.append(
             Delivery(
                 source=source,
@@ -130,12 +136,39 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
                 rows_read=read or 0,
                 rows_quarantined=quarantined or 0,
                 rows_staged=measured.count(con, staged) if staged in tables else None,
-                usual=usual.get((source, tabel)),
+                usual=usual,
                 extra_columns=_names(extra),
                 missing_columns=_names(missing),
+                since=_since(load()[source].tables[tabel], _names(extra), _names(missing), *last),
             )
         )
     return tuple(deliveries)
+
+
+def _since(
+    table: TableContract,
+    extra: tuple[str, ...],
+    missing: tuple[str, ...],
+    month: str | None,
+    extra_then: str | None,
+    missing_then: str | None,
+) -> ColumnChange | None:
+    """From what was extra and missing by the contract of either time; the contract itself is known as it is now alone."""
+    if month is None or extra_then is None or missing_then is None:
+        return None
+    had, lacked = _names(extra_then), _names(missing_then)
+    # What a source begins to send is extra until the contract takes it in: then it is no longer extra, yet still there.
+    known = {normal(name) for column in table.columns.values() for name in (column.name, *column.header_aliases)}
+    return ColumnChange(
+        month,
+        new=(*_without(extra, had), *(name for name in _without(lacked, missing) if normal(name) in known)),
+        gone=(*_without(missing, lacked), *(name for name in _without(had, extra) if normal(name) not in known)),
+    )
+
+
+def _without(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    left_out = {normal(other) for other in others}
+    return tuple(name for name in names if normal(name) not in left_out)
 
 
 def _funnel(

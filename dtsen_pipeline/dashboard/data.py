@@ -84,7 +84,8 @@ class Delivery:
     """One table of one source in one delivery month (None for reference data, which has none).
 
     ``age`` is the months from then to the month of the page; ``rows_staged`` is None where staging was not reached, ``usual``
-    (mean rows of the last deliveries) where there is nothing to compare with.
+    (mean rows of the last deliveries) and ``since`` where there is nothing to compare with. Columns are those of all its files;
+    extra and missing ones are so by the contract.
     """
 
     source: str
@@ -99,6 +100,16 @@ class Delivery:
     usual: float | None
     extra_columns: tuple[str, ...]
     missing_columns: tuple[str, ...]
+    since: ColumnChange | None = None
+
+
+@dataclass(frozen=True)
+class ColumnChange:
+    """Columns that came and went since the delivery of ``month``; for reference data, since the release of it."""
+
+    month: str
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,7 @@ def build_manifest(
     month a hash of their rows.
     """
     deliveries = con.execute(
-        """select source, tabel, bulan_kirim, file, sha256, rows_read, rows_quarantined
+        """select source, tabel, bulan_kirim, file, sha256, rows_read, rows_quarantined, extra_columns, missing_columns
         from raw.deliveries order by all"""
     )
     columns = [column[0] for column in deliveries.description or []]

@@ -81,8 +81,8 @@ def fill(con: duckdb.DuckDBPyConnection) -> None:
             ('psi_survei', 'kolom=lantai', 0.0131, null, null), ('psi_rilis_lalu', 'kolom=lantai', 0.2612, null, null)
         ) as t(ukuran, kelompok, nilai, bawah, atas);
         create table raw.kiriman_lalu as select * from (values
-            ('dtks', 'anggota', '2025-02', 1000::bigint), ('dtks', 'anggota', '2025-01', 1200)
-        ) as t(source, tabel, kiriman, baris);
+            ('dtks', 'anggota', '2025-02', 1000::bigint, 'kolom_lama', ''), ('dtks', 'anggota', '2025-01', 1200, null, null)
+        ) as t(source, tabel, kiriman, baris, extra_columns, missing_columns);
         create table publikasi.terbuka as
         select tingkat, jalur, kode_provinsi, nama_provinsi, kode_kabupaten, nama_kabupaten, t.desil, t.keluarga, t.orang
         from (values

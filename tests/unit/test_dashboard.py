@@ -21,6 +21,7 @@ from dtsen_pipeline.dashboard.collect import collect
 from dtsen_pipeline.dashboard.data import (
     SMALLEST_SHOWN,
     Area,
+    ColumnChange,
     PageData,
     Point,
     ProvinceDeciles,
@@ -117,6 +118,67 @@ def test_a_delivery_stands_beside_what_was_usual_and_with_its_age(full: PageData
     ]
 
 
+def columns_since(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str | None, ...]) -> ColumnChange | None:
+    """What the page says changed in a dtks table that had and lacked other ``columns`` (extra, missing) then than now."""
+    extra_then, missing_then, extra_now, missing_now = columns
+    con.execute(
+        "create or replace table raw.deliveries as from (select 'dtks' as source, ? as tabel, '2025-03' as bulan_kirim, "
+        "'a.csv' as file, 'csv' as format, 5 as rows_read, 0 as rows_quarantined, ? as extra_columns, ? as missing_columns)",
+        [table, extra_now, missing_now],
+    )
+    con.execute(
+        "create or replace table raw.kiriman_lalu as select 'dtks' as source, ? as tabel, unnest(['2025-01', '2025-02']) "
+        "as kiriman, 5 as baris, unnest(['kolom_tua', ?]) as extra_columns, unnest(['', ?]) as missing_columns",
+        [table, extra_then, missing_then],
+    )
+    deliveries = collect(con, "2025-03", GOOD).deliveries
+    assert deliveries is not None
+    return deliveries[0].since
+
+
+@pytest.mark.parametrize(
+    ("then_and_now", "new", "gone"),
+    [
+        (("", "", "", ""), (), ()),
+        (("catatan", "daya", "catatan", "daya"), (), ()),
+        (("", "", "catatan", ""), ("catatan",), ()),
+        (("catatan", "", "", ""), (), ("catatan",)),
+        (("", "", "", "daya"), (), ("daya",)),
+        (("", "daya", "", ""), ("daya",), ()),
+        (("a,b", "daya", "b,c", "lantai"), ("c", "daya"), ("lantai", "a")),
+        (("Catatan", "", "CATATAN", ""), (), ()),
+        # Extra then, in the contract now: the source sends it still, and what the contract no longer asks for did not come.
+        (("Daya,no lagi", "kolom_kontrak_lama", "No Lagi", ""), (), ()),
+    ],
+)
+def test_columns_that_came_and_went_since_the_last_delivery(
+    con: duckdb.DuckDBPyConnection, then_and_now: tuple[str, ...], new: tuple[str, ...], gone: tuple[str, ...]
+) -> None:
+    assert columns_since(con, "rumah_tangga", then_and_now) == ColumnChange("2025-02", new, gone)
+
+
+def test_nothing_is_said_of_columns_that_the_last_delivery_does_not_tell(con: duckdb.DuckDBPyConnection) -> None:
+    assert columns_since(con, "rumah_tangga", (None, None, "catatan", "")) is None
+
+
+def test_the_page_names_the_columns_that_came_and_went_per_table(con: duckdb.DuckDBPyConnection) -> None:
+    fill(con)
+    part = deliveries_part(con)
+    assert part.count("sejak kiriman terakhir") == part.count("since the last delivery") == 1
+    for shown in ("+ kolom_baru", "− nama_ibu", "− kolom_lama", "(2025-02)"):
+        assert part.count(shown) == 1
+    con.execute("update raw.kiriman_lalu set extra_columns = 'kolom_baru', missing_columns = 'nama_ibu'")
+    part = deliveries_part(con)
+    assert "tidak berubah" in part and "unchanged" in part and "+ " not in part and "− " not in part
+    con.execute("delete from raw.kiriman_lalu")
+    assert "sejak kiriman terakhir" not in deliveries_part(con)
+
+
+def deliveries_part(con: duckdb.DuckDBPyConnection) -> str:
+    html = page.render(collect(con, "2025-03", GOOD))
+    return html[html.index('id="kiriman"') : html.index('id="corong"')]
+
+
 def test_volume_outside_the_band_is_said_and_a_delivery_without_a_past_is_not_judged(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
@@ -133,7 +195,7 @@ def test_volume_outside_the_band_is_said_and_a_delivery_without_a_past_is_not_ju
 
 def test_a_delivery_that_the_rule_does_not_compare_is_not_judged_by_the_page(con: duckdb.DuckDBPyConnection) -> None:
     fill(con)
-    con.execute("insert into raw.kiriman_lalu values ('p3ke', 'individu', '2025-01', 20)")
+    con.execute("insert into raw.kiriman_lalu values ('p3ke', 'individu', '2025-01', 20, null, null)")
     volume = Rule("volume_kiriman", "raw.deliveries", "", "", "", alasan="", reason="", minimum=0.8, maximum=1.25)
     html = page.render(collect(con, "2025-03", [Verdict(volume, True, None, (("dtks anggota", 1.0),), "", "")]))
     part = html[html.index('id="kiriman"') : html.index('id="corong"')]

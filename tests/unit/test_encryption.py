@@ -57,6 +57,7 @@ def written(
     for schema in ("raw", "linkage", "welfare"):
         con.execute(f"create schema if not exists {schema}")
     columns = ("source", "tabel", "bulan_kirim", "file", "sha256", "rows_read", "rows_quarantined")
+    columns += ("extra_columns", "missing_columns")
     con.execute(f"create or replace table raw.deliveries ({', '.join(f'{column} varchar' for column in columns)})")
     con.execute("create or replace table welfare.skor (versi_model varchar)")
     con.execute("create or replace table linkage.model as select 'abc' as versi")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -150,6 +151,37 @@ def test_a_month_made_again_is_compared_with_what_was_before_it(
 ) -> None:
     assert {delivered for _, delivered, _ in recall(con, history, "2024-12", "2024-12")} == {"2024-11"}
     assert recall(con, history, "2024-11", "2024-11") == []
+
+
+def test_the_columns_of_a_delivery_are_those_of_all_its_files_and_unknown_from_a_manifest_of_before(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    def told(source: str, table: str, delivered: str, **columns: str) -> dict[str, object]:
+        return {"source": source, "tabel": table, "bulan_kirim": delivered, "rows_read": 5, **columns}
+
+    def months(month: str, *files: dict[str, object]) -> Release:
+        entry = released(tmp_path, month, 1, [], PUBLISHED)
+        (entry.path / "manifest.json").write_text(json.dumps({"deliveries": files}), encoding="utf-8")
+        return replace(entry, manifest_sha256=contents.sha256_of(entry.path / "manifest.json"))
+
+    history = [
+        months("2025-02", told("dtks", "anggota", "2025-02"), told("p3ke", "individu", "2025-02")),
+        months(
+            "2025-03",
+            told("dtks", "anggota", "2025-03", extra_columns="kolom_z,kolom_a", missing_columns=""),
+            told("dtks", "anggota", "2025-03", extra_columns="kolom_a", missing_columns="pendidikan"),
+            # The same delivery as a month ago, told by a version that keeps its columns.
+            told("p3ke", "individu", "2025-02", extra_columns="", missing_columns="desil"),
+        ),
+    ]
+    recall(con, history, "2025-04", "2025-04")
+    assert con.execute(
+        "select source, kiriman, baris, extra_columns, missing_columns from raw.kiriman_lalu order by all"
+    ).fetchall() == [
+        ("dtks", "2025-02", 5, None, None),
+        ("dtks", "2025-03", 10, "kolom_a,kolom_z", "pendidikan"),
+        ("p3ke", "2025-02", 5, "", "desil"),
+    ]
 
 
 def test_only_standing_releases_count_one_that_was_removed_is_passed_over_one_that_was_changed_is_not(
