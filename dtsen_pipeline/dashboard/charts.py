@@ -210,7 +210,9 @@ def trend(points: Sequence[Point], minimum: float | None = None, maximum: float 
 def axis(values: Sequence[float], whole: bool = False) -> Axis:
     """A scale with round ends and some ticks that holds every one of ``values``; ``whole``: ticks at whole numbers alone."""
     low, high = min(values), max(values)
-    span = (high - low) or abs(high) / 10 or 1.0
+    largest = max(abs(low), abs(high))
+    # What differs in the last digits of a float is one value: ticks between two such could not be told apart.
+    span = high - low if high - low > 1e-6 * largest else largest / 10 or 1.0
     step = 10 ** math.floor(math.log10(span / 4))
     step *= next(factor for factor in (1, 2, 5, 10) if span / (factor * step) <= 6)
     step = max(step, 1) if whole else step
