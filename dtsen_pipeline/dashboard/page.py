@@ -126,8 +126,11 @@ def document(template: str, title: tuple[str, str], **given: object) -> str:
         "nama_kelompok": _group,
         "nama_ciri": lambda name: _named(name, labels.COLUMNS | {"kode_provinsi": words.WORDS["provinsi"]}),
         "nama_bukti": lambda name: _both(explain.COLUMNS.get(name, _readable(name))),
+        "nama_tingkat": lambda label: bilingual(label, explain.GRADES.get(label, label)),
         "nama_tolakan": lambda name: _both(explain.REASONS.get(name, _readable(name))),
         "dua_bahasa": _both,
+        "nama_hitungan": lambda name: _plain(*_halves(_readable(name))),
+        "dwi_polos": _plain,
         "sumber": _source_names,
         "terbaca": _readable,
         "charts": charts,
@@ -309,8 +312,19 @@ def _named(name: str, names: dict[str, tuple[str, str]]) -> Markup:
 
 def _both(text: str) -> Markup:
     """A text written 'Indonesian / English' in one column; anything else is said as it is."""
+    return bilingual(*_halves(text))
+
+
+def _halves(text: str) -> tuple[str, str]:
     teks, *english = text.split(" / ")
-    return bilingual(teks, english[0]) if len(english) == 1 else bilingual(text, text)
+    return (teks, english[0]) if len(english) == 1 else (text, text)
+
+
+def _plain(teks: str, text: str) -> Markup:
+    """Both languages of what a rule measured or said, its expectations in plain words."""
+    for name, (kata, english) in words.EXPECTATIONS.items():
+        teks, text = teks.replace(name, kata), text.replace(name, english)
+    return bilingual(teks, text)
 
 
 def _group(name: str) -> Markup:

@@ -104,6 +104,15 @@ MEASURES = (
 )
 """Names of measures in ``linkage.evaluasi``, ``welfare.laporan`` and ``welfare.kartu``."""
 
+EXPECTATIONS = {
+    "ExpectColumnValuesToNotBeNull": ("tidak terisi", "not filled in"),
+    "ExpectColumnValuesToBeUnique": ("tidak unik", "not unique"),
+    "ExpectColumnValuesToBeInSet": ("kode di luar daftar", "codes outside the list"),
+    "ExpectColumnValuesToMatchRegex": ("bentuk salah", "wrong form"),
+    "ExpectColumnValuesToBeBetween": ("di luar batas", "outside the limits"),
+}
+"""Kinds of expectation in ``checks.rules``, by what is counted: the values that break them."""
+
 REASONS = {
     "jumlah_kolom": ("jumlah kolom berbeda dari judul", "number of fields differs from the header"),
     "kutip_rusak": ("tanda kutip tidak berpasangan", "quotes do not pair"),

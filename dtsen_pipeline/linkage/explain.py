@@ -70,6 +70,32 @@ REASONS: Mapping[str, str] = {
     "bukti_lain": "catatan lain keduanya terlalu berbeda / their other records differ too much",
     "tanggal_lahir": "tanggal lahir berlainan / birth dates exclude each other",
 }
+# The grades of ``model`` in English; one that is not here is shown by its own name.
+GRADES: Mapping[str, str] = {
+    "sama": "same",
+    "sama tanpa spasi atau urutan": "same but for spaces or order",
+    "salah ketik": "slip of the pen",
+    "sebagian nama": "part of the name",
+    "mirip": "alike",
+    "nama depan mirip": "first name alike",
+    "hanya nama akhir sama": "last name alone is the same",
+    "sama, tanggal tumpukan": "same, a heaped date",
+    "hari dan bulan tertukar": "day and month swapped",
+    "tahun sama, hari tidak diketahui": "same year, day not known",
+    "satu bagian beda": "one part differs",
+    "hari dan bulan sama, tahun beda": "day and month same, another year",
+    "tahun berdekatan": "years next to each other",
+    "salah ketik pada tanggal": "slip in the date",
+    "salah ketik pada wilayah": "slip in the area",
+    "salah ketik pada nomor urut": "slip in the serial",
+    "beda": "different",
+    "beda, salah satu tidak cocok dengan orangnya": "different, one does not fit its person",
+    "kartu keluarga sama": "same family card",
+    "alamat sama": "same address",
+    "desa sama": "same village",
+    "kecamatan sama": "same district",
+    "kabupaten sama": "same regency",
+}
 EVENTS: Mapping[str, str] = {
     "created": "dibuat / created",
     "retired": "berhenti / retired",
@@ -454,34 +480,7 @@ def _grade(level: Mapping[str, Any]) -> str:
     if level["sql_condition"] == "ELSE":
         return "beda / different"
     label = str(level["label_for_charts"])
-    return f"{label} / {english}" if (english := _ENGLISH.get(label)) else label
-
-
-# The grades of ``model`` in English; one that is not here is shown by its own name.
-_ENGLISH = {
-    "sama": "same",
-    "sama tanpa spasi atau urutan": "same but for spaces or order",
-    "salah ketik": "slip of the pen",
-    "sebagian nama": "part of the name",
-    "mirip": "alike",
-    "nama depan mirip": "first name alike",
-    "hanya nama akhir sama": "last name alone is the same",
-    "sama, tanggal tumpukan": "same, a heaped date",
-    "hari dan bulan tertukar": "day and month swapped",
-    "tahun sama, hari tidak diketahui": "same year, day not known",
-    "satu bagian beda": "one part differs",
-    "hari dan bulan sama, tahun beda": "day and month same, another year",
-    "tahun berdekatan": "years next to each other",
-    "salah ketik pada tanggal": "slip in the date",
-    "salah ketik pada wilayah": "slip in the area",
-    "salah ketik pada nomor urut": "slip in the serial",
-    "beda, salah satu tidak cocok dengan orangnya": "different, one does not fit its person",
-    "kartu keluarga sama": "same family card",
-    "alamat sama": "same address",
-    "desa sama": "same village",
-    "kecamatan sama": "same district",
-    "kabupaten sama": "same regency",
-}
+    return f"{label} / {english}" if (english := GRADES.get(label)) else label
 
 
 def _history(

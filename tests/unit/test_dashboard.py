@@ -6,28 +6,31 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from page_fixture import BROKEN, EVIL, GOOD, UNANSWERED, WARNING, fill, past, verdict
 
+from checks.rules import RULES
 from dtsen_pipeline import warehouse
-from dtsen_pipeline.dashboard import charts, page
+from dtsen_pipeline.dashboard import charts, page, words
 from dtsen_pipeline.dashboard.collect import collect
 from dtsen_pipeline.dashboard.data import (
     SMALLEST_SHOWN,
     Area,
     ColumnChange,
+    Evidence,
     PageData,
     Point,
     ProvinceDeciles,
     hide_small,
     worst,
 )
+from dtsen_pipeline.linkage import explain, model
 from dtsen_pipeline.publication.gate import Rule, Verdict
 
 
@@ -467,6 +470,7 @@ def test_a_trend_has_a_gap_where_a_month_is_missing_and_ends_at_the_right() -> N
 
 
 @given(st.lists(st.floats(-1e6, 1e6, allow_subnormal=False), min_size=1, max_size=8))
+@example([1000000.0, 999999.9999999999])
 def test_an_axis_has_round_ends_and_holds_every_value(numbers: list[float]) -> None:
     axis = charts.axis(numbers)
     room = 1e-6 * max(1.0, abs(axis.low), abs(axis.high))
@@ -551,6 +555,53 @@ def test_every_text_is_there_in_both_languages(full: PageData) -> None:
     assert "DTSEN Maret 2025" in html and 'data-en="DTSEN March 2025"' in html
     for both in ("Terbit", "Published", "Karantina", "Quarantine", "Uji nik_rusak", "Test nik_rusak"):
         assert both in html
+
+
+def test_every_kind_of_expectation_of_the_gate_has_words_and_no_other() -> None:
+    asked = {expectation.type for rule in RULES for expectation in rule.expectations}
+    assert asked == set(words.EXPECTATIONS)
+
+
+def test_expectations_are_read_in_plain_words_and_an_unknown_one_as_it_is(con: duckdb.DuckDBPyConnection) -> None:
+    measures = (
+        ("kepala_person_id: ExpectColumnValuesToNotBeNull", 3.0),
+        ("kk: ExpectColumnValuesToMatchRegex", 2.0),
+        ("nik: ExpectColumnValuesToBeEven", 1.0),
+        ("dtks anggota", 0.0),
+    )
+    failed = replace(BROKEN, measures=measures)
+    said = "kk: ExpectColumnValuesToBeUnique"
+    unanswered = replace(
+        UNANSWERED, keterangan=f"{said} tidak dapat dihitung", explanation=f"{said} could not be computed"
+    )
+    html = page.render(collect(con, "2025-03", [failed, unanswered]))
+    for shown in (
+        '<span lang="id">kepala person id: tidak terisi</span><span lang="en">kepala person id: not filled in</span>',
+        '<span lang="id">kk: bentuk salah</span><span lang="en">kk: wrong form</span>',
+        '<span lang="id">nik: ExpectColumnValuesToBeEven</span><span lang="en">nik: ExpectColumnValuesToBeEven</span>',
+        '<span lang="id">dtks anggota</span>',
+        '<span lang="id">kk: tidak unik tidak dapat dihitung</span><span lang="en">kk: not unique could not be computed</span>',
+    ):
+        assert shown in html
+    assert set(re.findall(r"Expect\w+", html)) == {"ExpectColumnValuesToBeEven"}
+
+
+def test_every_grade_of_the_linkage_model_has_english() -> None:
+    grades = {
+        level["label_for_charts"]
+        for comparison in model.settings(1e-6, "record_uid").create_settings_dict("duckdb")["comparisons"]
+        for level in comparison["comparison_levels"]
+        if not level.get("is_null_level") and level["sql_condition"] != "ELSE"
+    }
+    assert grades == set(explain.GRADES)
+
+
+def test_evidence_is_named_in_both_languages_and_an_unknown_grade_by_its_own_name(full: PageData) -> None:
+    assert full.linkage is not None
+    grades = (Evidence("nik", "salah ketik pada nomor urut", 1.0), Evidence("nik", "mutu_baru", 2.0))
+    html = page.render(replace(full, linkage=replace(full.linkage, evidence=grades)))
+    assert '<span lang="id">salah ketik pada nomor urut</span><span lang="en">slip in the serial</span>' in html
+    assert '<span lang="id">mutu_baru</span><span lang="en">mutu_baru</span>' in html
 
 
 def test_the_numbers_shown_are_those_of_the_data(full: PageData) -> None:
