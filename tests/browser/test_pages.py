@@ -33,6 +33,7 @@ from page_fixture import BROKEN, EVIL, GOOD, UNANSWERED, WARNING, fill, past  # 
 FORMULA = '=HYPERLINK("http://jahat.example","KLIK")'
 LARGEST = 3_000_000
 """Bytes that the page of a month of a million persons may have."""
+PHONE = {"width": 390, "height": 844}
 PAGES = ("terbit", "tertahan", "berhenti", "indeks")
 MONTHS = [f"2024-{n:02d}" for n in range(4, 13)] + ["2025-01", "2025-02"]
 
@@ -161,6 +162,7 @@ def look(chromium: sync_api.Browser) -> Iterator[object]:
 
 def unfold(tab: sync_api.Page) -> None:
     tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    tab.evaluate("document.querySelectorAll('.buka[aria-expanded=false]').forEach(b => b.click())")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -191,9 +193,19 @@ def test_axe_finds_nothing(look, pages, name, width, scheme):
     unfold(seen.tab)
     # The long tables repeat one row, and axe takes ten seconds for all of them.
     seen.tab.evaluate("document.querySelectorAll('tbody tr:nth-child(n+8)').forEach(r => r.remove())")
-    found = axe.Axe().run(seen.tab).response
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+    assert violations(seen.tab) == []
+
+
+def test_axe_finds_nothing_on_a_phone_that_has_not_unfolded_anything(look, pages):
+    tab = look(pages["tertahan"].as_uri(), viewport=PHONE, bypass_csp=True).tab
+    assert tab.locator(".buka:visible").count() == 3
+    assert violations(tab) == []
+
+
+def violations(tab: sync_api.Page) -> list[tuple[str, str]]:
+    found = axe.Axe().run(tab).response
     assert len(found["passes"]) > 20
+    return [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -260,6 +272,54 @@ def test_every_part_is_reached_by_tab_and_tables_are_sorted_by_enter(look, pages
         )
     # Whatever scrolls can be scrolled by keyboard.
     assert tab.evaluate("[...document.querySelectorAll('.gulir')].every(part => part.tabIndex === 0)")
+
+
+def test_on_a_phone_what_is_long_is_folded_and_what_failed_is_not(look, pages):
+    tab = look(pages["terbit"].as_uri(), viewport=PHONE).tab
+    rows = "#lipat-aturan tbody tr:visible"
+    assert tab.locator(rows).count() == tab.locator(f"{rows} .tanda:not(.baik)").count() == 2
+    folded = height(tab)
+    tab.evaluate("document.querySelectorAll('.buka').forEach(b => b.click())")
+    assert folded < height(tab) / 3
+
+
+def test_folded_parts_are_opened_and_closed_by_keyboard(look, pages):
+    tab = look(pages["terbit"].as_uri(), viewport=PHONE).tab
+    opener = tab.locator(".buka[aria-controls='lipat-aturan']")
+    opener.focus()
+    for key, expanded, shown in (("Enter", "true", 64), ("Space", "false", 2)):
+        tab.keyboard.press(key)
+        assert opener.get_attribute("aria-expanded") == expanded
+        assert tab.locator("#lipat-aturan tbody tr:visible").count() == shown
+    for part, inside in (("lipat-b-provinsi", ".b-baris"), ("lipat-istilah", "dt")):
+        opener = tab.locator(f".buka[aria-controls='{part}']")
+        assert tab.locator(f"#{part} {inside}:visible").count() == 0
+        opener.press("Enter")
+        assert tab.locator(f"#{part} {inside}:visible").count() == tab.locator(f"#{part} {inside}").count() > 5
+
+
+def test_a_link_leads_to_a_folded_rule(look, pages):
+    tab = look(pages["terbit"].as_uri(), viewport=PHONE).tab
+    link = tab.locator("#selisih a[href^='#aturan-']").first
+    row = tab.locator(link.get_attribute("href"))
+    assert row.is_hidden()
+    link.click()
+    assert row.is_visible() and tab.evaluate("e => e.getBoundingClientRect().top", row.element_handle()) < 844
+
+
+@pytest.mark.parametrize("how", ["wide", "paper", "no script"])
+def test_nothing_is_folded_on_a_desk_on_paper_or_without_scripts(look, pages, how):
+    tab = look(pages["terbit"].as_uri(), viewport=PHONE, java_script_enabled=how != "no script").tab
+    if how == "wide":
+        tab.set_viewport_size({"width": 1280, "height": 900})
+    if how == "paper":
+        tab.emulate_media(media="print")
+    assert tab.locator(".lipat").count() > 60 and tab.locator(".lipat:visible").count() == tab.locator(".lipat").count()
+    assert tab.locator(".buka").count() == 3 and tab.locator(".buka:visible").count() == 0
+
+
+def height(tab: sync_api.Page) -> int:
+    return tab.evaluate("document.documentElement.scrollHeight")
 
 
 def test_without_scripts_everything_is_there_but_the_switch(look, pages):
