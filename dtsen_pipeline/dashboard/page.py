@@ -4,8 +4,8 @@ What belongs here: putting ``PageData`` into the templates, and number formats. 
 
 Charts are SVG and HTML drawn by ``bagan.html.j2``, not Vega-Lite. Vega compiles its expressions with ``new Function``,
 which a strict content security policy forbids; its inline bundle weighs 0.9 MB and needs vl-convert-python to make; and
-it shows nothing without scripts. Drawn here, the page needs its script only for the language switch, sorting and
-filtering.
+it shows nothing without scripts. Drawn here, the page needs its script only for the language switch, sorting,
+filtering, and folding on a phone.
 
 The page carries its own policy: nothing may be loaded from anywhere, and the one style sheet and the one script are
 named by hash. So there is no ``style=""`` and no ``onclick=""``: colours are classes, geometry is SVG attributes.
