@@ -1,7 +1,8 @@
 """Telling people that a month failed or was blocked: by webhook and by e-mail, where they are configured.
 
-What belongs here: what is told and how it is sent. When, is said by the sensor of ``definitions``, which logs it in any case. A
-message names the month, the run, the step and the rules, and says where to look; it holds no value of a row.
+What belongs here: what is told and how it is sent. When, is said by the sensor of ``definitions`` for runs of the code location,
+and by ``monthly`` for those of ``dtsen run``. A message names the month, the run, the step and the rules, and says where to look;
+it holds no value of a row.
 """
 
 from __future__ import annotations

@@ -22,11 +22,7 @@ from checks.rules import RULES
 from dtsen_pipeline import alerts
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts import arrival
-from dtsen_pipeline.errors import GateBlocked
-from dtsen_pipeline.monthly import Failure, fail_the_dead, failure, need_not_start
-from dtsen_pipeline.publication import blocked
-
-JOB = "bulanan"
+from dtsen_pipeline.monthly import JOB, alert_of, fail_the_dead, failure, need_not_start
 
 
 def first_things_first(month: str) -> dict[str, str]:
@@ -126,27 +122,11 @@ def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 )
 def failed_or_blocked(context: dg.RunFailureSensorContext) -> None:
     run, settings = context.dagster_run, Settings()
-    alert = alert_of(run, failure(context.instance, run.run_id), settings)
+    month, why = run.tags.get("dagster/partition", "-"), failure(context.instance, run.run_id)
+    alert = alert_of(month, run.run_id, run.job_name, why, settings)
     context.log.error(alert.body)
     for unsent in alerts.send(settings, alert):
         context.log.error(f"tidak terkirim / not sent: {unsent}")
-
-
-def alert_of(run: dg.DagsterRun, why: Failure, settings: Settings) -> alerts.Alert:
-    """What people are told of ``run``, which failed for the reason ``why``."""
-    month = run.tags.get("dagster/partition", "-")
-    rules = tuple(why.error.failed) if isinstance(why.error, GateBlocked) else ()
-    page = blocked.path(settings, month)
-    return alerts.Alert(
-        state="tertahan" if rules else "gagal",
-        month=month,
-        run_id=run.run_id,
-        job=run.job_name,
-        step=why.step,
-        rules=rules,
-        message=why.message or "pesannya hanya ada di Dagster / its message is in Dagster only",
-        page=str(page.absolute()) if rules and page.exists() else None,
-    )
 
 
 @dg.definitions

@@ -1,7 +1,8 @@
 """Running the monthly Dagster job from the command line, with a progress display, and reading what became of its runs.
 
-What belongs here: starting the job that the UI runs too, watching its events, turning its failure into the domain's errors, and
-whether a month is made already. Dagster is imported inside, so that the other commands start fast.
+What belongs here: starting the job that the UI runs too, watching its events, turning its failure into the domain's errors and
+into what people are told of it, and whether a month is made already. Dagster is imported inside, so that the other commands start
+fast.
 """
 
 from __future__ import annotations
@@ -19,13 +20,16 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from dtsen_pipeline import alerts
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, StorageError, storage_reason
-from dtsen_pipeline.publication import keys
+from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, StorageError, storage_reason, without_values
+from dtsen_pipeline.publication import blocked, keys
 from dtsen_pipeline.warehouse import InUse, in_turn, is_held
 
 if TYPE_CHECKING:
     import dagster as dg
+
+JOB = "bulanan"
 
 INSTANCE = Path(__file__).parents[1] / "dagster.yaml"
 # Dagster speaks psycopg2; of a plain postgresql:// SQLAlchemy 2.1 makes another driver's.
@@ -81,15 +85,26 @@ def opened(settings: Settings) -> Iterator[dg.DagsterInstance]:
 
 
 def run(settings: Settings, month: str, console: Console) -> None:
-    """Run the job for ``month`` until it is published.
+    """Run the job for ``month`` until it is published; where it is not, tell so as the sensor tells it of other runs.
 
     Raises GateBlocked with the rules that failed, InputError where a delivery cannot be used, DtsenError for anything else
-    that stopped the job.
+    that stopped the job; whether telling it worked or not.
     """
+    run_id = str(uuid.uuid4())
+    try:
+        with without_values():
+            why = _run(settings, month, run_id, console)
+    except DtsenError as error:
+        why = Failure(error, None, str(error))  # before the run began: the key, the storage, Dagster's home
+    if why is not None:
+        _tell(settings, alert_of(month, run_id, JOB, why, settings))
+        raise why.error
+
+
+def _run(settings: Settings, month: str, run_id: str, console: Console) -> Failure | None:
     keys.load(settings)  # a key that cannot be used is said before anything is loaded
     with console.status("memuat pipa / loading the pipeline"):
-        from dtsen_pipeline.definitions import JOB, defs
-    run_id = str(uuid.uuid4())
+        from dtsen_pipeline.definitions import defs
     with opened(settings) as instance:
         fail_the_dead(instance)
         job = defs().resolve_job_def(JOB)
@@ -101,14 +116,19 @@ def run(settings: Settings, month: str, console: Console) -> None:
                 raise_on_error=False,
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
-        if not result.success:
-            raise failure(instance, run_id).error
+        return None if result.success else failure(instance, run_id)
+
+
+def _tell(settings: Settings, alert: alerts.Alert) -> None:
+    for unsent in alerts.send(settings, alert):
+        Console(stderr=True, soft_wrap=True).print(f"tidak terkirim / not sent: {unsent}", markup=False)
 
 
 def fail_the_dead(instance: dg.DagsterInstance) -> list[str]:
     """Say of every run of a month that Dagster takes for running, and whose process is gone, that it failed; returns their ids.
 
     A killed process cannot say so itself, and Dagster asks nobody: the run would look alive for ever, and hold back the queue.
+    People are told of it here where ``dtsen run`` had started it: the sensor sees the code location's own runs alone.
     """
     from dagster import DagsterRunStatus, RunsFilter
 
@@ -123,6 +143,9 @@ def fail_the_dead(instance: dg.DagsterInstance) -> list[str]:
         if month and not is_held(settings.warehouse(month)):
             instance.report_run_failed(run, "prosesnya mati / its process is gone")
             dead.append(run.run_id)
+            if run.remote_job_origin is None:
+                why = failure(instance, run.run_id)
+                _tell(settings, alert_of(month, run.run_id, run.job_name, why, settings))
     return dead
 
 
@@ -193,6 +216,22 @@ def failure(instance: dg.DagsterInstance, run_id: str) -> Failure:
     told = DtsenError(f"pekerjaan gagal / the job failed: {(ended.message if ended else None) or '-'}")
     # Without an error it is what was said of the run: that its process is gone, or that somebody ended it.
     return Failure(told, None, None if error else str(told))
+
+
+def alert_of(month: str, run_id: str, job: str, why: Failure, settings: Settings) -> alerts.Alert:
+    """What people are told of a run of ``month`` that failed for the reason ``why``."""
+    rules = tuple(why.error.failed) if isinstance(why.error, GateBlocked) else ()
+    page = blocked.path(settings, month)
+    return alerts.Alert(
+        state="tertahan" if rules else "gagal",
+        month=month,
+        run_id=run_id,
+        job=job,
+        step=why.step,
+        rules=rules,
+        message=why.message or "pesannya hanya ada di Dagster / its message is in Dagster only",
+        page=str(page.absolute()) if rules and page.exists() else None,
+    )
 
 
 def _told(error: DtsenError, step: str | None) -> Failure:

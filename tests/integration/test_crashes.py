@@ -18,14 +18,15 @@ import pytest
 from dagster import DagsterRun, DagsterRunStatus
 
 from dtsen_pipeline import monthly
-from dtsen_pipeline.definitions import JOB
 from dtsen_pipeline.errors import InputError
+from dtsen_pipeline.monthly import JOB
 from dtsen_pipeline.publication import registry, release, seal
 from dtsen_pipeline.publication.export import export
 from dtsen_pipeline.sql_models import seed_paths
 from dtsen_pipeline.warehouse import held
 from tests.integration.conftest import MONTH, NEXT, House
 from tests.integration.test_gate_bypass import STANDING, refusal
+from tests.unit.test_alerts import webhook
 
 KILLED_AT = ("raw.run", "linkage.pasangan", "welfare.desil")
 CAPBSET_DROP, DAC_OVERRIDE = 24, 1
@@ -143,7 +144,7 @@ def test_what_was_made_of_another_run_s_table_is_refused(house: House) -> None:
 
 
 @pytest.mark.parametrize(("alive", "status"), [(False, DagsterRunStatus.FAILURE), (True, DagsterRunStatus.STARTED)])
-def test_a_run_whose_process_is_gone_is_said_to_have_failed(
+def test_a_run_of_the_command_whose_process_is_gone_is_said_to_have_failed_and_people_are_told(
     house: House, monkeypatch: pytest.MonkeyPatch, alive: bool, status: DagsterRunStatus
 ) -> None:
     monkeypatch.setattr(monthly, "STARTING_SECONDS", -60)
@@ -154,7 +155,8 @@ def test_a_run_whose_process_is_gone_is_said_to_have_failed(
         tags={"dagster/partition": MONTH},
         run_config={"resources": {"folders": {"config": {"home": str(house.home)}}}},
     )
-    with dg.DagsterInstance.ephemeral() as instance:
+    with dg.DagsterInstance.ephemeral() as instance, webhook() as (url, got):
+        monkeypatch.setenv("DTSEN_WEBHOOK", url)
         instance.add_run(run)
         if alive:
             with held(house.folders.settings.warehouse(MONTH)):
@@ -163,6 +165,7 @@ def test_a_run_whose_process_is_gone_is_said_to_have_failed(
             assert monthly.fail_the_dead(instance) == [run.run_id]
         found = instance.get_run_by_id(run.run_id)
         assert found is not None and found.status == status
+    assert ["its process is gone" in alert["message"] for alert in got] == ([] if alive else [True])
 
 
 def test_a_home_restored_from_its_backup_is_whole_and_goes_on(house: House, tmp_path: Path) -> None:

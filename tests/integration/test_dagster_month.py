@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from assets.pictures import NOTHING, PICTURES
 from dtsen_pipeline import definitions
 from dtsen_pipeline.contracts import load
-from dtsen_pipeline.monthly import failure
+from dtsen_pipeline.monthly import JOB, failure
 from dtsen_pipeline.publication import disclosure
 from dtsen_pipeline.sql_models import load_models
 from tests.integration.conftest import MONTH, House
@@ -102,7 +102,7 @@ def test_every_source_is_observed_with_its_files(told: dg.ExecuteInProcessResult
 
 
 def the_job() -> dg.JobDefinition:
-    return definitions.defs().resolve_job_def(definitions.JOB)
+    return definitions.defs().resolve_job_def(JOB)
 
 
 def test_a_failed_run_is_told_and_taken_up_where_it_failed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,20 +17,21 @@ from dtsen_pipeline.config import Settings
 from dtsen_pipeline.publication import contents, keys, registry
 from dtsen_pipeline.simulation import simulate
 from dtsen_pipeline.warehouse import connect
+from tests.unit.test_alerts import CLOSED, webhook
 
 MONTH = "2025-03"
 # Enough records (22,000) for the linkage model to be trained and not only taken from its starting values.
 PERSONS = 11_000
 
 
-def dtsen(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
+def dtsen(*arguments: str | Path, home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from dtsen_pipeline.cli import main; main()", *map(str, arguments)]
-    environment = {"PATH": "/usr/bin:/bin", "COLUMNS": "160", "HOME": str(home.parent)}
+    environment = {"PATH": "/usr/bin:/bin", "COLUMNS": "160", "HOME": str(home.parent), **settings}
     return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=home.parent, check=False)
 
 
-def run(landing: Path, home: Path) -> subprocess.CompletedProcess[str]:
-    return dtsen("run", "--month", MONTH, "--landing", landing, "--home", home, home=home)
+def run(landing: Path, home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    return dtsen("run", "--month", MONTH, "--landing", landing, "--home", home, home=home, **settings)
 
 
 @pytest.fixture(scope="module")
@@ -235,9 +236,10 @@ def test_a_file_without_its_required_column_stops_with_exit_2_and_changes_nothin
     simulate(500, 4, MONTH, landing)
     file = landing / MONTH / "dtks" / "anggota.csv"
     file.write_text(file.read_text(encoding="utf-8").replace("idartbdt", "kolom_lain", 1), encoding="utf-8")
-    done = run(landing, tmp_path / "home")
-    assert done.returncode == 2
+    done = run(landing, tmp_path / "home", DTSEN_WEBHOOK=CLOSED)
+    assert done.returncode == 2, "whether people could be told or not"
     assert "idartbdt" in done.stderr and "anggota.csv" in done.stderr
+    assert done.stderr.count("tidak terkirim / not sent: webhook") == 1 and CLOSED not in done.stderr
     assert not (tmp_path / "home" / "releases").exists() or not any((tmp_path / "home" / "releases").glob("*/r*"))
 
 
@@ -261,8 +263,13 @@ def test_a_spoiled_month_is_blocked_with_exit_3_and_the_last_release_stands(publ
     (landing / MONTH).rename(later)
     (landing / "referensi").rename(later.parent / "referensi")
     standing = (base / "home" / "releases" / "CURRENT").read_text()
-    done = dtsen("run", "--month", "2025-04", "--landing", later.parent, "--home", base / "home", home=base / "home")
+    given = ("--month", "2025-04", "--landing", later.parent, "--home", base / "home")
+    with webhook() as (url, got):
+        done = dtsen("run", *given, home=base / "home", DTSEN_WEBHOOK=url)
     assert done.returncode == 3, done.stdout + done.stderr
+    (alert,) = got
+    assert (alert["state"], alert["month"]) == ("tertahan", "2025-04") and "nik_sah" in alert["rules"]
+    assert alert["page"] == str(base / "home" / "tertahan" / "2025-04.html") and "not sent" not in done.stderr
     assert "nik_sah" in done.stderr + done.stdout
     assert (base / "home" / "releases" / "CURRENT").read_text() == standing
     page = (base / "home" / "tertahan" / "2025-04.html").read_text(encoding="utf-8")

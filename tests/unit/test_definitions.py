@@ -12,17 +12,21 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import pytest
 from dagster import DagsterRun, DagsterRunStatus
+from dagster._core.remote_origin import CodeLocationOrigin, RegisteredCodeLocationOrigin
+from pydantic import SecretStr
+from rich.console import Console
 
 from assets.common import MONTHS, version_of
 from assets.pictures import PICTURES
-from dtsen_pipeline import definitions
+from dtsen_pipeline import definitions, monthly
 from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.contracts import load
 from dtsen_pipeline.contracts.delivery import MARKER
-from dtsen_pipeline.errors import DtsenError, GateBlocked
-from dtsen_pipeline.monthly import Failure, failure, need_not_start
+from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
+from dtsen_pipeline.monthly import JOB, Failure, alert_of, failure, need_not_start
 from dtsen_pipeline.publication import blocked, contents
 from dtsen_pipeline.sql_models import load_models, seed_paths
+from tests.unit.test_alerts import CLOSED, webhook
 from tests.unit.test_arrival import LATER, MONTH, deliver
 
 STORY = ["landing", "staging", "linkage", "registry", "welfare", "release"]
@@ -59,7 +63,7 @@ def specs(defs: dg.Definitions) -> dict[str, dg.AssetSpec]:
 def test_a_wrong_value_in_the_launchpad_is_refused_before_the_run(
     defs: dg.Definitions, wrong: dict[str, object]
 ) -> None:
-    job = defs.resolve_job_def(definitions.JOB)
+    job = defs.resolve_job_def(JOB)
     dg.validate_run_config(job, {"resources": {"folders": {"config": {"landing": "/data", "home": "/hasil"}}}})
     with pytest.raises(dg.DagsterInvalidConfigError):
         dg.validate_run_config(job, {"resources": {"folders": {"config": wrong}}})
@@ -137,7 +141,7 @@ def test_months_are_those_of_jakarta() -> None:
 
 
 def test_of_waiting_months_the_earliest_is_made_first(defs: dg.Definitions) -> None:
-    job = defs.resolve_job_def(definitions.JOB)
+    job = defs.resolve_job_def(JOB)
     assert job.partitions_def == MONTHS
     priority = [
         int(job.get_tags_for_partition_key(month, None)["dagster/priority"])
@@ -161,7 +165,7 @@ def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def a_run(instance: dg.DagsterInstance, status: DagsterRunStatus, month: str = MONTH) -> None:
-    instance.add_run(DagsterRun(definitions.JOB, "0" * 32, status=status, tags={"dagster/partition": month}))
+    instance.add_run(DagsterRun(JOB, "0" * 32, status=status, tags={"dagster/partition": month}))
 
 
 def read_now(instance: dg.DagsterInstance, month: str = MONTH) -> None:
@@ -263,7 +267,7 @@ def test_nothing_starts_by_itself_until_it_is_turned_on_and_what_watches_is_on(d
 
 # What people are told
 
-RUN = DagsterRun(definitions.JOB, "0" * 32, tags={"dagster/partition": MONTH})
+RUN = DagsterRun(JOB, "0" * 32, tags={"dagster/partition": MONTH})
 
 
 def test_a_blocked_month_is_told_as_blocked_with_its_rules_and_its_page(tmp_path: Path) -> None:
@@ -272,21 +276,88 @@ def test_a_blocked_month_is_told_as_blocked_with_its_rules_and_its_page(tmp_path
     page.parent.mkdir()
     page.touch()
     error = GateBlocked(["nik_sah"])
-    alert = definitions.alert_of(RUN, Failure(error, "gerbang", str(error)), settings)
+    alert = alert_of(MONTH, RUN.run_id, JOB, Failure(error, "gerbang", str(error)), settings)
     assert (alert.state, alert.rules, alert.page) == ("tertahan", ("nik_sah",), str(page))
     assert "blocked" in alert.subject and MONTH in alert.subject
 
 
 def test_a_foreign_error_is_told_without_its_message(tmp_path: Path) -> None:
     error = DtsenError("langkah/step x: could not convert 3573010101010001")
-    alert = definitions.alert_of(RUN, Failure(error, "x", None), Settings(home=tmp_path))
+    alert = alert_of(MONTH, RUN.run_id, JOB, Failure(error, "x", None), Settings(home=tmp_path))
     assert alert.state == "gagal" and alert.step == "x" and alert.page is None
     assert "3573010101010001" not in alert.body
 
 
 def test_a_run_whose_process_is_gone_says_so(instance: dg.DagsterInstance) -> None:
-    instance.add_run(DagsterRun(definitions.JOB, RUN.run_id, status=DagsterRunStatus.STARTED, tags=RUN.tags))
+    instance.add_run(DagsterRun(JOB, RUN.run_id, status=DagsterRunStatus.STARTED, tags=RUN.tags))
     run = instance.get_run_by_id(RUN.run_id)
     assert run is not None
     instance.report_run_failed(run, "prosesnya mati / its process is gone")
     assert "its process is gone" in (failure(instance, RUN.run_id).message or "")
+
+
+# ... by the command, which the sensor does not see
+
+
+@dg.op
+def failing() -> None:
+    raise InputError("berkas rusak / a broken file")
+
+
+@pytest.mark.parametrize(
+    ("location", "repository", "told"),
+    [(RegisteredCodeLocationOrigin("dtsen"), "__repository__", 0), (None, None, 1)],
+    ids=["the daemon's sensor", "a sensor of no code location, as such a run is of none"],
+)
+def test_the_sensor_passes_over_runs_of_the_command_which_tells_of_them_itself(
+    defs: dg.Definitions,
+    instance: dg.DagsterInstance,
+    monkeypatch: pytest.MonkeyPatch,
+    location: CodeLocationOrigin | None,
+    repository: str | None,
+    told: int,
+) -> None:
+    def tick(cursor: str | None) -> str | None:
+        context = dg.SensorEvaluationContext(
+            None,
+            cursor=cursor,
+            repository_name=repository,
+            repository_def=defs.get_repository_def(),
+            instance=instance,
+            code_location_origin=location,
+        )
+        return definitions.failed_or_blocked.evaluate_tick(context).cursor
+
+    cursor = tick(None)
+    dg.GraphDefinition(JOB, node_defs=[failing]).to_job().execute_in_process(instance=instance, raise_on_error=False)
+    with webhook() as (url, got):
+        monkeypatch.setenv("DTSEN_WEBHOOK", url)
+        tick(cursor)
+    assert len(got) == told
+
+
+def stopped(settings: Settings) -> InputError:
+    """What `dtsen run` says of a home with a key that is none."""
+    with pytest.raises(InputError) as refused:
+        monthly.run(settings, MONTH, Console(quiet=True))
+    return refused.value
+
+
+def test_a_month_that_could_not_even_begin_is_told_with_what_the_command_says(tmp_path: Path) -> None:
+    with webhook() as (url, got):
+        said = stopped(Settings(home=tmp_path, key=SecretStr("bukan kunci"), webhook=SecretStr(url)))
+    (alert,) = got
+    assert (alert["state"], alert["month"], alert["job"], alert["step"]) == ("gagal", MONTH, JOB, None)
+    assert alert["message"] == str(said) and "bukan kunci" not in str(alert)
+
+
+def test_a_receiver_that_is_down_hides_neither_the_error_nor_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = SecretStr("bukan kunci")
+    alone = stopped(Settings(home=tmp_path, key=key))
+    assert capsys.readouterr().err == ""
+    said = stopped(Settings(home=tmp_path, key=key, webhook=SecretStr(CLOSED)))
+    assert str(said) == str(alone) and said.exit_code == 2
+    told = capsys.readouterr().err
+    assert "tidak terkirim / not sent: webhook (DTSEN_WEBHOOK)" in told and "rahasia" not in told
