@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -18,13 +18,16 @@ from rich.markup import escape
 from dtsen_pipeline.config import Settings, check_month, last_closed_month
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, without_values
 
+if TYPE_CHECKING:
+    from dtsen_pipeline.publication.registry import Release
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="DTSEN: register sosial tunggal Indonesia, bulan demi bulan / Indonesia's social register, month by month.",
 )
-releases = typer.Typer(no_args_is_help=True, help="Rilis: daftar, periksa, tarik, bandingkan / the releases.")
+releases = typer.Typer(no_args_is_help=True, help="Rilis: daftar, periksa, tarik, hapus, bandingkan / the releases.")
 app.add_typer(releases, name="releases")
 console = Console()
 
@@ -34,6 +37,13 @@ Landing = Annotated[
 ]
 Home = Annotated[Path | None, typer.Option(help="Folder of the results; DTSEN_HOME or ./home where not given")]
 
+
+Reason = Annotated[
+    str,
+    typer.Option(
+        help="Why; it is kept in the audit log for good, so it must name nobody and hold no number of anybody"
+    ),
+]
 
 STATUS = {"terbit": "published", "diganti": "replaced", "ditarik": "withdrawn"}
 
@@ -108,18 +118,26 @@ def export(
 
 @releases.command("list")
 def list_releases(home: Home = None) -> None:
-    """Daftar rilis / list the releases; the one that stands is marked."""
-    from dtsen_pipeline.publication import release
+    """Daftar rilis / list the releases; the one that stands is marked, and what was deleted says when."""
+    from dtsen_pipeline.publication import audit, release
 
     settings = _settings(None, home)
     standing = release.current(settings)
     for entry in release.releases(settings):
         mark = "*" if standing is not None and entry.name == standing.name else " "
+        place = _deleted(entry) if entry.deleted else entry.path
         console.print(
-            f"{mark} {entry.name}  {entry.status} / {STATUS[entry.status]}  {entry.created_at:%Y-%m-%d %H:%M} UTC  "
-            f"{entry.path}",
+            f"{mark} {entry.name}  {entry.status} / {STATUS[entry.status]}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {place}",
             soft_wrap=True,
         )
+    try:
+        audit.verify_chain(settings)
+    except DtsenError as error:
+        console.print(f"{error}\npenghapusan di dalamnya tidak dihitung / deletions in it do not count", soft_wrap=True)
+
+
+def _deleted(entry: Release) -> str:
+    return f"dihapus / deleted {entry.deleted:%Y-%m-%d}"
 
 
 @releases.command()
@@ -139,7 +157,8 @@ def verify(
     for entry in chosen:
         problems = release.verify(settings, entry.month, entry.revision)
         damaged |= bool(problems)
-        console.print(f"{entry.name}  {'TIDAK UTUH / NOT WHOLE' if problems else 'utuh / whole'}")
+        whole = _deleted(entry) if entry.deleted else "utuh / whole"
+        console.print(f"{entry.name}  {'TIDAK UTUH / NOT WHOLE' if problems else whole}")
         for problem in problems:
             console.print(f"  {problem}", markup=False, soft_wrap=True)
     console.print(f"log audit: {audit.verify_chain(settings):,} catatan, rantai utuh / entries, the chain is whole")
@@ -150,12 +169,7 @@ def verify(
 @releases.command()
 def rollback(
     name: Annotated[str, typer.Argument(help="The release that stands, like 2025-03/r1")],
-    reason: Annotated[
-        str,
-        typer.Option(
-            help="Why; it is kept in the audit log for good, so it must name nobody and hold no number of anybody"
-        ),
-    ],
+    reason: Reason,
     home: Home = None,
 ) -> None:
     """Tarik rilis yang berlaku; yang sebelumnya berlaku lagi / withdraw the release that stands; the one before it stands again.
@@ -171,6 +185,31 @@ def rollback(
         console.print("tidak ada rilis yang berlaku / no release stands")
     else:
         console.print(f"yang berlaku / the release that stands: {standing.name} {standing.path}", soft_wrap=True)
+
+
+@releases.command()
+def delete(
+    name: Annotated[str, typer.Argument(help="A release that the next month does not go on from, like 2025-03/r1")],
+    reason: Reason,
+    home: Home = None,
+) -> None:
+    """Hapus berkas sebuah rilis lama untuk selamanya; barisnya dalam daftar tetap / delete the files of an old release for good;
+    its line in the list stays."""
+    from dtsen_pipeline.dashboard import index
+    from dtsen_pipeline.publication import release
+
+    settings = _settings(None, home)
+    done = release.delete(settings, name, reason)
+    index.write(settings)
+    console.print(f"{name}  {_deleted(done)}")
+    if done.stands:
+        console.print(
+            "bulan yang melanjutkannya tidak dapat lagi dijalankan ulang, atau ditarik sampai ke sana / the month that goes on "
+            "from it can no longer be run again, nor be withdrawn down to it",
+            soft_wrap=True,
+        )
+    if (kept := settings.warehouse(done.month)).exists():
+        console.print(f"masih ada, milik bulannya / still there, as it is the month's: {kept}", soft_wrap=True)
 
 
 @releases.command()

@@ -77,7 +77,7 @@ def _entry(settings: Settings, past: Past, releases: Sequence[registry.Release])
     pages = tuple(
         (one.revision, (one.path / PAGE).relative_to(settings.home).as_posix(), one.status)
         for one in releases
-        if one.month == past.month and (one.path / PAGE).exists()
+        if one.month == past.month and one.deleted is None and (one.path / PAGE).exists()
     )
     held = blocked.path(settings, past.month)
     return Entry(past, pages, held.relative_to(settings.home).as_posix() if held.exists() else None)

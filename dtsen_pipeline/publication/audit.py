@@ -1,6 +1,6 @@
-"""The trail of what left the house or was taken back: ``home/audit.jsonl``, one line an act, only ever appended to.
+"""The trail of what left the house, was taken back or deleted: ``home/audit.jsonl``, one line an act, only ever appended to.
 
-What belongs here: writing and proving the trail. Each line carries the SHA-256 of the line before it, so a line that
+What belongs here: writing, proving and asking the trail. Each line carries the SHA-256 of the line before it, so a line that
 was changed, removed or slipped in breaks the chain at that point. Lines cut off at the end leave a chain that is whole.
 """
 
@@ -20,6 +20,7 @@ from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.warehouse import private_folder
 
 START = "0" * 64
+DELETED = "hapus"
 
 
 def path(settings: Settings) -> Path:
@@ -52,15 +53,35 @@ def append(settings: Settings, action: str, **details: str | int) -> None:
 
 def verify_chain(settings: Settings) -> int:
     """Number of entries of an unbroken trail; raises DtsenError naming the first line that does not fit."""
+    return len(_entries(settings))
+
+
+def deletions(settings: Settings) -> dict[tuple[object, object], datetime]:
+    """When which release was deleted, by its name and its manifest's hash, so that another one under that name is not meant.
+
+    Empty where the chain is broken: such a trail proves nothing, and ``verify_chain`` says so.
+    """
+    try:
+        entries = _entries(settings)
+    except DtsenError:
+        return {}
+    return {
+        (entry.get("rilis"), entry.get("manifest")): datetime.fromisoformat(entry["waktu"])
+        for entry in entries
+        if entry.get("tindakan") == DELETED
+    }
+
+
+def _entries(settings: Settings) -> list[dict[str, Any]]:
     if not path(settings).exists():
-        return 0
-    expected = START
-    lines = path(settings).read_bytes().splitlines(keepends=True)
-    for number, line in enumerate(lines, start=1):
-        if _read(line, number)["sebelumnya"] != expected:
+        return []
+    expected, entries = START, []
+    for number, line in enumerate(path(settings).read_bytes().splitlines(keepends=True), start=1):
+        entries.append(_read(line, number))
+        if entries[-1]["sebelumnya"] != expected:
             raise _broken(number)
         expected = _hash(line)
-    return len(lines)
+    return entries
 
 
 def _read(line: bytes, number: int) -> dict[str, Any]:

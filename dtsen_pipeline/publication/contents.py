@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from dtsen_pipeline.errors import DtsenError
+from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.publication import dictionary
 from dtsen_pipeline.publication.gate import Verdict
 from dtsen_pipeline.publication.keys import Keys
@@ -259,7 +259,15 @@ def code_sha256(*folders: str) -> str:
 
 
 def load_manifest(release: Release) -> dict[str, Any]:
-    """The manifest of a release; raises DtsenError where it is not the one the ledger knows."""
+    """The manifest of a release; raises DtsenError where it is not the one the ledger knows, InputError where the release was
+    deleted."""
+    if release.gone:
+        raise InputError(
+            f"rilis {release.name} sudah dihapus / was deleted: {release.deleted:%Y-%m-%d}",
+            expected="rilis yang masih disimpan, menurut `dtsen releases list` / a release that is kept",
+            action="pakai rilis lain; bulan yang melanjutkan rilis ini tidak dapat dijalankan ulang, perbaiki di bulan "
+            "berikutnya / use another one; a month that goes on from this one cannot be run again: mend it in the next month",
+        )
     path = release.path / "manifest.json"
     if not path.exists() or sha256_of(path) != release.manifest_sha256:
         raise DtsenError(f"{release.name}/manifest.json: hilang atau berubah / missing or changed since publication")

@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.publication import contents, dictionary
 from dtsen_pipeline.publication.keys import Keys
 from dtsen_pipeline.publication.registry import Release
@@ -95,15 +96,27 @@ def control(con: duckdb.DuckDBPyConnection, earlier: Sequence[Mapping[str, Path]
 
 
 def earlier_tables(releases: Sequence[Release], month: str) -> list[Mapping[str, Path]]:
-    """What ``control`` wants, from the whole ledger; raises DtsenError where a released file is missing or changed.
+    """What ``control`` wants, from the whole ledger; raises DtsenError where a released file is missing or changed, InputError
+    where the release that the new one must be laid beside was deleted.
 
-    Whether a release still stands does not matter: the figures of one that was withdrawn are known all the same.
+    Whether a release still stands does not matter: the figures of one that was withdrawn are known all the same. Those that
+    were deleted are passed over: what came after them was laid beside them, and that chain must end in one that is there.
     """
     before = [entry for entry in releases if entry.month < month][-1:]
     mine = [entry for entry in releases if entry.month == month]
+    last = [*before, *mine][-1:]
+    if last and last[0].gone:
+        raise InputError(
+            f"{last[0].name} sudah dihapus / was deleted ({last[0].deleted:%Y-%m-%d}): angka terbukanya sudah diketahui umum dan "
+            "tidak dapat dibandingkan lagi / its open figures are known to everybody and cannot be compared any more",
+            expected="rilis terakhir sampai bulan itu masih ada / the last release up to that month is there",
+            action=f"{month} tidak dapat diterbitkan lagi; perbaiki di bulan berikutnya / it cannot be published any more: mend "
+            "it in the next month",
+        )
     found: list[Mapping[str, Path]] = [
         {name: contents.check_file(entry, f"terbuka/{name}.parquet") for name in contents.OPEN}
         for entry in [*before, *mine]
+        if not entry.gone
     ]
     return found if before else [{}, *found]
 

@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings, check_month
-from dtsen_pipeline.publication import keys
+from dtsen_pipeline.publication import audit, keys
 from dtsen_pipeline.publication.gate import Verdict
 
 # Months are refreshed side by side, and DuckDB lets one process in; a publish holds the registry for seconds.
@@ -143,7 +143,7 @@ def events(entity: str, before: str, after: str) -> str:
 @dataclass(frozen=True)
 class Release:
     """One published revision of a month; ``path`` is its folder, ``status`` 'terbit', 'diganti' where a later one took
-    its place, or 'ditarik' where it was withdrawn."""
+    its place, or 'ditarik' where it was withdrawn; ``deleted`` is when its folder was deleted, by the audit trail."""
 
     month: str
     revision: int
@@ -151,6 +151,7 @@ class Release:
     manifest_sha256: str
     created_at: datetime
     status: str
+    deleted: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -160,6 +161,11 @@ class Release:
     def stands(self) -> bool:
         """Whether this is what its month says: one revision of a month does at most."""
         return self.status == PUBLISHED
+
+    @property
+    def gone(self) -> bool:
+        """Whether it was deleted and is not there: neither a crash on the way nor a backup left its folder."""
+        return self.deleted is not None and not self.path.exists()
 
 
 @dataclass(frozen=True)
@@ -175,9 +181,16 @@ class Registry:
             """select bulan, revisi, path, manifest_sha256, epoch_us(created_at), status
             from rilis order by bulan, revisi"""
         ).fetchall()
+        deleted = audit.deletions(self.settings)
         return [
             Release(
-                month, revision, self.settings.releases / path, sha256, datetime.fromtimestamp(us / 1e6, UTC), status
+                month,
+                revision,
+                self.settings.releases / path,
+                sha256,
+                datetime.fromtimestamp(us / 1e6, UTC),
+                status,
+                deleted.get((f"{month}/r{revision}", sha256)),
             )
             for month, revision, path, sha256, us, status in rows
         ]

@@ -1,10 +1,11 @@
 """Makes a release out of a candidate month: everything or nothing, and the same bytes for the same inputs.
 
-What belongs here: how a release comes to be, is found again and is withdrawn; what its folder holds stands in
+What belongs here: how a release comes to be, is found again, is withdrawn and deleted; what its folder holds stands in
 ``contents``. The order is the point: rules asked inside one transaction of the warehouse, files written beside their
 place, synced and read back, one rename, the registry's transaction, and last the pointer ``CURRENT``. Whatever a crash
 leaves between two of these steps is put right by the next publish: a folder the ledger does not know never was a
-release. A withdrawal is the registry's transaction and the pointer alone; no file of a release is touched.
+release. A withdrawal is the registry's transaction and the pointer alone; no file of a release is touched. A deletion is the
+line of the audit trail and then the folder; the ledger stays as it is.
 
     home/releases/CURRENT                2025-03/r1
     home/releases/2025-03/r1/            manifest.json, dashboard.html
@@ -35,6 +36,12 @@ from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
 from dtsen_pipeline.publication import audit, contents, disclosure, gate, keys, registry
 from dtsen_pipeline.publication.gate import Rule, Verdict
 from dtsen_pipeline.publication.registry import Release
+
+_LEFT_OVER = (
+    "sudah dihapus menurut log audit, tetapi foldernya masih ada / deleted by the audit log, but its folder is still there.\n"
+    "Tindakan/action: ulangi `dtsen releases delete`; penerbitan berikutnya juga membuangnya / run it again; the next publish "
+    "takes it away too"
+)
 
 
 @dataclass(frozen=True)
@@ -94,9 +101,10 @@ def publish(
 def rollback(settings: Settings, name: str, reason: str) -> Release | None:
     """Withdraw the release that stands, ``name`` ('2025-03/r1'), and return the one that stands then; None where none does.
 
-    That is the month's revision before it, or, where there is none, the standing release of the month before. Raises
-    InputError where ``name`` does not stand, where that earlier revision is not whole, or where ``reason`` says nothing or
-    holds a number as long as a NIK; DtsenError where the audit trail is broken.
+    That is the month's revision before it that was not deleted, or, where there is none, the standing release of the month
+    before. Raises InputError where ``name`` does not stand, where that earlier revision is not whole, where that of the month
+    before was deleted, or where ``reason`` says nothing or holds a number as long as a NIK; DtsenError where the audit trail
+    is broken.
     """
     _check_reason(reason)
     key = keys.load(settings)
@@ -104,7 +112,14 @@ def rollback(settings: Settings, name: str, reason: str) -> Release | None:
         known = _heal(settings)
         withdrawn = _standing(known, name)
         month = [entry for entry in known if entry.month == withdrawn.month]
-        restored = next((entry for entry in reversed(month) if entry.status == registry.REPLACED), None)
+        restored = next((e for e in reversed(month) if e.status == registry.REPLACED and not e.gone), None)
+        then = restored or _newest([entry for entry in known if entry is not withdrawn])
+        if then is not None and then.gone:
+            raise InputError(
+                f"{then.name}, yang lalu akan berlaku, sudah dihapus / would stand then, but was deleted: {then.deleted:%Y-%m-%d}",
+                expected="rilis sebelumnya masih ada / the release before it is there",
+                action="terbitkan bulan berikutnya dari kiriman yang benar / publish the next month from deliveries that are right",
+            )
         if restored is not None and (problems := contents.problems(restored, key)):
             raise InputError(
                 f"revisi sebelumnya tidak utuh / the revision before it is not whole: {'; '.join(problems)}",
@@ -120,6 +135,38 @@ def rollback(settings: Settings, name: str, reason: str) -> Release | None:
             known = ledger.releases()
             _point(settings, known)
     return _newest(known)
+
+
+def delete(settings: Settings, name: str, reason: str) -> Release:
+    """Delete the folder of release ``name`` for good, and return its line of the ledger, which stays.
+
+    What a crash left of an earlier deletion is finished without a second line on the trail. Raises InputError where there is
+    no such release, it was deleted before, or the next month needs it; where ``reason`` says nothing or holds a number as long
+    as a NIK; DtsenError where the audit trail is broken.
+    """
+    _check_reason(reason)
+    audit.verify_chain(settings)  # on a broken one a deletion would count for nothing
+    with _one_at_a_time(settings):
+        unfinished = _unfinished(_named(releases(settings), name))
+        known = _heal(settings)
+        doomed = _named(known, name)
+        if doomed in _needed(known):
+            raise InputError(
+                f"{name} tidak dapat dihapus / cannot be deleted: bulan berikutnya melanjutkannya / the next month goes on from it",
+                expected="bukan rilis yang berlaku, dan bukan yang terbit terakhir dalam bulan terbaru / neither the release that "
+                "stands nor the one published last in the newest month",
+                action="terbitkan dulu bulan berikutnya atau revisi baru / publish the next month or a new revision first",
+            )
+        if doomed.deleted is None:
+            audit.append(settings, audit.DELETED, rilis=name, manifest=doomed.manifest_sha256, alasan=reason.strip())
+            _remove(doomed)
+        elif not unfinished:
+            raise InputError(
+                f"{name} sudah dihapus / was deleted already: {doomed.deleted:%Y-%m-%d}",
+                expected="rilis yang masih ada / a release that is there",
+                action="lihat / see: dtsen releases list",
+            )
+    return _named(releases(settings), name)
 
 
 def releases(settings: Settings) -> list[Release]:
@@ -142,13 +189,7 @@ def current(settings: Settings) -> Release | None:
 
 def named(settings: Settings, name: str) -> Release:
     """The release ``name`` ('2025-03/r1'), whatever its status; raises InputError where there is none."""
-    for entry in releases(settings):
-        if entry.name == name:
-            return entry
-    raise InputError(
-        f"rilis {name} tidak ada / no such release",
-        expected="nama dari `dtsen releases list`, misalnya 2025-03/r1 / a name listed there",
-    )
+    return _named(releases(settings), name)
 
 
 def of_month(settings: Settings, month: str) -> Release:
@@ -165,8 +206,47 @@ def of_month(settings: Settings, month: str) -> Release:
 
 
 def verify(settings: Settings, month: str, revision: int) -> list[str]:
-    """What no longer agrees with the ledger and the manifest, file by file; empty where every byte does."""
-    return contents.problems(named(settings, f"{month}/r{revision}"), keys.load(settings))
+    """What no longer agrees with the ledger and the manifest, file by file; empty where every byte does, and where the release
+    was deleted and nothing is left of it."""
+    found = named(settings, f"{month}/r{revision}")
+    if found.deleted is None:
+        return contents.problems(found, keys.load(settings))
+    return [_LEFT_OVER] if _unfinished(found) else []
+
+
+def _named(known: Sequence[Release], name: str) -> Release:
+    for entry in known:
+        if entry.name == name:
+            return entry
+    raise InputError(
+        f"rilis {name} tidak ada / no such release",
+        expected="nama dari `dtsen releases list`, misalnya 2025-03/r1 / a name listed there",
+        action="periksa namanya dan --home / check the name and --home",
+    )
+
+
+def _needed(known: Sequence[Release]) -> list[Release]:
+    """What the next month goes on from: ids, model and scores of the one that stands, open figures of the one that came last."""
+    return [entry for entry in (_newest(known), *known[-1:]) if entry is not None]
+
+
+def _hidden(release: Release) -> Path:
+    """Where a folder waits while it is removed, so that no half of it looks like a release."""
+    return release.path.with_name(f".r{release.revision}.hapus")
+
+
+def _unfinished(release: Release) -> bool:
+    return release.deleted is not None and (release.path.exists() or _hidden(release).exists())
+
+
+def _remove(release: Release) -> None:
+    if not release.path.exists():  # it went by hand, before it was on the trail
+        return
+    hidden = _hidden(release)
+    release.path.rename(hidden)
+    _sync(hidden.parent)
+    shutil.rmtree(hidden)
+    _sync(hidden.parent)
 
 
 def _check_reason(reason: str) -> None:
@@ -206,7 +286,7 @@ def _one_at_a_time(settings: Settings) -> AbstractContextManager[None]:
 
 
 def _heal(settings: Settings) -> list[Release]:
-    """Put right what a crash left, and return the ledger."""
+    """Put right what a crash left, and what a backup brought back of deleted releases; return the ledger."""
     known = releases(settings)
     names = {entry.name for entry in known}
     pointer = settings.releases / "CURRENT"
@@ -214,10 +294,14 @@ def _heal(settings: Settings) -> list[Release]:
     if pointer.exists() and (name := pointer.read_text(encoding="utf-8")) not in names:
         raise _unknown_to_the_registry(name)
     for folder in settings.releases.glob("*/*"):
-        unfinished = re.fullmatch(r"\.r\d+\.part", folder.name)
+        unfinished = re.fullmatch(r"\.r\d+\.(part|hapus)", folder.name)
         unknown = re.fullmatch(r"r\d+", folder.name) and f"{folder.parent.name}/{folder.name}" not in names
         if unfinished or unknown:
             shutil.rmtree(folder)
+    for entry in known:
+        # What the next month goes on from was not deleted in this ledger: it is older than the trail, and comes from a backup.
+        if entry.deleted is not None and entry.path.exists() and entry not in _needed(known):
+            _remove(entry)
     _point(settings, known)
     return known
 

@@ -20,9 +20,20 @@ from typer.testing import CliRunner
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
+from dtsen_pipeline.dashboard import index
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
 from dtsen_pipeline.linkage import identity
-from dtsen_pipeline.publication import audit, contents, disclosure, gate, keys, registry, release
+from dtsen_pipeline.publication import (
+    audit,
+    comparison,
+    contents,
+    deliveries,
+    disclosure,
+    gate,
+    keys,
+    registry,
+    release,
+)
 from dtsen_pipeline.publication.export import export
 from dtsen_pipeline.publication.gate import Rule
 
@@ -640,6 +651,174 @@ def test_the_figures_of_a_withdrawn_release_are_still_known_to_everybody(
     assert beside("2025-03") == [set(), {("2025-03", "r1")}, {("2025-03", "r2")}]
 
 
+# Deleting
+
+
+@pytest.fixture
+def two_months(con: duckdb.DuckDBPyConnection, two_revisions: Settings) -> Settings:
+    """2025-03/r1 (replaced), 2025-03/r2 and 2025-04/r1."""
+    next_month(con)
+    publish(con, two_revisions, month="2025-04")
+    return two_revisions
+
+
+def deleted(settings: Settings) -> set[str]:
+    return {entry.name for entry in release.releases(settings) if entry.deleted}
+
+
+def folders(settings: Settings) -> set[str]:
+    return {path.relative_to(settings.releases).as_posix() for path in settings.releases.glob("*/*")}
+
+
+def test_what_the_next_month_goes_on_from_is_not_deleted(two_months: Settings) -> None:
+    with pytest.raises(InputError, match="cannot be deleted") as refused:
+        release.delete(two_months, "2025-04/r1", "lewat masa simpan")
+    assert refused.value.expected and refused.value.action
+    withdraw(two_months, "2025-04/r1")
+    for name in ("2025-04/r1", "2025-03/r2"):  # the one's open figures are known, the other stands
+        with pytest.raises(InputError, match="cannot be deleted"):
+            release.delete(two_months, name, "lewat masa simpan")
+    assert folders(two_months) == {"2025-03/r1", "2025-03/r2", "2025-04/r1"} and audit.verify_chain(two_months) == 1
+
+
+@pytest.mark.parametrize(("name", "reason"), [("2025-03/r9", "x"), ("../x", "x"), ("2025-03/r1", " ")])
+def test_an_unknown_name_or_no_reason_deletes_nothing(two_revisions: Settings, name: str, reason: str) -> None:
+    with pytest.raises(InputError) as refused:
+        release.delete(two_revisions, name, reason)
+    assert refused.value.action
+    assert folders(two_revisions) == {"2025-03/r1", "2025-03/r2"} and audit.verify_chain(two_revisions) == 0
+
+
+def test_a_broken_trail_stops_a_deletion_and_its_own_deletions_count_for_nothing(two_revisions: Settings) -> None:
+    release.delete(two_revisions, "2025-03/r1", "lewat masa simpan")
+    audit.append(two_revisions, "ekspor", baris=3)
+    trail = audit.path(two_revisions)
+    trail.write_text(trail.read_text().replace("lewat", "lawat"))
+    assert deleted(two_revisions) == set()
+    assert release.verify(two_revisions, MONTH, 1) == [
+        "2025-03/r1/manifest.json: hilang atau berubah / missing or changed since publication"
+    ]
+    with pytest.raises(DtsenError, match="rantai putus"):
+        release.delete(two_revisions, "2025-03/r1", "lagi")
+
+
+def test_a_folder_that_vanished_stays_an_error_until_the_trail_says_why(two_revisions: Settings) -> None:
+    shutil.rmtree(two_revisions.releases / "2025-03/r1")
+    assert release.verify(two_revisions, MONTH, 1) != [] and deleted(two_revisions) == set()
+    release.delete(two_revisions, "2025-03/r1", "dihapus dengan tangan")
+    assert release.verify(two_revisions, MONTH, 1) == []
+
+
+def test_a_deletion_is_on_the_trail_with_its_reason_and_changes_neither_ledger_nor_other_files(
+    two_months: Settings,
+) -> None:
+    others = tree(two_months.releases / "2025-04")
+    before = statuses(two_months)
+    gone = release.delete(two_months, "2025-03/r2", " lewat masa simpan ")
+    assert gone.deleted is not None and gone.gone
+    entry = json.loads(audit.path(two_months).read_text())
+    told = tuple(entry[name] for name in ("tindakan", "rilis", "manifest", "alasan"))
+    assert told == ("hapus", "2025-03/r2", gone.manifest_sha256, "lewat masa simpan")
+    assert folders(two_months) == {"2025-03/r1", "2025-04/r1"} and tree(two_months.releases / "2025-04") == others
+    assert statuses(two_months) == before and deleted(two_months) == {"2025-03/r2"}
+    assert [release.verify(two_months, MONTH, n) for n in (1, 2)] == [[], []]
+    with pytest.raises(InputError, match="was deleted already"):
+        release.delete(two_months, "2025-03/r2", "lagi")
+    assert audit.verify_chain(two_months) == 1
+
+
+def test_another_release_under_the_name_of_a_deleted_one_is_not_meant(two_revisions: Settings) -> None:
+    audit.append(two_revisions, audit.DELETED, rilis="2025-03/r1", manifest="0" * 64)
+    assert deleted(two_revisions) == set()
+    withdraw(two_revisions, "2025-03/r2")
+    assert folders(two_revisions) == {"2025-03/r1", "2025-03/r2"}
+
+
+@pytest.mark.parametrize(
+    ("target", "name"), [(release, "_remove"), (release.Path, "rename"), (release.shutil, "rmtree")]
+)
+@pytest.mark.parametrize("then", ["delete", "publish"])
+def test_a_deletion_that_died_behind_the_trail_is_told_and_finished_by_whatever_comes_next(
+    con: duckdb.DuckDBPyConnection,
+    two_months: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    target: object,
+    name: str,
+    then: str,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(target, name, crash)
+        with pytest.raises(Crash):
+            release.delete(two_months, "2025-03/r2", "lewat masa simpan")
+    assert deleted(two_months) == {"2025-03/r2"}
+    assert ["its folder is still there" in problem for problem in release.verify(two_months, MONTH, 2)] == [True]
+    if then == "delete":
+        release.delete(two_months, "2025-03/r2", "lewat masa simpan")
+    else:
+        next_month(con, "2025-05")
+        publish(con, two_months, month="2025-05")
+    assert folders(two_months) - {"2025-05/r1"} == {"2025-03/r1", "2025-04/r1"}
+    assert release.verify(two_months, MONTH, 2) == [] and audit.verify_chain(two_months) == 1
+
+
+def test_what_a_backup_brought_back_goes_with_the_next_publish(
+    con: duckdb.DuckDBPyConnection, two_months: Settings
+) -> None:
+    shutil.copytree(two_months.releases / "2025-03/r1", two_months.home / "cadangan")
+    release.delete(two_months, "2025-03/r1", "lewat masa simpan")
+    shutil.copytree(two_months.home / "cadangan", two_months.releases / "2025-03/r1")
+    publish(con, two_months, month="2025-04")
+    assert folders(two_months) == {"2025-03/r2", "2025-04/r1"}
+
+
+def test_onto_a_deleted_revision_nobody_falls_back(two_months: Settings) -> None:
+    release.delete(two_months, "2025-03/r1", "lewat masa simpan")
+    withdraw(two_months, "2025-04/r1")
+    assert release.current(two_months) == release.named(two_months, "2025-03/r2")
+
+
+def test_a_month_is_not_withdrawn_where_the_one_before_it_was_deleted(two_months: Settings) -> None:
+    release.delete(two_months, "2025-03/r2", "lewat masa simpan")
+    with pytest.raises(InputError, match="would stand then, but was deleted"):
+        withdraw(two_months, "2025-04/r1")
+    assert statuses(two_months)["2025-04/r1"] == "terbit" and audit.verify_chain(two_months) == 1
+
+
+def test_every_reader_of_a_deleted_release_says_that_it_was_deleted(
+    con: duckdb.DuckDBPyConnection, two_months: Settings
+) -> None:
+    release.delete(two_months, "2025-03/r2", "lewat masa simpan")
+    gone = release.named(two_months, "2025-03/r2")
+    readers: tuple[Callable[[], object], ...] = (
+        lambda: export(two_months, "keluarga", MONTH, two_months.home / "keluarga.csv"),
+        lambda: comparison.compare(two_months),
+        lambda: contents.relation(con, keys.load(two_months), gone, "crosswalk"),
+        lambda: contents.check_file(gone, "terbuka/desil_provinsi.parquet"),
+        lambda: disclosure.earlier_tables(release.releases(two_months), MONTH),
+    )
+    for reader in readers:
+        with pytest.raises(InputError, match="was deleted") as refused:
+            reader()
+        assert refused.value.expected and refused.value.action
+    assert not (two_months.home / "keluarga.csv").exists()
+    con.execute("update raw.deliveries set bulan_kirim = '2025-05'")
+    deliveries.recall(con, release.releases(two_months), "2025-05")
+    assert con.execute("select kiriman, baris from raw.kiriman_lalu").fetchall() == [("2025-03", 30)], (
+        "2025-04/r1 had it"
+    )
+
+
+def test_the_newest_month_published_again_is_laid_beside_what_is_left(
+    con: duckdb.DuckDBPyConnection, two_months: Settings
+) -> None:
+    release.delete(two_months, "2025-03/r2", "lewat masa simpan")
+    beside = disclosure.earlier_tables(release.releases(two_months), "2025-04")
+    assert [{path.relative_to(two_months.releases).parts[:2] for path in files.values()} for files in beside] == [
+        {("2025-04", "r1")}
+    ]
+    assert publish(con, two_months, month="2025-04").name == "2025-04/r1"
+
+
 # The command
 
 
@@ -677,7 +856,14 @@ def test_verify_exits_with_1_where_anything_is_wrong(two_revisions: Settings, dt
 
 
 @pytest.mark.parametrize(
-    "given", [("verify",), ("verify", "2025-03/r1"), ("rollback", "2025-03/r1", "--reason", "x"), ("diff",)]
+    "given",
+    [
+        ("verify",),
+        ("verify", "2025-03/r1"),
+        ("rollback", "2025-03/r1", "--reason", "x"),
+        ("delete", "2025-03/r1", "--reason", "x"),
+        ("diff",),
+    ],
 )
 def test_a_release_that_is_not_there_is_an_input_error(dtsen: Callable[..., Result], given: tuple[str, ...]) -> None:
     assert isinstance(dtsen(*given).exception, InputError)
@@ -692,6 +878,45 @@ def test_rollback_asks_for_a_reason_and_says_what_stands_then(
     assert done.exit_code == 0
     assert "2025-03/r2  ditarik / withdrawn" in done.output and "the release that stands: 2025-03/r1" in done.output
     assert "no release stands" in dtsen("rollback", "2025-03/r1", "--reason", "juga").output
+
+
+def test_delete_says_what_stays_and_list_and_verify_say_when(
+    two_revisions: Settings, dtsen: Callable[..., Result]
+) -> None:
+    assert dtsen("delete", "2025-03/r1").exit_code == 2, "a reason must be given"
+    kept = two_revisions.warehouse(MONTH)
+    kept.parent.mkdir()
+    kept.touch()
+    page = two_revisions.releases / "2025-03/r1" / index.PAGE
+    page.write_text("halaman")
+    done = dtsen("delete", "2025-03/r1", "--reason", "lewat masa simpan")
+    day = release.named(two_revisions, "2025-03/r1").deleted
+    said = f"dihapus / deleted {day:%Y-%m-%d}"
+    assert done.exit_code == 0 and f"2025-03/r1  {said}" in done.output and str(kept) in done.output
+    assert "2025-03/r1" not in index.path(two_revisions).read_text()
+    first, second = dtsen("list").output.splitlines()
+    assert said in first and "diganti / replaced" in first and "deleted" not in second
+    checked = dtsen("verify")
+    assert checked.exit_code == 0 and f"2025-03/r1  {said}" in checked.output
+    shutil.rmtree(two_revisions.releases / "2025-03/r2")
+    assert dtsen("verify").exit_code == 1, "this one is on no trail"
+    audit.path(two_revisions).write_text("rusak\n")
+    listed = dtsen("list")
+    assert listed.exit_code == 0 and "rantai putus" in listed.output and said not in listed.output
+    assert dtsen("verify").exit_code == 1
+
+
+def test_the_index_links_no_page_of_a_release_whose_deletion_is_under_way(
+    two_revisions: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for revision in ("r1", "r2"):
+        (two_revisions.releases / MONTH / revision / index.PAGE).write_text("halaman")
+    with monkeypatch.context() as patch:
+        patch.setattr(release, "_remove", crash)
+        with pytest.raises(Crash):
+            release.delete(two_revisions, "2025-03/r1", "lewat masa simpan")
+    html = index.write(two_revisions).read_text()
+    assert "2025-03/r2" in html and "2025-03/r1" not in html
 
 
 def test_diff_shows_counts_and_nobody(two_revisions: Settings, dtsen: Callable[..., Result]) -> None:
