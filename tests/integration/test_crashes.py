@@ -20,10 +20,11 @@ from dagster import DagsterRun, DagsterRunStatus
 from dtsen_pipeline import monthly
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.monthly import JOB
-from dtsen_pipeline.publication import registry, release, seal
+from dtsen_pipeline.publication import audit, registry, release, seal
 from dtsen_pipeline.publication.export import export
 from dtsen_pipeline.sql_models import seed_paths
 from dtsen_pipeline.warehouse import held
+from dtsen_pipeline.welfare import changes
 from tests.integration.conftest import MONTH, NEXT, House
 from tests.integration.test_gate_bypass import STANDING, refusal
 from tests.unit.test_alerts import webhook
@@ -141,6 +142,18 @@ def test_what_was_made_of_another_run_s_table_is_refused(house: House) -> None:
     assert "DtsenError" in told and "made anew since" in told
     assert "welfare.koefisien" in told and "intermediate.int_susenas" not in told and "marts.anggota" not in told
     assert house.current() == STANDING
+
+
+def test_a_month_that_goes_on_from_a_deleted_release_is_told_so(house: House) -> None:
+    settings = house.folders.settings
+    (standing,) = release.releases(settings)
+    audit.append(settings, audit.DELETED, rilis=standing.name, manifest=standing.manifest_sha256, alasan="masa simpan")
+    shutil.rmtree(standing.path)
+    shutil.copy(settings.warehouse(MONTH), settings.warehouse(NEXT))
+    after = replace(house, month=NEXT)
+    for step in (["linkage.model", "linkage.frekuensi"], [*changes.RECALLED]):
+        told = refusal(after.materialize(*step))
+        assert "InputError" in told and f"rilis {STANDING} sudah dihapus / was deleted" in told, step
 
 
 @pytest.mark.parametrize(("alive", "status"), [(False, DagsterRunStatus.FAILURE), (True, DagsterRunStatus.STARTED)])

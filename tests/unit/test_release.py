@@ -775,6 +775,7 @@ def test_onto_a_deleted_revision_nobody_falls_back(two_months: Settings) -> None
     release.delete(two_months, "2025-03/r1", "lewat masa simpan")
     withdraw(two_months, "2025-04/r1")
     assert release.current(two_months) == release.named(two_months, "2025-03/r2")
+    assert withdraw(two_months, "2025-03/r2") is None and deleted(two_months) == {"2025-03/r1"}
 
 
 def test_a_month_is_not_withdrawn_where_the_one_before_it_was_deleted(two_months: Settings) -> None:
