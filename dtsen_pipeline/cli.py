@@ -133,7 +133,11 @@ def list_releases(home: Home = None) -> None:
     try:
         audit.verify_chain(settings)
     except DtsenError as error:
-        console.print(f"{error}\npenghapusan di dalamnya tidak dihitung / deletions in it do not count", soft_wrap=True)
+        console.print(
+            f"{error}\npenghapusan di dalamnya tidak dihitung / deletions in it do not count",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _deleted(entry: Release) -> str:
