@@ -36,8 +36,6 @@ def _checks_of(table: str, rules: Sequence[gate.Rule]) -> dg.AssetChecksDefiniti
         month = context.partition_key
         with folders.warehouse(month) as con:
             verdicts = [gate.evaluate(con, rule) for rule in rules]
-        if any(verdict.blocks for verdict in verdicts):
-            write_blocked_page(folders, month, RULES, context.run.run_id)
         for rule, verdict in zip(rules, verdicts, strict=True):
             yield dg.AssetCheckResult(
                 asset_key=key_of(table),
@@ -47,6 +45,9 @@ def _checks_of(table: str, rules: Sequence[gate.Rule]) -> dg.AssetChecksDefiniti
                 description=f"{verdict.keterangan} / {verdict.explanation}",
                 metadata={ukuran: dg.MetadataValue.float(nilai) for ukuran, nilai in verdict.measures[:20]},
             )
+        # Last, so that what the rules say stands even where the page cannot be written.
+        if any(verdict.blocks for verdict in verdicts):
+            write_blocked_page(folders, month, RULES, context.run.run_id)
 
     return check
 
