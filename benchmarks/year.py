@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -53,7 +54,13 @@ def served(log: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-p", str(port)]
-    with log.open("w") as told, subprocess.Popen(command, stdout=told, stderr=told) as server:
+    with (
+        log.open("w") as told,
+        # Dagster takes SIGTERM as it takes SIGINT, which a shell has ignored by what it starts in the background.
+        subprocess.Popen(
+            command, stdout=told, stderr=told, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+        ) as server,
+    ):
         try:
             address = f"http://127.0.0.1:{port}"
             deadline = time.monotonic() + STARTING_SECONDS
