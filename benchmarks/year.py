@@ -35,9 +35,9 @@ BACKFILL = """mutation($months: [String!]) {
     partitionSetName: "bulanan_partition_set", repositorySelector: {
       repositoryLocationName: "dtsen", repositoryName: "__repository__"}}}) {
     __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"""
-STARTING_SECONDS = 180
-
 RUNS = "{ runsOrError { ... on Runs { results { status startTime tags { key value } } } } }"
+
+STARTING_SECONDS = 180
 
 
 def _ask(address: str, query: str, **variables: Any) -> Any:

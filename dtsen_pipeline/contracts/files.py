@@ -260,12 +260,17 @@ def normal(label: str) -> str:
     return re.sub(r"[^0-9a-z]+", "_", label.strip().lower()).strip("_")
 
 
-def _positions(names: list[str], table: TableContract) -> dict[str, list[int]]:
-    known = {
+def labels(table: TableContract) -> dict[str, str]:
+    """The column that each label of a header stands for, by its ``normal`` form."""
+    return {
         normal(alias): column.name
         for column in table.columns.values()
         for alias in (column.name, *column.header_aliases)
     }
+
+
+def _positions(names: list[str], table: TableContract) -> dict[str, list[int]]:
+    known = labels(table)
     found: dict[str, list[int]] = {}
     for i, label in enumerate(names):
         if column := known.get(normal(label)):

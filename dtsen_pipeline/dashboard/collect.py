@@ -11,7 +11,7 @@ import duckdb
 
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import check_month
-from dtsen_pipeline.contracts.files import normal
+from dtsen_pipeline.contracts.files import labels, normal
 from dtsen_pipeline.contracts.model import TableContract, load
 from dtsen_pipeline.dashboard import measured
 from dtsen_pipeline.dashboard.data import (
@@ -158,7 +158,7 @@ def _since(
         return None
     had, lacked = _names(extra_then), _names(missing_then)
     # What a source begins to send is extra until the contract takes it in: then it is no longer extra, yet still there.
-    known = {normal(name) for column in table.columns.values() for name in (column.name, *column.header_aliases)}
+    known = labels(table)
     return ColumnChange(
         month,
         new=(*_without(extra, had), *(name for name in _without(lacked, missing) if normal(name) in known)),
