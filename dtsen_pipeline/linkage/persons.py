@@ -27,10 +27,11 @@ _MUST = f"""
 """
 
 # Two nodes of one component that cannot be one person, and why: a reviewer said so, or the data do. One roster of one source lists
-# each member once, so two rows of it are two people, unless it is a member entered twice: the NIK and the first word, or the birth
-# date and all but two letters, are the same. Birth dates that a NIK of its own confirms on either side exclude each other where
-# they differ; others only where they are three years apart, on another day, and the name differs too. A sex alone is too often
-# miscoded to exclude.
+# each member once, so two rows of it are two people, unless something says that a member was entered twice: one NIK under a like
+# first word, or one birth date under one name, give or take two letters. Twins have all of that but the NIK, so nothing may speak
+# against it: two NIKs that each fit their own row, two sexes, or, where the names differ, a second roster that lists both as well.
+# Birth dates that a NIK of its own confirms on either side exclude each other where they differ; others only where they are three
+# years apart, on another day, and the name differs too. Outside one roster a sex alone is too often miscoded to exclude.
 _APART = """
     with anggota as (
         select distinct k.komponen, s.node_id, s.roster
@@ -38,9 +39,32 @@ _APART = """
         inner join linkage.simpul_rekaman as s on k.node_id = s.node_id
     ),
     serumah as (
-        select distinct l.node_id as l, r.node_id as r
+        select l.komponen, l.roster, l.node_id as l, r.node_id as r
         from anggota as l
         inner join anggota as r on l.komponen = r.komponen and l.roster = r.roster and l.node_id < r.node_id
+    ),
+    banding as (
+        select
+            p.komponen,
+            p.roster,
+            p.l,
+            p.r,
+            a.tgl_lahir,
+            a.nama_rapat = b.nama_rapat as nama_sama,
+            coalesce(a.jk <> b.jk, false) as jk_beda,
+            coalesce(a.nik <> b.nik and a.cocok = 1 and b.cocok = 1, false) as nik_beda,
+            a.nik = b.nik and jaro_winkler_similarity(a.nama_depan, b.nama_depan) >= 0.85 as nik_sama,
+            a.tgl_lahir = b.tgl_lahir and damerau_levenshtein(a.nama_rapat, b.nama_rapat) <= 2 as mirip
+        from serumah as p
+        inner join linkage.simpul as a on p.l = a.unique_id
+        inner join linkage.simpul as b on p.r = b.unique_id
+    ),
+    berdua as (
+        select komponen, tgl_lahir
+        from banding
+        where mirip and not nama_sama
+        group by komponen, tgl_lahir
+        having count(distinct roster) > 1
     ),
     sekomponen as (
         select l.node_id as l, r.node_id as r
@@ -53,12 +77,15 @@ _APART = """
     inner join linkage.simpul_rekaman as r on k.record_r = r.record_uid
     where k.putusan = 'beda'
     union all
-    select p.l, p.r, 'roster'
-    from serumah as p
-    inner join linkage.simpul as a on p.l = a.unique_id
-    inner join linkage.simpul as b on p.r = b.unique_id
-    where not coalesce(a.nik = b.nik and jaro_winkler_similarity(a.nama_depan, b.nama_depan) >= 0.85, false)
-        and not coalesce(a.tgl_lahir = b.tgl_lahir and damerau_levenshtein(a.nama_rapat, b.nama_rapat) <= 2, false)
+    select distinct p.l, p.r, 'roster'
+    from banding as p
+    left join berdua as d on p.komponen = d.komponen and p.tgl_lahir = d.tgl_lahir and p.mirip
+    where not coalesce(
+        (p.nik_sama or p.mirip)
+        and not p.nik_beda
+        and (p.nama_sama or (not p.jk_beda and d.komponen is null)),
+        false
+    )
     union all
     select p.l, p.r, 'tanggal_lahir'
     from sekomponen as p

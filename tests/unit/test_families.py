@@ -15,13 +15,16 @@ def con():
         yield con
 
 
-def homes(con, *listed, cards=None):
+def homes(con, *listed, cards=None, addresses=None):
     """People as (person, family record, relation, day of the interview, own card, born, married); returns {person: family}.
 
-    A family is named by the persons in it; ``cards`` gives the card of a family record where it has one.
+    A family is named by the persons in it; ``cards`` and ``addresses`` give those of a family record where it has one.
     """
     records = sorted({row[1] for row in listed})
-    con.execute("create table intermediate.int_family_record (family_uid varchar, kk varchar, tanggal_amatan date)")
+    con.execute(
+        """create table intermediate.int_family_record (family_uid varchar, kk varchar, kode_desa varchar, alamat_baku varchar,
+        sls varchar, tanggal_amatan date)"""
+    )
     con.execute(
         """create table intermediate.int_person_record (record_uid varchar, hubungan integer, status_keberadaan varchar,
         kk varchar, tanggal_amatan date, status_kawin integer, tahun_lahir integer)"""
@@ -32,8 +35,8 @@ def homes(con, *listed, cards=None):
     days = {row[1]: row[3] for row in listed}
     for record in records:
         con.execute(
-            "insert into intermediate.int_family_record values (?, ?, ?)",
-            [record, (cards or {}).get(record), days[record]],
+            "insert into intermediate.int_family_record values (?, ?, '3171010001', ?, null, ?)",
+            [record, (cards or {}).get(record), (addresses or {}).get(record), days[record]],
         )
     for number, (person, record, relation, day, card, born, married) in enumerate(listed):
         uid, home = f"{record}/{number}", records.index(record)
@@ -59,6 +62,59 @@ def row(person, record, relation=CHILD, day="2022-11-01", card=None, born=1980, 
 def test_records_that_share_the_head_are_one_family(con):
     found = homes(con, row("A", "dtks:1", HEAD), row("B", "dtks:1"), row("A", "p3ke:1", HEAD), row("C", "p3ke:1"))
     assert set(found.values()) == {"ABC"}
+
+
+def two_wives(*sources):
+    """H, head of two cards: with wife A and child B, and with wife C and child D, as each of ``sources`` tells it."""
+    for source in sources:
+        yield from (row("H", f"{source}:1", HEAD, card="3171"), row("A", f"{source}:1", SPOUSE), row("B", f"{source}:1"))
+        yield from (row("H", f"{source}:2", HEAD, card="3172"), row("C", f"{source}:2", SPOUSE), row("D", f"{source}:2"))
+
+
+@pytest.mark.parametrize("sources", [("dtks",), ("dtks", "regsosek", "p3ke")])
+def test_a_husband_with_two_cards_and_two_addresses_makes_no_family_of_two_and_lives_in_one_of_them(con, sources):
+    found = homes(
+        con,
+        *two_wives(*sources),
+        cards={f"{source}:{n}": f"317{n}" for source in sources for n in (1, 2)},
+        addresses={f"{source}:{n}": f"JL MAWAR {n}" for source in sources for n in (1, 2)},
+    )
+    assert found == {"H": "ABH", "A": "ABH", "B": "ABH", "C": "CD", "D": "CD"}
+
+
+def test_what_two_sources_tell_of_one_wife_each_is_two_families(con):
+    listed = [r for r in two_wives("dtks", "p3ke") if r[1] in ("dtks:1", "p3ke:2")]
+    found = homes(
+        con,
+        *listed,
+        cards={"dtks:1": "3171", "p3ke:2": "3172"},
+        addresses={"dtks:1": "JL MAWAR 1", "p3ke:2": "JL MAWAR 2"},
+    )
+    assert found["A"] == found["B"] != found["C"] == found["D"]
+
+
+def test_a_widower_who_moved_with_his_child_and_got_a_new_card_is_the_same_family(con):
+    old, new = "2022-11-01", "2025-02-01"
+    found = homes(
+        con,
+        *(row("H", "regsosek:1", HEAD, old), row("A", "regsosek:1", SPOUSE, old), row("B", "regsosek:1", CHILD, old)),
+        *(row("H", "dtks:9", HEAD, new), row("B", "dtks:9", CHILD, new), row("C", "dtks:9", SPOUSE, new)),
+        cards={"regsosek:1": "3171", "dtks:9": "3172"},
+        addresses={"regsosek:1": "JL MAWAR 1", "dtks:9": "JL MELATI 2"},
+    )
+    assert set(found.values()) == {"ABCH"}
+
+
+@pytest.mark.parametrize("cards", [{"regsosek:1": "3171", "dtks:9": "3171"}, {"regsosek:1": "3171"}])
+def test_a_head_whose_other_members_nobody_could_match_keeps_one_family_under_one_card_or_an_unknown_one(con, cards):
+    found = homes(
+        con,
+        *(row("H", "regsosek:1", HEAD), row("A", "regsosek:1", SPOUSE)),
+        *(row("H", "dtks:9", HEAD), row("B", "dtks:9", CHILD)),
+        cards=cards,
+        addresses={"regsosek:1": "JL MAWAR 1", "dtks:9": "JL MELATI 2"},
+    )
+    assert set(found.values()) == {"ABH"}
 
 
 def test_a_child_who_married_is_not_the_bridge_between_two_families(con):

@@ -13,8 +13,11 @@ def con():
         yield con
 
 
-def given(con, people, pairs, in_family=(), doubts=()):
-    """People as (record, family record, NIK, name, birth date); pairs as (index, index, weight). One node a record."""
+def given(con, people, pairs, in_family=(), doubts=(), men=(), misfits=()):
+    """People as (record, family record, NIK, name, birth date); pairs as (index, index, weight). One node a record.
+
+    ``men`` and ``misfits`` are indices: the others are women, and whoever has a NIK has one that fits the birth date.
+    """
     homes = sorted({home for _, home, *_ in people})
     rosters = [home.split("#")[0] for home in homes]
     con.execute("create table linkage.simpul_rekaman (record_uid varchar, node_id bigint, rumah bigint, roster bigint)")
@@ -28,12 +31,20 @@ def given(con, people, pairs, in_family=(), doubts=()):
     con.execute("create table linkage.keputusan (record_l varchar, record_r varchar, putusan varchar)")
     con.execute(
         """create table linkage.simpul (unique_id bigint, nik varchar, nama_rapat varchar, nama_depan varchar,
-        tgl_lahir date, presisi varchar, cocok integer)"""
+        tgl_lahir date, presisi varchar, cocok integer, jk varchar)"""
     )
     con.executemany(
-        "insert into linkage.simpul values (?, ?, ?, ?, ?, 'hari', ?)",
+        "insert into linkage.simpul values (?, ?, ?, ?, ?, 'hari', ?, ?)",
         [
-            (i, nik, name.replace(" ", ""), name.split()[0], born, 1 if nik else None)
+            (
+                i,
+                nik,
+                name.replace(" ", ""),
+                name.split()[0],
+                born,
+                int(i not in misfits) if nik else None,
+                "L" if i in men else "P",
+            )
             for i, (_, _, nik, name, born) in enumerate(people)
         ],
     )
@@ -75,6 +86,76 @@ def test_a_chain_does_not_make_two_members_of_one_household_one_person(con):
     link(con)
     assert found(con) == [["dtks:a"], ["dtks:b", "p3ke:c"]]
     assert con.execute("select node_l, node_r from linkage.tolakan").fetchall() == [(0, 2)]
+
+
+def rostered(*people, sources=("dtks", "regsosek", "p3ke")):
+    """The same people as every source tells them, each in one roster, and a heavy pair between any two rows."""
+    rows = [
+        (f"{source}:{n}", f"{source}:1#1", nik, name, born)
+        for source in sources
+        for n, (nik, name, born) in enumerate(people)
+    ]
+    return rows, [(i, j, 25.0 - (i + j) / 100) for i in range(len(rows)) for j in range(i + 1, len(rows))]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("RAHMA AULIA", "RAHMI AULIA"), ("AHMAD FAUZAN", "AHMAD FAUZIN"), ("RAHMA", "RAHMAH"), ("SITI AMINAH",) * 2],
+)
+def test_twins_with_two_niks_that_fit_stay_two_however_alike_their_names(con, names):
+    niks = ("3324115403120001", "3324115403120002")
+    people, _ = rostered(*zip(niks, names, ("2012-03-14",) * 2, strict=True))
+    pairs = [(i, j, 30.0 if (j - i) % 2 == 0 else 20.0) for i in range(6) for j in range(i + 1, 6)]
+    given(con, people, pairs)
+    link(con)
+    assert found(con) == [["dtks:0", "p3ke:0", "regsosek:0"], ["dtks:1", "p3ke:1", "regsosek:1"]]
+
+
+def test_twins_with_two_niks_that_only_one_roster_lists_stay_two(con):
+    people, pairs = rostered(
+        ("3324115403120001", "RAHMA", "2012-03-14"), ("3324115403120002", "RAHMI", "2012-03-14"), sources=("dtks",)
+    )
+    given(con, people, pairs)
+    link(con)
+    assert found(con) == [["dtks:0"], ["dtks:1"]]
+
+
+def test_a_brother_and_a_sister_born_on_one_day_stay_two(con):
+    people, pairs = rostered((None, "FITRA HADI", "2012-03-14"), (None, "FITRI HADI", "2012-03-14"), sources=("dtks",))
+    given(con, people, pairs, men=[0])
+    link(con)
+    assert found(con) == [["dtks:0"], ["dtks:1"]]
+
+
+@pytest.mark.parametrize("nik", [None, "3324115403120001"], ids=["no NIK", "one NIK, copied to both"])
+def test_twins_whom_a_second_roster_lists_as_well_stay_two(con, nik):
+    people, _ = rostered((nik, "RAHMA", "2012-03-14"), (nik, "RAHMI", "2012-03-14"), sources=("dtks", "p3ke"))
+    given(con, people, [(0, 1, 12.0), (2, 3, 12.0), (0, 2, 20.0), (1, 3, 20.0), (0, 3, 12.0), (1, 2, 12.0)])
+    link(con)
+    assert found(con) == [["dtks:0", "p3ke:0"], ["dtks:1", "p3ke:1"]]
+
+
+def test_triplets_without_a_niks_whom_two_rosters_list_stay_three(con):
+    people, _ = rostered(*((None, name, "2012-03-14") for name in ("RAHMA", "RAHMI", "RAHMU")), sources=("dtks", "p3ke"))
+    given(con, people, [(i, j, 20.0 if j - i == 3 else 12.0) for i in range(6) for j in range(i + 1, 6)])
+    link(con)
+    assert found(con) == [["dtks:0", "p3ke:0"], ["dtks:1", "p3ke:1"], ["dtks:2", "p3ke:2"]]
+
+
+def test_a_member_entered_twice_without_a_nik_is_one_person_where_nothing_speaks_against_it(con):
+    people, pairs = rostered((None, "SURATMI", "1963-08-02"), (None, "SURATMI", "1963-08-02"), sources=("dtks", "p3ke"))
+    given(con, people, pairs)
+    link(con)
+    assert found(con) == [["dtks:0", "dtks:1", "p3ke:0", "p3ke:1"]]
+
+
+def test_a_nik_that_contradicts_its_own_row_does_not_make_two_of_one_entered_twice(con):
+    people, pairs = rostered(
+        ("3324115403120001", "RAHMA", "2012-03-14"), ("3324110101700009", "RAHMA", "2012-03-14"), sources=("dtks",)
+    )
+    given(con, people, pairs, misfits=[1])
+    link(con)
+    assert found(con) == [["dtks:0", "dtks:1"]]
 
 
 def test_a_member_entered_twice_in_one_household_is_one_person(con):
@@ -138,9 +219,7 @@ def left_over(con, cards=(), relations=()):
     for table, rows in (("linkage.rumah", cards), ("intermediate.int_person_record", relations)):
         if rows:
             con.executemany(f"insert into {table} values (?, ?)", rows)
-    con.execute(
-        "create or replace table linkage.simpul as select *, nama_rapat as nama_urut, 'P' as jk from linkage.simpul"
-    )
+    con.execute("create or replace table linkage.simpul as select *, nama_rapat as nama_urut from linkage.simpul")
     run_models(con, ["linkage.pasangan_sisa"])
 
 

@@ -1,6 +1,7 @@
 -- Grain: pair of family records that share a person or a family card; gabung says whether that makes them one family.
 -- A child who married shares one member with the old home: one shared member joins two records only when it is the head of
--- both, or the card is the same.
+-- both, or the card is the same. And a head who is all they share joins none where each has its own card, its own address and its own
+-- members: a husband with two cards has two families.
 with ukuran as (
     select rumah, count(*) as jumlah
     from linkage.isi_keluarga
@@ -27,7 +28,15 @@ select
     2.0 * b.sama / least(ul.jumlah, ur.jumlah) + b.kepala_sama
     + case when kl.kk = kr.kk then 2 else 0 end + 0.1 * b.sama as bobot,
     (b.sama >= 2 and 2 * b.sama >= least(ul.jumlah, ur.jumlah))
-    or b.kepala_sama = 1
+    or (
+        b.kepala_sama = 1
+        and not (
+            b.sama = 1
+            and least(ul.jumlah, ur.jumlah) >= 2
+            and coalesce(kl.kk <> kr.kk, false)
+            and (coalesce(kl.desa <> kr.desa, false) or coalesce(kl.alamat <> kr.alamat, false) or coalesce(kl.sls <> kr.sls, false))
+        )
+    )
     or (ul.jumlah = 1 and ur.jumlah = 1)
     or (least(ul.jumlah, ur.jumlah) = 1 and coalesce(kl.kk = kr.kk, true))
     or (ul.jumlah = 2 and ur.jumlah = 2 and kl.kk = kr.kk) as gabung

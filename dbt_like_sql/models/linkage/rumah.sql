@@ -4,6 +4,14 @@ with nomor as (
     from linkage.simpul_rekaman
     group by rumah
 )
-select n.rumah, n.family_uid, split_part(n.family_uid, ':', 1) as source, f.kk, f.tanggal_amatan as tanggal
+select
+    n.rumah,
+    n.family_uid,
+    split_part(n.family_uid, ':', 1) as source,
+    f.kk,
+    f.kode_desa as desa,
+    f.alamat_baku as alamat,
+    f.sls,
+    f.tanggal_amatan as tanggal
 from nomor as n
 inner join intermediate.int_family_record as f on n.family_uid = f.family_uid
