@@ -28,6 +28,7 @@ CASES: dict[str, tuple[str | None, str | None, str | None]] = {
     "sembilan": ("9999999999999999", None, "placeholder"),
     "satu angka pendek": ("0", None, "placeholder"),
     "deret": ("1234567890123456", None, "placeholder"),
+    "sementara": ("0351914200700012", None, "placeholder"),  # a village's program: 0, the village, a counter
     "area dan nol": ("3519140000000000", None, "placeholder"),
     "lima belas": ("351914200379001", None, "panjang"),
     "tujuh belas": ("35191420037900011", None, "panjang"),
@@ -182,11 +183,12 @@ def test_a_card_number_is_the_members_own_before_the_households() -> None:
             {"idartbdt": "1", "nuk": "1", "nokk": "3519140701150020"},
             {"idartbdt": "2", "nuk": "1", "nokk": "0000000000000000", "hub_krt": "2"},
             {"idartbdt": "3", "nuk": "2", "nokk": "", "hub_krt": "3"},
+            {"idartbdt": "4", "nuk": "1", "nokk": "0351914200700003", "hub_krt": "3"},
         ],
     }
     with warehouse(tables, models=[MODEL]) as con:
         rows = records(con, f"select kk from {MODEL} order by record_uid")
-    assert [row["kk"] for row in rows] == ["3519140701150020", KK, None]
+    assert [row["kk"] for row in rows] == ["3519140701150020", KK, None, KK]
 
 
 DIGITS = st.text("0123456789", min_size=16, max_size=16)
