@@ -27,11 +27,13 @@ _MUST = f"""
 """
 
 # Two nodes of one component that cannot be one person, and why: a reviewer said so, or the data do. One roster of one source lists
-# each member once, so two rows of it are two people, unless something says that a member was entered twice: one NIK under a like
-# first word, or one birth date under one name, give or take two letters. Twins have all of that but the NIK, so nothing may speak
-# against it: two NIKs that each fit their own row, two sexes, or, where the names differ, a second roster that lists both as well.
-# Birth dates that a NIK of its own confirms on either side exclude each other where they differ; others only where they are three
-# years apart, on another day, and the name differs too. Outside one roster a sex alone is too often miscoded to exclude.
+# each member once, so two rows of it are two people, unless something says that a member was entered twice: one birth date under one
+# name, or one NIK under a like first word, or under a word in another place. Twins share the date, and a clerk may copy the NIK, so nothing may speak against it: two
+# NIKs that each fit their own row, two sexes, a second roster that lists both under two names as well. A letter of difference is no
+# slip of the pen by itself: one birth in eighty brings twins, most with names that differ in little more, and a member entered twice
+# is rarer, misspelt the second time rarer still. Birth dates that a NIK of its own confirms on either side exclude each other where
+# they differ; others only where they are three years apart, on another day, and the name differs too. Outside one roster a sex alone
+# is too often miscoded to exclude.
 _APART = """
     with anggota as (
         select distinct k.komponen, s.node_id, s.roster
@@ -50,11 +52,21 @@ _APART = """
             p.l,
             p.r,
             a.tgl_lahir,
-            a.nama_rapat = b.nama_rapat as nama_sama,
+            a.nama_rapat = b.nama_rapat or a.nama_urut = b.nama_urut as nama_sama,
             coalesce(a.jk <> b.jk, false) as jk_beda,
             coalesce(a.nik <> b.nik and a.cocok = 1 and b.cocok = 1, false) as nik_beda,
-            a.nik = b.nik and jaro_winkler_similarity(a.nama_depan, b.nama_depan) >= 0.85 as nik_sama,
-            a.tgl_lahir = b.tgl_lahir and damerau_levenshtein(a.nama_rapat, b.nama_rapat) <= 2 as mirip
+            a.tgl_lahir = b.tgl_lahir as sehari,
+            a.nik = b.nik
+            and (
+                jaro_winkler_similarity(a.nama_depan, b.nama_depan) >= 0.85
+                or (
+                    a.tgl_lahir = b.tgl_lahir
+                    and greatest(
+                        coalesce(jaro_winkler_similarity(a.nama_depan, b.nama_akhir), 0.0),
+                        coalesce(jaro_winkler_similarity(a.nama_akhir, b.nama_depan), 0.0)
+                    ) >= 0.85
+                )
+            ) as nik_sama
         from serumah as p
         inner join linkage.simpul as a on p.l = a.unique_id
         inner join linkage.simpul as b on p.r = b.unique_id
@@ -62,7 +74,7 @@ _APART = """
     berdua as (
         select komponen, tgl_lahir
         from banding
-        where mirip and not nama_sama
+        where sehari and not nama_sama
         group by komponen, tgl_lahir
         having count(distinct roster) > 1
     ),
@@ -79,11 +91,13 @@ _APART = """
     union all
     select distinct p.l, p.r, 'roster'
     from banding as p
-    left join berdua as d on p.komponen = d.komponen and p.tgl_lahir = d.tgl_lahir and p.mirip
+    left join berdua as d on p.komponen = d.komponen and p.sehari and p.tgl_lahir = d.tgl_lahir
     where not coalesce(
-        (p.nik_sama or p.mirip)
-        and not p.nik_beda
-        and (p.nama_sama or (not p.jk_beda and d.komponen is null)),
+        not p.nik_beda
+        and case
+            when p.nama_sama then p.nik_sama or (p.sehari and not p.jk_beda)
+            else p.nik_sama and not p.jk_beda and d.komponen is null
+        end,
         false
     )
     union all

@@ -30,17 +30,19 @@ def given(con, people, pairs, in_family=(), doubts=(), men=(), misfits=()):
     )
     con.execute("create table linkage.keputusan (record_l varchar, record_r varchar, putusan varchar)")
     con.execute(
-        """create table linkage.simpul (unique_id bigint, nik varchar, nama_rapat varchar, nama_depan varchar,
-        tgl_lahir date, presisi varchar, cocok integer, jk varchar)"""
+        """create table linkage.simpul (unique_id bigint, nik varchar, nama_rapat varchar, nama_urut varchar, nama_depan varchar,
+        nama_akhir varchar, tgl_lahir date, presisi varchar, cocok integer, jk varchar)"""
     )
     con.executemany(
-        "insert into linkage.simpul values (?, ?, ?, ?, ?, 'hari', ?, ?)",
+        "insert into linkage.simpul values (?, ?, ?, ?, ?, ?, ?, 'hari', ?, ?)",
         [
             (
                 i,
                 nik,
                 name.replace(" ", ""),
+                "".join(sorted(name.split())),
                 name.split()[0],
+                name.split()[-1] if " " in name else None,
                 born,
                 int(i not in misfits) if nik else None,
                 "L" if i in men else "P",
@@ -149,6 +151,23 @@ def test_a_member_entered_twice_without_a_nik_is_one_person_where_nothing_speaks
     assert found(con) == [["dtks:0", "dtks:1", "p3ke:0", "p3ke:1"]]
 
 
+@pytest.mark.parametrize("again", ["SAMINEM FATIMAH", "FATIMA SAMINEM", "SAMINEM"])
+def test_a_member_entered_twice_under_one_nik_is_one_person_though_the_words_differ(con, again):
+    nik = "3324115403120001"
+    people, pairs = rostered((nik, "FATIMAH SAMINEM", "2012-03-14"), (nik, again, "2012-03-14"), sources=("dtks",))
+    given(con, people, pairs)
+    link(con)
+    assert found(con) == [["dtks:0", "dtks:1"]]
+
+
+@pytest.mark.parametrize("other", ["RAHMI AULIA", "AISYAH AULIA"])
+def test_without_a_nik_a_name_that_differs_is_another_child(con, other):
+    people, pairs = rostered((None, "RAHMA AULIA", "2012-03-14"), (None, other, "2012-03-14"), sources=("dtks",))
+    given(con, people, pairs)
+    link(con)
+    assert found(con) == [["dtks:0"], ["dtks:1"]]
+
+
 def test_a_nik_that_contradicts_its_own_row_does_not_make_two_of_one_entered_twice(con):
     people, pairs = rostered(
         ("3324115403120001", "RAHMA", "2012-03-14"), ("3324110101700009", "RAHMA", "2012-03-14"), sources=("dtks",)
@@ -219,7 +238,6 @@ def left_over(con, cards=(), relations=()):
     for table, rows in (("linkage.rumah", cards), ("intermediate.int_person_record", relations)):
         if rows:
             con.executemany(f"insert into {table} values (?, ?)", rows)
-    con.execute("create or replace table linkage.simpul as select *, nama_rapat as nama_urut from linkage.simpul")
     run_models(con, ["linkage.pasangan_sisa"])
 
 
