@@ -226,6 +226,7 @@ milik as (
     select
         c.record_uid,
         c.source,
+        c.roster_id,
         c.nama_asal,
         c.tahun_lahir,
         c.nik_mentah,
@@ -282,28 +283,40 @@ baris as (
     from milik
     where angka is not null and not nik_kepala
     group by source, angka
+),
+
+-- a number that a source has in five homes under four names was typed to get past the form, however well it is made
+bersama as (
+    select m.source, m.angka
+    from milik as m
+    inner join baris as b on m.source = b.source and m.angka = b.angka
+    where b.nik_baris >= 5 and not m.nik_kepala
+    group by m.source, m.angka
+    having count(distinct m.roster_id) >= 5 and count(distinct m.nama_asal) >= 4
 )
 
 select
     m.record_uid,
     m.tahun_lahir,
     m.kk,
-    case when not m.nik_kepala then m.angka end as nik,
+    case when not m.nik_kepala and r.angka is null then m.angka end as nik,
     m.nik_asal,
     case
         when m.masalah is not null then m.masalah
         when m.nik_kepala then 'nik_kepala'
+        when r.angka is not null then 'dipakai_banyak'
         when w.kode_kemendagri is null or substr(m.angka, 5, 2) = '00' then 'area'
         when m.nik_tgl_lahir is null then 'tanggal'
         when right(m.angka, 4) = '0000' then 'seri'
         when z.record_uid is not null then 'akhir_nol'
     end as nik_masalah,
-    coalesce(m.angka <> m.nik_mentah and not m.nik_kepala, false) as nik_diperbaiki,
-    case when not m.nik_kepala then m.nik_tgl_lahir end as nik_tgl_lahir,
-    case when not m.nik_kepala then m.nik_jenis_kelamin end as nik_jenis_kelamin,
-    case when not m.nik_kepala then m.nik_cocok end as nik_cocok,
+    coalesce(m.angka <> m.nik_mentah and not m.nik_kepala and r.angka is null, false) as nik_diperbaiki,
+    case when not m.nik_kepala and r.angka is null then m.nik_tgl_lahir end as nik_tgl_lahir,
+    case when not m.nik_kepala and r.angka is null then m.nik_jenis_kelamin end as nik_jenis_kelamin,
+    case when not m.nik_kepala and r.angka is null then m.nik_cocok end as nik_cocok,
     case when not m.nik_kepala then b.nik_baris end as nik_baris
 from milik as m
 left join kabupaten as w on left(m.angka, 4) = w.kode_kemendagri
 left join akhir_nol as z on m.record_uid = z.record_uid
 left join baris as b on m.source = b.source and m.angka = b.angka
+left join bersama as r on m.source = r.source and m.angka = r.angka
