@@ -160,3 +160,22 @@ def test_the_command_line_says_what_is_wrong_and_exits_with_2(
 ) -> None:
     assert foreign_month.main(["--persons", "5", "--month", MONTH, "--to", str(tmp_path / "landing")]) == 2
     assert "5" in capsys.readouterr().err
+
+
+def test_twins_are_two_people_of_one_birth_and_most_have_names_alike(tmp_path: Path) -> None:
+    foreign_month.write(6000, 5, MONTH, tmp_path / "landing", damage=0, twins=0.2)
+    with duckdb.connect() as con:
+        con.execute(
+            "create table raw_baris as select distinct nama, tgl_lahir, nik, person_true, family_true, birth_true "
+            f"from '{tmp_path}/landing/{MONTH}/regsosek/anggota.csv' as a "
+            f"inner join '{tmp_path}/kebenaran/{MONTH}/orang.parquet' as b on a.id_anggota = b.record_id and b.source = 'regsosek'"
+        )
+        con.execute(
+            "create view pasang as select l.*, r.nama as nama2, r.tgl_lahir as lahir2, r.nik as nik2, r.family_true as f2 "
+            "from raw_baris as l inner join raw_baris as r on l.birth_true = r.birth_true and l.person_true < r.person_true"
+        )
+        assert number(con, "select count(*) from pasang") > 200
+        assert number(con, "select count(*) from pasang where tgl_lahir <> lahir2 or nik = nik2 or nama = nama2") == 0
+        alike = number(con, "select avg((levenshtein(nama, nama2) <= 3)::int) from pasang")
+        assert 0.35 < alike < 0.8
+        assert number(con, "select avg((abs(nik::bigint - nik2::bigint) = 1)::int) from pasang") > 0.25
