@@ -602,7 +602,11 @@ def _places(rng: np.random.Generator, persons: int) -> _Places:
 # --------------------------------------------------------------------------------------------------------------- people
 @dataclass
 class _Families:
-    """By family number: village and card before and after a day (days since 1970), the family it shares a house with."""
+    """By family number: village and card before and after a day (days since 1970), the family it shares a house with.
+
+    ``husband`` is a man who heads this card as his second, -1 for none. He lives in the family of his first card
+    (``_People.family``) and is true there; the lists of the second card have him all the same.
+    """
 
     village: Array
     village_later: Array
@@ -612,6 +616,7 @@ class _Families:
     new_card: Array
     host: Array
     welfare: Array
+    husband: Array
 
 
 @dataclass
@@ -644,6 +649,8 @@ class _People:
 
 # Of births, those of twins; of these, those of one egg and those with names that were made to match.
 _TWINS, _ONE_EGG, _NAMED_ALIKE = 1 / 80, 1 / 3, 0.6
+# Of husbands, those who head a second card with another wife.
+_TWO_CARDS = 0.008
 _START = _day("2021-07-01")
 
 
@@ -820,6 +827,7 @@ def _population(
         new_card,
         np.r_[np.full(n_family, -1), host],
         np.r_[welfare, 0.6 * welfare[at_home] + 0.8 * rng.normal(0, 1, len(founders))],
+        np.r_[_second_husbands(rng, family, role, born, male, head, places.kab[village]), np.full(len(founders), -1)],
     )
 
     babies = persons - n if couples else 0
@@ -883,6 +891,33 @@ def _population(
         birth,
     )
     return people, families
+
+
+def _second_husbands(
+    rng: np.random.Generator, family: Array, role: Array, born: Array, male: Array, head: Array, kab: Array
+) -> Array:
+    """By family of a mother without a spouse: a married man of the regency with a second card there, -1 for none.
+
+    Of the husbands, ``_TWO_CARDS``; of the mothers, those whose age goes with his.
+    """
+    n = int(family[-1]) + 1
+    first = np.flatnonzero(head == np.arange(len(head)))
+    coupled, mothers = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    coupled[family[role == 1]] = True
+    mothers[family[role == 2]] = True
+    husbands = np.flatnonzero(coupled & male[first])
+    husbands = rng.permutation(husbands)[: 3 * round(_TWO_CARDS * len(husbands))]
+    mothers = rng.permutation(np.flatnonzero(mothers & ~coupled & ~male[first]))
+    # by regency, then by birth: neighbours in this order are matched where their ages go together
+    both = np.r_[husbands, mothers]
+    order = both[np.lexsort((born[first[both]], kab[both]))]
+    he = np.isin(order, husbands)
+    near = np.flatnonzero(he[:-1] & ~he[1:] & (kab[order[:-1]] == kab[order[1:]]))
+    near = near[(born[first[order[near + 1]]] - born[first[order[near]]]) < 20 * _YEAR]
+    near = near[: round(_TWO_CARDS * int((coupled & male[first]).sum()))]
+    found = np.full(n, -1)
+    found[order[near + 1]] = first[order[near]]
+    return found
 
 
 def _of_one_egg(rng: np.random.Generator, birth: Array) -> Array:
@@ -1000,10 +1035,13 @@ def _names(
     for column in (1, 2, 3):  # nobody is called SARI SARI
         w[:, column] = np.where((w[:, column] == w[:, column - 1]) & (w[:, column] >= 0), -1, w[:, column])
     w = _packed(w)
-    same = (birth != np.arange(n)) & (w == w[birth]).all(axis=1)  # nor are two of one birth called alike to the letter
-    w[same, 0] = words.rhymes[w[same, 0], 0]
-    third = (birth == birth[before]) & (birth < before) & (w == w[before]).all(axis=1)
-    w[third, 0] = words.alike[w[birth[third], 0]]
+    # nor are two of one birth called alike to the letter
+    for kind in range(words.rhymes.shape[1]):
+        same = (w == w[birth]).all(axis=1) | (
+            (birth == birth[before]) & (birth < before) & (w == w[before]).all(axis=1)
+        )
+        same &= birth != np.arange(n)
+        w[same, 0] = words.rhymes[w[birth[same], 0], kind]
     return w
 
 
@@ -1197,6 +1235,8 @@ class _Listing:
 
 
 _COVERED = {"dtks": 0.41, "regsosek": 0.955, "p3ke": 0.73}
+# Of families that have died out, those that stay on the list.
+_UNREPORTED = 0.8
 _OMITTED = {"dtks": 0.03, "regsosek": 0.02, "p3ke": 0.04}
 
 
@@ -1225,6 +1265,9 @@ def _listing(
     at = day[people.family]
     died = people.died <= at
     gone = people.left <= at
+    # of a family that has died out nobody is left to say so
+    left_over = np.bincount(people.family[(people.born <= at) & ~died & ~gone], minlength=n_family)[people.family] == 0
+    stale |= left_over & died & (rng.random(n) < _UNREPORTED)
     first = covered[people.family] & there & (people.born <= at) & ((~died & ~gone) | stale) & ~(died & gone)
     at_later = day[people.family_later]
     elsewhere = covered[people.family_later] & (people.family_later != people.family)
@@ -1233,6 +1276,18 @@ def _listing(
     family = np.r_[people.family[first], people.family_later[second]]
     role = np.r_[people.role[first], people.role_later[second]]
     state = np.r_[np.where(died, 1, np.where(gone, 2, 0))[first], np.zeros(int(second.sum()), dtype=np.int64)]
+
+    # the husband of two cards is on the second one's list as well, its mother then his wife
+    second_card = np.flatnonzero((families.husband >= 0) & covered)
+    his = families.husband[second_card]
+    known = (
+        (people.died[his] > day[second_card]) & (people.left[his] > day[second_card]) & (rng.random(len(his)) < 0.97)
+    )
+    second_card, his = second_card[known], his[known]
+    role = np.where((role == 0) & np.isin(family, second_card), 1, role)
+    person, family = np.r_[person, his], np.r_[family, second_card]
+    role = np.r_[role, np.zeros(len(his), dtype=np.int64)]
+    state = np.r_[state, np.zeros(len(his), dtype=np.int64)]
 
     # guests who are counted where they slept as well as at home
     village_now = np.where(families.moved <= day, families.village_later, families.village)
@@ -1514,6 +1569,13 @@ def _written_nik(
     return found.column("nik")
 
 
+# What a form, a spreadsheet or a program puts where no date was entered, by how often; and a day that one office types instead.
+NO_DATE = ("1900-01-01", "0", "1899-12-30", "0000-00-00", "1970-01-01", "00/00/0000", "1980-01-01")
+_NO_DATE_MIX = {
+    "dtks": (0.003, (0.15, 0.15, 0.15, 0.15, 0.05, 0.15, 0.20)),
+    "regsosek": (0.002, (0.10, 0.0, 0.0, 0.30, 0.10, 0.0, 0.50)),
+    "p3ke": (0.004, (0.25, 0.15, 0.35, 0.0, 0.15, 0.0, 0.10)),
+}
 _DATE_KINDS = {
     "day and month": 1.3, "heap": 2.0, "heap and year": 0.9, "year": 1.5, "decade": 0.35, "digits": 0.25, "day": 1.0,
     "month": 0.5,
@@ -1611,7 +1673,8 @@ def _date_sql(column: str) -> str:
     return f"cast(date '1970-01-01' + cast({column} as integer) as varchar)"
 
 
-_BORN_SQL = f"case tepat when 2 then '' when 1 then left({_date_sql('lahir')}, 4) else %s end"
+_BORN_SQL = f"""case when tanpa is not null then tanpa
+    else case tepat when 2 then '' when 1 then left({_date_sql("lahir")}, 4) else %s end end"""
 _BORN_ISO = _BORN_SQL % _date_sql("lahir")
 _BORN_MIXED = (
     _BORN_SQL
@@ -1725,6 +1788,7 @@ def _visit(
         "lahir": born,
         "tepat": exact.astype(np.int8),
         "tulis": rng.random(n) < 0.4,
+        "tanpa": _undated(hand, source),
     }
     age = ((rows.day[rows.roster] - people.born[p]) / _YEAR).clip(0, 110).astype(np.int64)
     schooling = np.minimum(people.schooling[p], np.searchsorted([12, 15, 18, 21, 23, 27], age, side="right"))
@@ -1756,6 +1820,14 @@ def _visit(
         married,
         first,
     )
+
+
+def _undated(hand: _Hand, source: str) -> pa.Array:
+    """What stands for a birth date that nobody knew, null where the date was written."""
+    share, mix = _NO_DATE_MIX[source]
+    missing = hand.errs(share)
+    which = hand.rng.choice(len(NO_DATE), len(missing), p=mix)
+    return pc.take(pa.array(NO_DATE), pa.array(which, mask=~missing))
 
 
 def _written_places(hand: _Hand, rows: _Listing, people: _People, places: _Places) -> dict[str, Any]:

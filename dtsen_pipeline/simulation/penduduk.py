@@ -29,6 +29,8 @@ from dtsen_pipeline.simulation.nomor import buat_kk, buat_nik
 from dtsen_pipeline.simulation.susunan import KEMBAR, susun_keluarga
 from dtsen_pipeline.simulation.wilayah import Wilayah
 
+# Of couples, those whose husband heads a second card, of another wife and her children at her own address.
+DUA_KARTU = 0.006
 # Birthplace written as regency, district, village-like name.
 CARA_TEMPAT = [0.62, 0.18, 0.20]
 # Nobody moved, married away or died before this day as far as the sources are concerned: the oldest of them is of 2021.
@@ -57,6 +59,7 @@ class Keluarga:
     rw: Bilangan
     mulai: Bilangan  # first person
     jumlah: Bilangan
+    suami: Bilangan  # man at the head of this card too, who lives with the wife of his other card; -1: none
 
 
 @dataclass
@@ -141,8 +144,10 @@ def bangun_penduduk(wilayah: Wilayah, orang: int, seed: int, hari_ini: int, kemb
         rw[rumah],
         mulai,
         jumlah,
+        _dua_kartu(desa_kel, mulai, jumlah, hub, perempuan, lahir, (rumah == np.arange(n)) & ~terikat, hari_ini, seed),
     )
     o = _lengkapi_orang(wilayah, k, fam, hub, perempuan, lahir, anak_ke, hari_ini, seed)
+    o.kawin[mulai[k.suami >= 0]] = 2
     return Penduduk(wilayah, k, o, hari_ini)
 
 
@@ -179,6 +184,44 @@ def _ikat_generasi(
         cocok = cari & (induk < 0) & (ibu[calon] >= 0) & (beda > 17) & (beda < 42) & (calon != np.arange(n))
         induk[cocok] = calon[cocok]
     return induk, np.where(induk >= 0, anak, -1)
+
+
+def _dua_kartu(
+    desa: Bilangan,
+    mulai: Bilangan,
+    jumlah: Bilangan,
+    hub: Bilangan,
+    perempuan: Logika,
+    lahir: Bilangan,
+    sendiri: Logika,
+    hari_ini: int,
+    seed: int,
+) -> Bilangan:
+    """Husbands of other families of the village, by family of a woman at the head who has children and a house of her own
+    (`sendiri`); -1 for the other families.
+
+    He belongs to the family of his first card: there he is counted and there he is true (`Orang.keluarga`). The second
+    card's rosters list him at the head all the same, with her as his wife.
+    """
+    rng = rng_untuk(seed, "dua kartu")
+    n, suami = len(desa), np.full(len(desa), -1)
+    punya_pasangan = (jumlah > 1) & (hub[np.minimum(mulai + 1, len(hub) - 1)] == PASANGAN)
+    punya_anak = (jumlah > 1) & (hub[np.minimum(mulai + 1, len(hub) - 1)] == ANAK)
+    istri = np.flatnonzero(perempuan[mulai] & punya_anak & sendiri)
+    awal, akhir = np.searchsorted(desa, desa[istri]), np.searchsorted(desa, desa[istri], side="right")
+    for _ in range(4):
+        calon = awal + (rng.random(len(istri)) * (akhir - awal)).astype(int)
+        lebih_tua = (lahir[mulai[istri]] - lahir[mulai[calon]]) / SETAHUN
+        cocok = punya_pasangan[calon] & ~perempuan[mulai[calon]] & (suami[istri] < 0)
+        cocok &= (lebih_tua > -5) & (lebih_tua < 25) & (hari_ini - lahir[mulai[calon]] > 28 * SETAHUN)
+        suami[istri[cocok]] = mulai[calon[cocok]]
+    dapat = rng.permutation(np.flatnonzero(suami >= 0))
+    # A man has two cards at most.
+    dapat = dapat[np.sort(np.unique(suami[dapat], return_index=True)[1])]
+    hasil = np.full(n, -1)
+    dapat = dapat[: round(DUA_KARTU * int(punya_pasangan.sum()))]
+    hasil[dapat] = suami[dapat]
+    return hasil
 
 
 def _suku_keluarga(w: Wilayah, desa: Bilangan, rng: np.random.Generator) -> Bilangan:

@@ -157,6 +157,7 @@ def _menikah(
         rw=k.rw[asal],
         mulai=suami,
         jumlah=np.full(m, 2),
+        suami=np.full(m, -1),
     )
     o.keluarga[suami], o.keluarga[istri] = nomor, nomor
     o.hubungan[suami], o.hubungan[istri] = KEPALA, PASANGAN

@@ -1,6 +1,8 @@
 """What is true of the simulated people whatever the seed: even ages, whole names, any amount of damage."""
 
-from dataclasses import fields
+import csv
+from collections.abc import Iterator
+from dataclasses import fields, replace
 from pathlib import Path
 
 import duckdb
@@ -15,7 +17,7 @@ from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.simulation import ErrorMix, simulate
 from dtsen_pipeline.simulation.dasar import ANAK, KEPALA, ORANG_TUA, PASANGAN, SETAHUN, cermin
 from dtsen_pipeline.simulation.kalender import pecah, tanggal_tumpuk
-from dtsen_pipeline.simulation.kerusakan import Catatan, Perusak
+from dtsen_pipeline.simulation.kerusakan import TANGGAL_NOL, Catatan, Perusak
 from dtsen_pipeline.simulation.nama import rangkai
 from dtsen_pipeline.simulation.penduduk import Penduduk, bangun_penduduk, beri_identitas
 from dtsen_pipeline.simulation.tulisan import rusak_nama
@@ -182,3 +184,60 @@ def test_twins_are_as_many_as_asked_for(tmp_path: Path) -> None:
         assert paling_sedikit <= (benar.birth_true != benar.person_true).sum() <= paling_banyak
     with pytest.raises(InputError, match="births of twins"):
         simulate(4_000, 1, "2025-03", tmp_path / "landing", twins=0.7)
+
+
+@pytest.fixture(scope="module")
+def bersih(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Rows of a clean month with their truth: tables `regsosek` and `dtks`."""
+    to = tmp_path_factory.mktemp("bersih") / "landing"
+    laporan = simulate(20_000, 4, "2025-03", to, kesalahan=ErrorMix().tanpa())
+    with duckdb.connect() as con:
+        for sumber, kunci in (("regsosek", "id_anggota"), ("dtks", "idartbdt")):
+            con.execute(
+                f"""
+                create table {sumber} as
+                select * from read_csv('{to}/2025-03/{sumber}/anggota.csv', all_varchar = true) as a
+                inner join '{laporan.kebenaran}/orang.parquet' as b on b.source = '{sumber}' and b.record_id = a.{kunci}
+                """
+            )
+        yield con
+
+
+def test_some_husbands_head_two_cards_at_two_addresses_and_live_in_one_family(
+    bersih: duckdb.DuckDBPyConnection,
+) -> None:
+    dua = bersih.execute(
+        """
+        select person_true, count(distinct family_true), count(distinct id_keluarga)
+        from regsosek
+        where kd_hubungan_keluarga = '1' and kd_jenis_kelamin = '1'
+        group by person_true having count(distinct id_keluarga) > 1
+        """
+    ).fetchall()
+    assert 10 < len(dua) < 80
+    assert {(keluarga, kartu) for _, keluarga, kartu in dua} == {(1, 2)}
+    lain = bersih.execute(
+        """
+        select count(*), count(*) filter (s.kd_hubungan_keluarga = '2'), count(*) filter (s.kd_hubungan_keluarga = '3')
+        from regsosek as a
+        inner join regsosek as s on a.id_keluarga = s.id_keluarga and a.family_true <> s.family_true
+        where a.kd_hubungan_keluarga = '1' and a.kd_jenis_kelamin = '1'
+        """
+    ).fetchone()
+    assert lain and lain[1] >= 10 and lain[2] >= 10, "the second wife and her children are another family"
+
+
+def test_families_that_died_out_stay_on_a_list(bersih: duckdb.DuckDBPyConnection) -> None:
+    habis = bersih.execute(
+        "select count(*) from (select idbdt from dtks group by idbdt having bool_and(sta_keberadaan_art = '2'))"
+    ).fetchone()
+    assert habis and habis[0] >= 2
+
+
+def test_a_date_that_was_never_entered_leaves_the_age_that_was_asked(tmp_path: Path) -> None:
+    simulate(6_000, 4, "2025-03", tmp_path / "landing", kesalahan=replace(ErrorMix().tanpa(), tgl_nol=0.02))
+    with (tmp_path / "landing/2025-03/regsosek/anggota.csv").open(encoding="utf-8", newline="") as f:
+        nol = [b for b in csv.DictReader(f) if b["tgl_lahir"].encode() in TANGGAL_NOL]
+    assert 50 < len(nol) < 250
+    assert len({b["tgl_lahir"] for b in nol}) > 2
+    assert len({b["umur"] for b in nol}) > 20
