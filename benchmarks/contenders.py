@@ -35,7 +35,8 @@ SEED = 1
 Figures = dict[str, Any]
 
 
-def _ours(con: duckdb.DuckDBPyConnection, month: str, stored: Path | None) -> Figures:
+def ours(con: duckdb.DuckDBPyConnection, month: str, stored: Path | None) -> Figures:
+    """Link and measure (seconds, peak_mb, persons, families); leaves temp table ``hasil`` (record_uid, orang, keluarga)."""
     started = time.perf_counter()
     link(con, month, stored=stored)
     seconds = time.perf_counter() - started
@@ -53,7 +54,7 @@ def _ours(con: duckdb.DuckDBPyConnection, month: str, stored: Path | None) -> Fi
 
 def _trained(con: duckdb.DuckDBPyConnection, spec: Figures) -> Figures:
     folder = spec.get("keep_model")
-    figures = _ours(con, MODEL_MONTH if folder else MONTH, None)
+    figures = ours(con, MODEL_MONTH if folder else MONTH, None)
     if folder:
         for table, file in zip(("model", "frekuensi"), training.STORED, strict=True):
             con.execute(f"copy linkage.{table} to '{Path(folder) / file}.parquet'")
@@ -61,7 +62,7 @@ def _trained(con: duckdb.DuckDBPyConnection, spec: Figures) -> Figures:
 
 
 def _stored(con: duckdb.DuckDBPyConnection, spec: Figures) -> Figures:
-    figures = _ours(con, MONTH, Path(spec["model"]))
+    figures = ours(con, MONTH, Path(spec["model"]))
     if con.execute("select bulan from linkage.model").fetchone() != (MODEL_MONTH,):
         raise DtsenError("the stored model was not taken: another was trained, and timed as if it had been stored")
     return figures

@@ -1,13 +1,15 @@
 """Preparing what is linked: every set once, into one DuckDB file that all contenders read.
 
 What belongs here: which sets there are and how each becomes ``intermediate.int_person_record``,
-``intermediate.int_family_record`` and ``kebenaran`` (record_uid, person_true, family_true). Months go through the contract
+``intermediate.int_family_record`` and ``kebenaran`` (record_uid, person_true, family_true; of months also birth_true, one number
+for twins). Months go through the contract
 reader and the SQL models like any delivery; the flat files of ``registers`` are mapped to the same columns, their names
 standardised by the same model.
 """
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 from dataclasses import dataclass, fields, replace
@@ -22,6 +24,7 @@ from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.linkage.evaluation import truth_file
 from dtsen_pipeline.simulation import simulate
 from dtsen_pipeline.simulation.kerusakan import ErrorMix
+from dtsen_pipeline.simulation.susunan import KEMBAR
 from dtsen_pipeline.sql_models import expand, load_models, load_seeds, run_models
 from dtsen_pipeline.warehouse import scratch
 
@@ -38,7 +41,7 @@ class Dataset:
     """One set. ``kind`` is ``own`` or ``foreign`` (a month of ``persons`` people, from ``seed``) or ``register`` (a flat file
     ``flat``).
 
-    ``number`` says whether a national number is in it.
+    ``number`` says whether a national number is in it, ``twins`` the share of births of twins in a month.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Dataset:
     damage: float = 1.0
     flat: Path | None = None
     when: str = MONTH
+    twins: float = KEMBAR
 
     @property
     def month(self) -> bool:
@@ -137,9 +141,14 @@ def prepare(dataset: Dataset, work: Path, into: Path) -> None:
     if dataset.kind == "own":
         mix = ErrorMix()
         scaled = ErrorMix(**{field.name: getattr(mix, field.name) * dataset.damage for field in fields(mix)})
-        simulate(dataset.persons, dataset.seed, dataset.when, landing, kesalahan=scaled)
+        if not dataset.number:
+            # Rows of careful clerks are damaged less, whatever the rate: only this leaves none with a number.
+            scaled = replace(scaled, nik_kosong=math.inf)
+        simulate(dataset.persons, dataset.seed, dataset.when, landing, kesalahan=scaled, twins=dataset.twins)
     else:
-        foreign_month.write(dataset.persons, dataset.seed, dataset.when, landing, dataset.damage, dataset.number)
+        foreign_month.write(
+            dataset.persons, dataset.seed, dataset.when, landing, dataset.damage, dataset.number, dataset.twins
+        )
     _month(landing, dataset.when, work, into)
 
 
@@ -159,7 +168,7 @@ def _month(landing: Path, when: str, work: Path, into: Path) -> None:
         con.execute(
             """
             create table siap.kebenaran as
-            select concat(source, ':', record_id) as record_uid, person_true, family_true
+            select concat(source, ':', record_id) as record_uid, person_true, family_true, birth_true
             from read_parquet(?)
             where concat(source, ':', record_id) in (select record_uid from intermediate.int_person_record)
             """,

@@ -352,6 +352,18 @@ _STREETS = (
     "PELABUHAN;POROS DESA;TRANS;LINTAS TIMUR;KOLAM;GARUDA;RAJAWALI;NANGKA;RAMBUTAN;MANGGA DUA;SEMERU;MERAPI;KELUD;SETIABUDI"
 )
 
+# Pairs for two boys, two girls, and a brother with his sister.
+_TWIN_NAMES = (
+    "HASAN HUSEN HASAN HUSEIN FAUZAN FAUZIN FADIL FADLI RIZAL RIZQI RIDHO RIDHA ILHAM IRHAM RAFA RAFI ALIF ALFI DANI DONI "
+    "ANDI ANDRI HENDRA HENDRI YUDA YUDI BAGAS BAGUS ARYA ARYO RANDI RENDI FARHAN FARHAT AGUNG AGENG DIMAS DIMAR IKHSAN IKHWAN "
+    "NAUFAL NAUFIL SULTAN SULTHON SABIL SABILI YUSRAN YUSRIN",
+    "RAHMA RAHMI RINA RINI DINA DINI LINA LINI NINA NINI RANI RINI YANI YANTI SALMA SALWA NADIA NADYA NAURA NAYRA AULIA AULINA "
+    "FITRA FITRI ZAHRA ZAHIRA AISYA AISYAH SINTA SANTI LILI LULU MIRA MIRNA DEWI DEVI RATNA RATNI NISA NISWA HANA HANI "
+    "SARAH SARIH KHALISA KHALIFA TIARA TIARI WULAN WULANI",
+    "PUTRA PUTRI INDRA INDRI RIZKI RIZKA HENDRA HENDRI ADI ADA DEWA DEWI FITRAH FITRIH RAHMAN RAHMAH HASAN HASANAH RIAN RIANA "
+    "RAIHAN RAIHANA ARIF ARIFA FARHAN FARHANA YUSRI YUSRA FAUZI FAUZIAH NUGRA NUGRI RAMADHAN RAMADHANI",
+)
+
 _ABBREVIATED = {
     "MUHAMMAD": ("M.", "MUH.", "MOH.", "MOCH.", "MHD", "MUHAMAD", "MOHAMMAD", "MOHAMAD", "M"), "MOHAMAD": ("MOH",
     "M.", "MUHAMMAD", "MOCH"),
@@ -388,6 +400,21 @@ def _sounds(word: str, which: int) -> str:
     return word[:at] + b + word[at + len(a) :]
 
 
+def _rhymes(word: str) -> tuple[str, str, str, str]:
+    ends, middle = (
+        {"I": "A", "A": "I", "U": "A", "O": "I", "E": "A"},
+        {"A": "U", "U": "A", "I": "E", "E": "I", "O": "A"},
+    )
+    vowels = [i for i, letter in enumerate(word) if letter in ends]
+    if len(word) < 3 or not vowels:
+        return word, word, word, word
+    turned = word[: vowels[-1]] + ends[word[vowels[-1]]] + word[vowels[-1] + 1 :]
+    twice = turned if len(vowels) < 2 else turned[: vowels[-2]] + middle[word[vowels[-2]]] + turned[vowels[-2] + 1 :]
+    begins = {"R": "D", "D": "R", "S": "T", "M": "N", "N": "M", "H": "F", "Y": "L", "L": "Y", "F": "H"}
+    begun = begins.get(word[0], word[0]) + word[1:] if word[1] in ends else turned
+    return turned, begun, twice, turned + "N" if word[-1] in ends else twice
+
+
 def _old_spelling(word: str) -> str:
     done, rest = "", word
     while rest:
@@ -401,7 +428,8 @@ class _Words:
     """Every word a name may hold, and by word number its other spellings (the same word where it has none).
 
     ``short`` [words, 9], ``sounds`` [words, 3], ``old``, ``initial`` (with a dot), ``letter``, ``alike`` (the next word of
-    the same list by the alphabet); ``number`` finds a word's number.
+    the same list by the alphabet), ``rhymes`` [words, 4] (a twin's: other ends and other beginnings, one to three letters);
+    ``number`` finds a word's number.
     """
 
     text: pa.Array
@@ -412,11 +440,13 @@ class _Words:
     initial: Array
     letter: Array
     alike: Array
+    rhymes: Array
 
 
 @cache
 def _words() -> _Words:
     lists = [part for pool in _POOLS.values() for part in pool]
+    lists += _TWIN_NAMES
     for culture in _CULTURES.values():
         lists += [culture.men, culture.women, culture.men_second, culture.women_second, culture.clan]
         lists += [culture.prefix_men, culture.prefix_women]
@@ -425,6 +455,12 @@ def _words() -> _Words:
 
     def of(word: str) -> int:
         return number.setdefault(word, len(number))
+
+    rhymes = {w: _rhymes(w) for w in base}
+    for other in sorted({r for found in rhymes.values() for r in found} - set(base)):
+        base.append(other)
+        rhymes[other] = (other,) * 4
+        of(other)
 
     short = [[of(s) for s in (_ABBREVIATED.get(w, (w,)) * 9)[:9]] for w in base]
     sounds = [[of(_sounds(w, k)) for k in (0, 2, 5)] for w in base]
@@ -440,6 +476,7 @@ def _words() -> _Words:
         pa.array(list(number)),
         number,
         *(np.array(x, dtype=np.int32) for x in (short, sounds, old, initial, letter, alike)),
+        np.array([[of(r) for r in rhymes[w]] for w in base], dtype=np.int32),
     )
 
 
@@ -565,7 +602,11 @@ def _places(rng: np.random.Generator, persons: int) -> _Places:
 # --------------------------------------------------------------------------------------------------------------- people
 @dataclass
 class _Families:
-    """By family number: village and card before and after a day (days since 1970), the family it shares a house with."""
+    """By family number: village and card before and after a day (days since 1970), the family it shares a house with.
+
+    ``husband`` is a man who heads this card as his second, -1 for none. He lives in the family of his first card
+    (``_People.family``) and is true there; the lists of the second card have him all the same.
+    """
 
     village: Array
     village_later: Array
@@ -575,6 +616,7 @@ class _Families:
     new_card: Array
     host: Array
     welfare: Array
+    husband: Array
 
 
 @dataclass
@@ -582,7 +624,8 @@ class _People:
     """By person number. Until day ``left`` in ``family`` as ``role``, from then in ``family_later`` as ``role_later``.
 
     ``born``, ``died``, ``left`` are days since 1970. Roles: 0 head, 1 spouse, 2 child, 3 parent, 4 other. ``names`` [n, 4] are
-    word numbers, -1 where there is none; ``mother`` is a person whose name is the mother's, -1 for nobody.
+    word numbers, -1 where there is none; ``mother`` is a person whose name is the mother's, -1 for nobody; ``birth`` is the
+    person who was born first at one birth, which twins share.
     """
 
     family: Array
@@ -601,8 +644,13 @@ class _People:
     birth_village: Array
     birth_place: Array
     schooling: Array
+    birth: Array
 
 
+# Of births, those of twins; of these, those of one egg and those with names that were made to match.
+_TWINS, _ONE_EGG, _NAMED_ALIKE = 1 / 80, 1 / 3, 0.6
+# Of husbands, those who head a second card with another wife.
+_TWO_CARDS = 0.008
 _START = _day("2021-07-01")
 
 
@@ -645,7 +693,9 @@ def _nearby(rng: np.random.Generator, places: _Places, village: Array, far: floa
     return np.where(same, beside, anywhere)
 
 
-def _population(rng: np.random.Generator, persons: int, places: _Places, today: int) -> tuple[_People, _Families]:
+def _population(
+    rng: np.random.Generator, persons: int, places: _Places, today: int, twins: float
+) -> tuple[_People, _Families]:
     n_family = persons // 2 + 40
     years = 21 + rng.gamma(3.0, 9.0, n_family)
     age = np.where(years > 90, rng.uniform(25, 70, n_family), years)
@@ -666,13 +716,18 @@ def _population(rng: np.random.Generator, persons: int, places: _Places, today: 
         axis=1,
     )
     slots = np.repeat(np.arange(n_family * 5), counts.ravel())
+    # a birth may bring two, and as rarely again three
+    luck = rng.random(len(slots))
+    brought = 1 + (slots % 5 == 2) * ((luck < twins).astype(np.int64) + (luck < twins * twins))
+    of_birth = np.repeat(np.arange(len(slots)), brought)
+    slots = slots[of_birth]
     family, role = slots // 5, slots % 5
     order = _running_number(slots)
     head_born = today - (age * _YEAR).astype(np.int64)
     spouse_born = head_born + np.where(head_male, 1, -1) * (rng.normal(2.5, 3.5, n_family) * _YEAR).astype(np.int64)
     mother_born = np.where(head_male, np.where(spouse, spouse_born, head_born + 1000), head_born)
     n = len(slots)
-    twin = (role == 2) & (order > 0) & (rng.random(n) < 0.014)
+    twin = _running_number(of_birth) > 0
     gap = np.where(order == 0, 18 + rng.gamma(2.2, 2.4, n), 1.1 + rng.gamma(2.0, 1.5, n)) * (role == 2) * ~twin
     total = np.cumsum(gap)
     first = _first_of_group(slots)
@@ -699,16 +754,18 @@ def _population(rng: np.random.Generator, persons: int, places: _Places, today: 
     )
     # some of the places are kept for the children of the couples that marry in between
     base = np.flatnonzero(keep)[: int(persons * 0.985)]
-    family, role, born, twin, order = family[base], role[base], born[base], twin[base], order[base]
+    family, role, born, of_birth = family[base], role[base], born[base], of_birth[base]
     n, n_family = len(base), int(family[-1]) + 1
+    birth = _first_of_group(of_birth)
     head = _first_of_group(family)
     male = rng.random(n) < 0.51
     male = np.where(role == 0, head_male[family], np.where(role == 1, ~head_male[family], male))
+    male = np.where(_of_one_egg(rng, birth), male[birth], male)
     # registers know nobody's hour of birth but heap the old on the days a clerk would write
     y, _, _ = _ymd(born)
     heaped = rng.random(n) < np.where(today - born > 55 * _YEAR, 0.10, 0.025)
     clerk = ((y - 1970).astype("datetime64[Y]").astype("datetime64[D]")).astype(np.int64) + rng.choice([0, 181, 364], n)
-    born = np.where(heaped & (clerk <= today), clerk, born)
+    born = np.where(heaped & (clerk <= today), clerk, born)[birth]
 
     village = rng.choice(len(places.weight), n_family, p=places.weight)
     moved = np.where(rng.random(n_family) < 0.09, rng.integers(_START, today, n_family), today + 9999)
@@ -770,42 +827,49 @@ def _population(rng: np.random.Generator, persons: int, places: _Places, today: 
         new_card,
         np.r_[np.full(n_family, -1), host],
         np.r_[welfare, 0.6 * welfare[at_home] + 0.8 * rng.normal(0, 1, len(founders))],
+        np.r_[_second_husbands(rng, family, role, born, male, head, places.kab[village]), np.full(len(founders), -1)],
     )
 
     babies = persons - n if couples else 0
     at = rng.integers(0, max(couples, 1), babies)
     baby_born = founded[at] + 200 + rng.integers(0, 900, babies) if babies else np.zeros(0, dtype=np.int64)
     baby_born = np.where(baby_born > today, rng.integers(founded[at], today + 1), baby_born)
+    with_elder = (rng.random(babies) < twins / (1 + twins)) & (np.arange(babies) > 0)
+    elder = np.maximum.accumulate(np.where(with_elder, 0, np.arange(babies))) if babies else at
+    at, baby_born = at[elder], baby_born[elder]
+    birth = np.r_[birth, n + elder]
     baby_family = n_family + at
     culture_of = _cultures(rng, places, all_village)
     family = np.r_[family, baby_family]
     role = np.r_[role, np.full(babies, 2)]
     born, male = np.r_[born, baby_born], np.r_[male, rng.random(babies) < 0.51]
     n = len(family)
+    male = np.where(_of_one_egg(rng, birth) & (np.arange(n) >= n - babies), male[birth], male)
     left = np.r_[left, np.full(babies, today + 9999)]
     years = (today - born) / _YEAR
     died = np.where(rng.random(n) < np.where(years > 60, 0.09, 0.008), rng.integers(_START, today, n), today + 9999)
     culture = np.where((role == 1) & (rng.random(n) < 0.12), rng.permutation(culture_of[family]), culture_of[family])
     parents = _parents(np.r_[head, grooms[at]], family, role, male, brides[at], n - babies)
-    names = _names(rng, culture, male, born, role, family, np.r_[twin, np.zeros(babies, dtype=bool)], parents, today)
+    names = _names(rng, culture, male, born, role, family, birth, parents, today)
     father_village = all_village[family]
     birth_village = np.where(
         rng.random(n) < np.where(role == 2, 0.90, 0.62), father_village, _nearby(rng, places, father_village, 0.5)
-    )
-    level = rng.random(n)
+    )[birth]
+    level = rng.random(n)[birth]
     birth_place = np.where(
         level < 0.6,
         places.kab_name[birth_village],
         np.where(level < 0.8, places.kec_name[birth_village], birth_village),
     )
-    area = np.where(rng.random(n) < 0.75, birth_village, father_village)
+    area = np.where(rng.random(n) < 0.75, birth_village, father_village)[birth]
     old_area = (places.old_kemendagri[area] > 0) & (born < _SPLIT_DAY)
     area6 = np.where(old_area, places.old_kemendagri[area], places.kemendagri[area]) // 10_000
     # a clerk's birth date that is not the one the family knows
     off = rng.random(n) < np.where(years > 50, 0.05, 0.015)
-    registered = np.where(off, born + rng.choice([-365, 365, -730, 31, -9, 9, 90], n), born)
+    registered = np.where(off, born + rng.choice([-365, 365, -730, 31, -9, 9, 90], n), born)[birth]
     female40 = np.where(male, 0, 40)
     nik = _numbered(np.r_[area6, rng.permutation(area6)], np.r_[registered, born], np.r_[female40, female40], rng)
+    nik[:n] = _beside_the_elder(rng, nik[:n], birth)
     schooling = _schooling(rng, years, families.welfare[family])
     people = _People(
         family,
@@ -824,8 +888,49 @@ def _population(rng: np.random.Generator, persons: int, places: _Places, today: 
         birth_village,
         birth_place,
         schooling,
+        birth,
     )
     return people, families
+
+
+def _second_husbands(
+    rng: np.random.Generator, family: Array, role: Array, born: Array, male: Array, head: Array, kab: Array
+) -> Array:
+    """By family of a mother without a spouse: a married man of the regency with a second card there, -1 for none.
+
+    Of the husbands, ``_TWO_CARDS``; of the mothers, those whose age goes with his.
+    """
+    n = int(family[-1]) + 1
+    first = np.flatnonzero(head == np.arange(len(head)))
+    coupled, mothers = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    coupled[family[role == 1]] = True
+    mothers[family[role == 2]] = True
+    husbands = np.flatnonzero(coupled & male[first])
+    husbands = rng.permutation(husbands)[: 3 * round(_TWO_CARDS * len(husbands))]
+    mothers = rng.permutation(np.flatnonzero(mothers & ~coupled & ~male[first]))
+    # by regency, then by birth: neighbours in this order are matched where their ages go together
+    both = np.r_[husbands, mothers]
+    order = both[np.lexsort((born[first[both]], kab[both]))]
+    he = np.isin(order, husbands)
+    near = np.flatnonzero(he[:-1] & ~he[1:] & (kab[order[:-1]] == kab[order[1:]]))
+    near = near[(born[first[order[near + 1]]] - born[first[order[near]]]) < 20 * _YEAR]
+    near = near[: round(_TWO_CARDS * int((coupled & male[first]).sum()))]
+    found = np.full(n, -1)
+    found[order[near + 1]] = first[order[near]]
+    return found
+
+
+def _of_one_egg(rng: np.random.Generator, birth: Array) -> Array:
+    """Of the second- and third-born of a birth, those who are identical: one sex for certain, while others' is open."""
+    return (birth != np.arange(len(birth))) & (rng.random(len(birth)) < _ONE_EGG)
+
+
+def _beside_the_elder(rng: np.random.Generator, nik: Array, birth: Array) -> Array:
+    """Most twins were registered on one day, one after the other: the next serial, where that number is nobody's."""
+    wanted = nik[birth] + np.arange(len(nik)) - birth
+    later = (birth != np.arange(len(nik))) & (wanted // 10_000 == nik // 10_000) & (rng.random(len(nik)) < 0.7)
+    later &= ~np.isin(wanted, nik)
+    return np.where(later, wanted, nik)
 
 
 def _cultures(rng: np.random.Generator, places: _Places, village: Array) -> Array:
@@ -876,7 +981,7 @@ def _names(
     born: Array,
     role: Array,
     family: Array,
-    twin: Array,
+    birth: Array,
     parents: Array,
     today: int,
 ) -> Array:
@@ -914,10 +1019,10 @@ def _names(
                 clan[who] = np.where(rng.random(k) < rule.clan_share, _zipf(rng, _numbers(rule.clan), k), -1)
     before = (np.arange(n) - 1).clip(0)
     sibling = (role == 2) & (role[before] == 2) & (family[before] == family) & (male[before] == male)
-    alike = sibling & (rng.random(n) < np.where(twin, 0.45, 0.07))
+    alike = sibling & (rng.random(n) < 0.07)
     words = _words()
     w[alike, 1] = words.alike[w[before[alike], 1]]
-    shared = sibling & (rng.random(n) < np.where(twin, 0.7, 0.12))
+    shared = sibling & (rng.random(n) < 0.12)
     w[shared, 2:] = w[before[shared], 2:]
     father = parents[:, 0]
     has_father = father >= 0
@@ -926,9 +1031,51 @@ def _names(
     w[takes, 3] = his[takes]
     clan = np.where(has_father, clan[father], clan)
     w[:, 3] = np.where(clan >= 0, clan, w[:, 3])
+    w = _matched(rng, w, male, birth)
     for column in (1, 2, 3):  # nobody is called SARI SARI
         w[:, column] = np.where((w[:, column] == w[:, column - 1]) & (w[:, column] >= 0), -1, w[:, column])
-    return _packed(w)
+    w = _packed(w)
+    # nor are two of one birth called alike to the letter
+    for kind in range(words.rhymes.shape[1]):
+        same = (w == w[birth]).all(axis=1) | (
+            (birth == birth[before]) & (birth < before) & (w == w[before]).all(axis=1)
+        )
+        same &= birth != np.arange(n)
+        w[same, 0] = words.rhymes[w[birth[same], 0], kind]
+    return w
+
+
+def _matched(rng: np.random.Generator, w: Array, male: Array, birth: Array) -> Array:
+    """``w`` with the names of twins made to match: a pair of words that rhyme, as first words or as last, all else the same.
+
+    Half of the pairs come from the parents' lists, the others are the elder's word and its rhyme. Brother and sister get a pair of
+    that kind. A third child rhymes with the first.
+    """
+    words, w, n = _words(), w.copy(), len(w)
+    younger = np.flatnonzero((birth != np.arange(n)) & (rng.random(n) < _NAMED_ALIKE)[birth])
+    elder = birth[younger]
+    kind = np.where(male[younger] != male[elder], 2, np.where(male[younger], 0, 1))
+    column = np.where((w[elder, 2] >= 0) & (rng.random(len(elder)) < 0.25), 2, 1)
+    second = np.arange(len(younger)) > 0
+    second &= np.r_[False, elder[1:] == elder[:-1]] if len(elder) else second
+    listed = (rng.random(n) < 0.5)[elder] & ~second
+    for k, pairs in enumerate(_TWIN_NAMES):
+        which = np.flatnonzero(listed & (kind == k))
+        both = _numbers(pairs).reshape(-1, 2)[rng.integers(0, len(pairs.split()) // 2, len(which))]
+        # brother first in the list; of two of one sex either may be the elder
+        turn = male[younger[which]] if k == 2 else rng.random(len(which)) < 0.5
+        both = np.where(turn[:, None], both[:, ::-1], both)
+        w[elder[which], column[which]] = both[:, 0]
+        w[younger[which]] = w[elder[which]]
+        w[younger[which], column[which]] = both[:, 1]
+    which = np.flatnonzero(~listed)
+    word = w[elder[which], column[which]]
+    rhyme = words.rhymes[word, rng.integers(0, words.rhymes.shape[1], len(which))]
+    fits = (rhyme != word) & ~(w[elder[which]] == rhyme[:, None]).any(axis=1)
+    which, rhyme = which[fits], rhyme[fits]
+    w[younger[which]] = w[elder[which]]
+    w[younger[which], column[which]] = rhyme
+    return w
 
 
 def _packed(w: Array) -> Array:
@@ -1088,6 +1235,8 @@ class _Listing:
 
 
 _COVERED = {"dtks": 0.41, "regsosek": 0.955, "p3ke": 0.73}
+# Of families that have died out, those that stay on the list.
+_UNREPORTED = 0.8
 _OMITTED = {"dtks": 0.03, "regsosek": 0.02, "p3ke": 0.04}
 
 
@@ -1116,6 +1265,9 @@ def _listing(
     at = day[people.family]
     died = people.died <= at
     gone = people.left <= at
+    # of a family that has died out nobody is left to say so
+    left_over = np.bincount(people.family[(people.born <= at) & ~died & ~gone], minlength=n_family)[people.family] == 0
+    stale |= left_over & died & (rng.random(n) < _UNREPORTED)
     first = covered[people.family] & there & (people.born <= at) & ((~died & ~gone) | stale) & ~(died & gone)
     at_later = day[people.family_later]
     elsewhere = covered[people.family_later] & (people.family_later != people.family)
@@ -1124,6 +1276,18 @@ def _listing(
     family = np.r_[people.family[first], people.family_later[second]]
     role = np.r_[people.role[first], people.role_later[second]]
     state = np.r_[np.where(died, 1, np.where(gone, 2, 0))[first], np.zeros(int(second.sum()), dtype=np.int64)]
+
+    # the husband of two cards is on the second one's list as well, its mother then his wife
+    second_card = np.flatnonzero((families.husband >= 0) & covered)
+    his = families.husband[second_card]
+    known = (
+        (people.died[his] > day[second_card]) & (people.left[his] > day[second_card]) & (rng.random(len(his)) < 0.97)
+    )
+    second_card, his = second_card[known], his[known]
+    role = np.where((role == 0) & np.isin(family, second_card), 1, role)
+    person, family = np.r_[person, his], np.r_[family, second_card]
+    role = np.r_[role, np.zeros(len(his), dtype=np.int64)]
+    state = np.r_[state, np.zeros(len(his), dtype=np.int64)]
 
     # guests who are counted where they slept as well as at home
     village_now = np.where(families.moved <= day, families.village_later, families.village)
@@ -1405,6 +1569,13 @@ def _written_nik(
     return found.column("nik")
 
 
+# What a form, a spreadsheet or a program puts where no date was entered, by how often; and a day that one office types instead.
+NO_DATE = ("1900-01-01", "0", "1899-12-30", "0000-00-00", "1970-01-01", "00/00/0000", "1980-01-01")
+_NO_DATE_MIX = {
+    "dtks": (0.003, (0.15, 0.15, 0.15, 0.15, 0.05, 0.15, 0.20)),
+    "regsosek": (0.002, (0.10, 0.0, 0.0, 0.30, 0.10, 0.0, 0.50)),
+    "p3ke": (0.004, (0.25, 0.15, 0.35, 0.0, 0.15, 0.0, 0.10)),
+}
 _DATE_KINDS = {
     "day and month": 1.3, "heap": 2.0, "heap and year": 0.9, "year": 1.5, "decade": 0.35, "digits": 0.25, "day": 1.0,
     "month": 0.5,
@@ -1502,7 +1673,8 @@ def _date_sql(column: str) -> str:
     return f"cast(date '1970-01-01' + cast({column} as integer) as varchar)"
 
 
-_BORN_SQL = f"case tepat when 2 then '' when 1 then left({_date_sql('lahir')}, 4) else %s end"
+_BORN_SQL = f"""case when tanpa is not null then tanpa
+    else case tepat when 2 then '' when 1 then left({_date_sql("lahir")}, 4) else %s end end"""
 _BORN_ISO = _BORN_SQL % _date_sql("lahir")
 _BORN_MIXED = (
     _BORN_SQL
@@ -1616,6 +1788,7 @@ def _visit(
         "lahir": born,
         "tepat": exact.astype(np.int8),
         "tulis": rng.random(n) < 0.4,
+        "tanpa": _undated(hand, source),
     }
     age = ((rows.day[rows.roster] - people.born[p]) / _YEAR).clip(0, 110).astype(np.int64)
     schooling = np.minimum(people.schooling[p], np.searchsorted([12, 15, 18, 21, 23, 27], age, side="right"))
@@ -1647,6 +1820,14 @@ def _visit(
         married,
         first,
     )
+
+
+def _undated(hand: _Hand, source: str) -> pa.Array:
+    """What stands for a birth date that nobody knew, null where the date was written."""
+    share, mix = _NO_DATE_MIX[source]
+    missing = hand.errs(share)
+    which = hand.rng.choice(len(NO_DATE), len(missing), p=mix)
+    return pc.take(pa.array(NO_DATE), pa.array(which, mask=~missing))
 
 
 def _written_places(hand: _Hand, rows: _Listing, people: _People, places: _Places) -> dict[str, Any]:
@@ -2050,14 +2231,22 @@ def _p3ke(con: duckdb.DuckDBPyConnection, v: _Visit, hand: _Hand, people: _Peopl
     )
 
 
-def write(persons: int, seed: int, month: str, to: Path, damage: float = 1.0, national_id: bool = True) -> None:
+def write(
+    persons: int,
+    seed: int,
+    month: str,
+    to: Path,
+    damage: float = 1.0,
+    national_id: bool = True,
+    twins: float = _TWINS,
+) -> None:
     """Write one delivery month into the landing folder ``to`` and its truth into ``kebenaran/<month>/`` beside it.
 
     ``persons`` live in the country at the month's end or died since July 2021; the same arguments give the same bytes.
-    ``damage`` scales the probability of every error (0: none), ``national_id=False`` leaves every NIK empty. The truth has
-    ``source``, ``record_id``, ``person_true``, ``family_true`` (the family the person lives in now) for every person row
-    (``orang.parquet``), and every family without an error in the columns of the survey (``keluarga.csv``, where ``id_ruta`` is
-    ``family_true``).
+    ``damage`` scales the probability of every error (0: none), ``national_id=False`` leaves every NIK empty, ``twins`` is the
+    share of births that bring two. The truth has ``source``, ``record_id``, ``person_true``, ``family_true`` (the family the
+    person lives in now) and ``birth_true`` (one number for twins) for every person row (``orang.parquet``), and every family
+    without an error in the columns of the survey (``keluarga.csv``, where ``id_ruta`` is ``family_true``).
     Raises InputError on arguments that give no usable month.
     """
     check_month(month)
@@ -2072,12 +2261,16 @@ def write(persons: int, seed: int, month: str, to: Path, damage: float = 1.0, na
         )
     if not 0 <= damage <= 5:
         raise InputError(f"Kerusakan {damage} di luar batas / damage {damage} is out of bounds", expected="0 - 5")
+    if not 0 <= twins <= 0.5:
+        raise InputError(
+            f"Bagian kembar {twins} di luar batas / share of twins {twins} is out of bounds", expected="0 - 0.5"
+        )
     if seed < 0:
         raise InputError(f"Benih {seed} tidak sah / seed {seed} is not usable", expected="0 atau lebih / or more")
     rng = np.random.default_rng([seed, persons, int(month.replace("-", ""))])
     today = int((np.datetime64(month, "M") + 1).astype("datetime64[D]").astype(np.int64)) - 1
     places = _places(rng, persons)
-    people, families = _population(rng, persons, places, today)
+    people, families = _population(rng, persons, places, today, twins)
     housing = _housing(rng, families.welfare)
     truths = []
     with duckdb.connect() as con:
@@ -2104,10 +2297,11 @@ def write(persons: int, seed: int, month: str, to: Path, damage: float = 1.0, na
 def _truth(con: duckdb.DuckDBPyConnection, visit: _Visit, people: _People, today: int) -> pa.Table:
     p = visit.rows.person
     lives = np.where(people.left[p] <= today, people.family_later[p], people.family[p])
-    con.register("benar", pa.table({"record": visit.person["record"], "person_true": p, "family_true": lives}))
+    true = {"person_true": p, "family_true": lives, "birth_true": people.birth[p]}
+    con.register("benar", pa.table({"record": visit.person["record"]} | true))
     found = con.sql(
         f"""
-        select '{visit.source}' as source, {_record_id(visit.source)} as record_id, person_true, family_true
+        select '{visit.source}' as source, {_record_id(visit.source)} as record_id, person_true, family_true, birth_true
         from benar order by record
         """
     ).to_arrow_table()
@@ -2127,10 +2321,13 @@ def main(arguments: list[str] | None = None) -> int:
         "--to", type=Path, required=True, help="landing; kebenaran di sampingnya / the truth goes beside it"
     )
     parser.add_argument("--damage", type=float, default=1.0, help="pengali kerusakan / multiplies every error rate")
+    parser.add_argument(
+        "--twins", type=float, default=_TWINS, help="bagian kelahiran kembar / share of births that bring two"
+    )
     parser.add_argument("--no-national-id", action="store_true", help="tanpa NIK / without any NIK")
     given = parser.parse_args(arguments)
     try:
-        write(given.persons, given.seed, given.month, given.to, given.damage, national_id=not given.no_national_id)
+        write(given.persons, given.seed, given.month, given.to, given.damage, not given.no_national_id, given.twins)
     except InputError as error:
         print(error, file=sys.stderr)
         return error.exit_code

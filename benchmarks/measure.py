@@ -5,6 +5,7 @@ What belongs here: figures about a grouping and about this process. Nothing abou
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from dataclasses import asdict, dataclass
@@ -47,6 +48,14 @@ def pairs(con: duckdb.DuckDBPyConnection, table: str, found: str, true: str) -> 
     precision = both / claimed if claimed else 1.0
     recall = both / actual if actual else 1.0
     return Pairs(precision, recall, 2 * both / (claimed + actual) if claimed + actual else 1.0)
+
+
+def wilson(hits: int, of: int) -> tuple[float, float, float]:
+    """Share of ``hits``, and Wilson's 95 % interval around it (JASA 22, 1927). ``of`` is 1 or more."""
+    share, z = hits / of, 1.96
+    middle = (share + z**2 / (2 * of)) / (1 + z**2 / of)
+    width = z / (1 + z**2 / of) * math.sqrt(share * (1 - share) / of + z**2 / (4 * of**2))
+    return share, max(0.0, middle - width), min(1.0, middle + width)
 
 
 def peak_megabytes() -> float:

@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 from dtsen_pipeline.simulation.dasar import Bilangan, Kode, Logika
 from dtsen_pipeline.simulation.kalender import dmy, iso, ke_hari, pecah, tanggal_tumpuk
 
+TANGGAL_NOL = np.array(
+    [b"1899-12-30", b"1900-01-01", b"0", b"1", b"0000-00-00", b"00/00/0000", b"1970-01-01", b"1980-01-01"], "S12"
+)
+
 
 @dataclass(frozen=True)
 class ErrorMix:
@@ -54,6 +58,7 @@ class ErrorMix:
     tgl_kosong: float = 0.012
     tgl_excel: float = 0.003
     tgl_mustahil: float = 0.001  # 31/02/1980
+    tgl_nol: float = 0.003  # what stands where nothing was entered: 1899-12-30, 0, 0000-00-00, an office's own day
     tempat_kosong: float = 0.015
     tempat_lain: float = 0.09
     kk_kosong: float = 0.055
@@ -125,7 +130,15 @@ def rusak_tanggal(p: Perusak, lahir: Bilangan, miring: float) -> tuple[pa.Array,
     rng = p.rng
     hari = lahir.copy()
     kena = p.pilah(
-        "tgl_tumpuk", "tgl_tukar", "tgl_tahun", "tgl_hari", "tgl_hanya_tahun", "tgl_kosong", "tgl_excel", "tgl_mustahil"
+        "tgl_tumpuk",
+        "tgl_tukar",
+        "tgl_tahun",
+        "tgl_hari",
+        "tgl_hanya_tahun",
+        "tgl_kosong",
+        "tgl_excel",
+        "tgl_mustahil",
+        "tgl_nol",
     )
     di = kena["tgl_tumpuk"]
     hari[di] = tanggal_tumpuk(hari[di], [0.62, 0.26, 0.12], rng)
@@ -165,6 +178,9 @@ def rusak_tanggal(p: Perusak, lahir: Bilangan, miring: float) -> tuple[pa.Array,
     teks[di] = np.where(rng.random(len(di)) < 0.3, np.char.add(serial, b".0"), serial)
     di = kena["tgl_kosong"]
     teks[di] = b""
+    di = kena["tgl_nol"]
+    # Each source has its own habits. The age beside it was asked, and stays.
+    teks[di] = rng.choice(TANGGAL_NOL, len(di), p=rng.dirichlet(np.full(len(TANGGAL_NOL), 1.5)))
     return ke_arrow(teks), hari
 
 

@@ -86,14 +86,15 @@ class Kiriman:
             )
         )
 
-    def kebenaran(self, keluarga_orang: Bilangan) -> pa.Table:
-        """Truth of the person rows: source, record_id, person_true, family_true."""
+    def kebenaran(self, keluarga_orang: Bilangan, kelahiran: Bilangan) -> pa.Table:
+        """Truth of the person rows: source, record_id, person_true, family_true, birth_true (one number for twins)."""
         return pa.table(
             {
                 "source": _ulang(self.sumber, len(self.orang)),
                 "record_id": self.anggota.column(TABEL[self.sumber][1][1]),
                 "person_true": pa.array(self.orang),
                 "family_true": pa.array(keluarga_orang[self.orang]),
+                "birth_true": pa.array(kelahiran[self.orang]),
             }
         )
 

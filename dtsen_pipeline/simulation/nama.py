@@ -23,6 +23,8 @@ TAHUN_TUA = 1975
 # Fall of the weights with the rank: of a million persons 29 % then have
 # a name that nobody else has.
 ZIPF_PANGKAT, ZIPF_GESER = 0.85, 2.5
+# Of the births of twins, those that are given names alike.
+NAMA_MIRIP = 0.6
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Kamus:
     kata: pa.Array
     tradisi: tuple[Tradisi, ...]
     ragam: dict[int, NDArray[np.int32]]
+    mirip: NDArray[np.int32]  # by word: the same with one, one (the first), two and three letters changed
     gelar_depan: NDArray[np.int32]
     gelar_belakang: NDArray[np.int32]
 
@@ -109,7 +112,64 @@ def kamus() -> Kamus:
     ragam = {id_kata(k)[0]: np.array(id_kata(v), np.int32) for k, v in data["ragam"].items()}
     gelar_depan = np.array(id_kata(data["gelar_depan"]), np.int32)
     gelar_belakang = np.array(id_kata(data["gelar_belakang"]), np.int32)
-    return Kamus(pa.array(list(nomor)), tuple(tradisi), ragam, gelar_depan, gelar_belakang)
+    mirip = np.array([[nomor.setdefault(m, len(nomor)) for m in _mirip(kata)] for kata in list(nomor)], np.int32)
+    return Kamus(pa.array(list(nomor)), tuple(tradisi), ragam, mirip, gelar_depan, gelar_belakang)
+
+
+# What a vowel becomes at the end of a twin's word and before it (RAHMA RAHMI, FAUZAN FAUZIN, HASAN HUSIN), and how the
+# first letter changes (RINA DINA); a word without such a letter stays as it is.
+_AKHIR, _TENGAH = str.maketrans("AIUEO", "IAIAI"), str.maketrans("AIUEO", "UAAIU")
+_AWAL = str.maketrans("RDFSTLNMHYWK", "DRSFLTMNYHBG")
+
+
+def _mirip(kata: str) -> tuple[str, str, str, str]:
+    if len(kata) < 3 or not kata.isalpha():
+        return kata, kata, kata, kata
+    vokal = [i for i, huruf in enumerate(kata) if huruf in "AIUEO"]
+
+    def ubah(teks: str, di: int, peta: dict[int, int]) -> str:
+        return teks[:di] + teks[di].translate(peta) + teks[di + 1 :]
+
+    satu = ubah(kata, vokal[-1], _AKHIR) if vokal else kata
+    dua = ubah(satu, vokal[-2], _TENGAH) if len(vokal) > 1 else satu
+    return satu, ubah(kata, 0, _AWAL), dua, ubah(dua, 0, _AWAL)
+
+
+def nama_kembar(
+    nama: NDArray[np.int32],
+    suku: NDArray[np.integer],
+    marga: NDArray[np.int32],
+    siapa: NDArray[np.integer],
+    sulung: NDArray[np.integer],
+    rng: np.random.Generator,
+) -> NDArray[np.int32]:
+    """Names of the twins `siapa`, whose elder is `sulung`: mostly all words of the elder's, one of them a little changed.
+
+    `nama`, `suku` and `marga` (the family name, or none) are of all persons. The others keep the names that they were
+    given as any child.
+    """
+    hasil, dari, baris = nama[siapa].copy(), nama[sulung], np.arange(len(siapa))
+    berurut = np.array([t.urut is not None for t in kamus().tradisi])[suku[siapa]]
+    banyak = (dari >= 0).sum(1)
+    tanpa_marga = marga[siapa] == TIDAK_ADA
+    # Nobody plays on AHMAD or SITI, nor on the word that tells the order of birth: the next one is.
+    umum = np.isin(dari[:, 0], list(kamus().ragam)) & (banyak > np.where(tanpa_marga, 1, 2))
+    kolom = np.where((berurut & (banyak > 1)) | umum, 1, 0)
+    kolom = np.where(~berurut & tanpa_marga & (rng.random(len(siapa)) < 0.3), banyak - 1, kolom)
+    macam = rng.choice(4, len(siapa), p=[0.45, 0.10, 0.28, 0.17])
+    # The third of triplets takes what the second did not.
+    macam = (macam + (siapa - sulung - 1)) % 4
+    kata = dari[baris, kolom]
+    baru = kamus().mirip[kata, macam]
+    # No parents give two children one name, as two independent draws sometimes would.
+    mau = (rng.random(len(nama))[sulung] < NAMA_MIRIP) | (hasil == dari).all(1)
+    mau &= (baru != kata) & ~(dari == baru[:, None]).any(1)
+    mirip = dari.copy()
+    mirip[baris, kolom] = baru
+    mirip[berurut & (kolom == 1), 0] = hasil[berurut & (kolom == 1), 0]
+    mau &= ~((mirip[:, :1] == mirip[:, 1:]) & (mirip[:, 1:] >= 0)).any(1)
+    hasil[mau] = mirip[mau]
+    return hasil
 
 
 def _urut(kata: list[str], jk: str, id_kata: Any) -> Pilihan:

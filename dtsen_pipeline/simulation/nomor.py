@@ -19,11 +19,21 @@ if TYPE_CHECKING:
     from dtsen_pipeline.simulation.penduduk import Keluarga, Orang
 
 
+SEKALIGUS = 0.8
+
+
 def susun(
-    area: Kode, hari: Bilangan, perempuan: NDArray[np.bool_], rng: np.random.Generator, serial_tertinggi: int
+    area: Kode,
+    hari: Bilangan,
+    perempuan: NDArray[np.bool_],
+    rng: np.random.Generator,
+    serial_tertinggi: int,
+    sesudah: Bilangan | None = None,
 ) -> Kode:
     """16-digit numbers: area (6), DDMMYY of `hari`, a serial that is unique within area and day. Shape (n,), dtype
     S16.
+
+    `sesudah` names for each the element before it at the same counter (a twin's elder), itself where there is none.
     """
     bulan = hari.astype("datetime64[D]").astype("datetime64[M]")
     tanggal = hari - bulan.astype("datetime64[D]").astype(np.int64) + 1 + 40 * perempuan
@@ -32,6 +42,8 @@ def susun(
     kunci = area.astype(np.int64) * 1_000_000 + enam
     # Low serials are the common ones: offices count up from 1 each day.
     calon = 1 + (serial_tertinggi * rng.random(len(area)) ** 1.6).astype(np.int64)
+    if sesudah is not None:
+        calon = calon[sesudah] + (np.arange(len(calon)) - sesudah)
     urutan = np.lexsort((calon, kunci))
     k, s = kunci[urutan], calon[urutan]
     baru = np.r_[True, k[1:] != k[:-1]]
@@ -55,7 +67,9 @@ def buat_nik(w: Wilayah, k: Keluarga, o: Orang, ganda: float, bersama: float, rn
     kec = o.kecamatan_lahir
     lama = w.kecamatan["lama"][kec]
     area = np.where((lama != b"") & (o.lahir < w.kecamatan["dari"][kec]), lama, w.kecamatan["kode"][kec])
-    o.nik = susun(area, o.lahir_resmi, o.perempuan, rng, 45)
+    # Twins are mostly registered on one visit, so their serials follow each other.
+    sekaligus = np.where(rng.random(n) < SEKALIGUS, o.kelahiran, np.arange(n))
+    o.nik = susun(area, o.lahir_resmi, o.perempuan, rng, 45, sekaligus)
     kedua = np.flatnonzero(rng.random(n) < ganda)
     area_baru = np.where(
         rng.random(len(kedua)) < 0.5, w.kecamatan["kode"][w.desa["induk"][k.desa[o.keluarga[kedua]]]], area[kedua]

@@ -41,6 +41,8 @@ from dtsen_pipeline.simulation.tulisan import rusak_kk, rusak_nama, rusak_nik
 # Coverage by standard of living: shares of families at the poorest and at the richest end, and of persons in them.
 CAKUPAN = {"dtks": (0.92, 0.18), "regsosek": (0.985, 0.90), "p3ke": (0.88, 0.42)}
 ANGGOTA_TERLIHAT = 0.975
+# Share of the dead of families without a living member who stay on the list.
+HABIS_TERDAFTAR = 0.8
 AWALAN = {"dtks": ("DT-", "D"), "regsosek": ("RE-", "R"), "p3ke": ("P3-", "P")}
 # Multiplier coprime to the modulus: numbers that tell nothing and stay with the same person and family in every month.
 PENGACAK, RUANG = 387_420_489, 10**9
@@ -101,11 +103,20 @@ def cacah(
     """
     k, o = p.keluarga, p.orang
     rng = rng_untuk(seed, f"cacah {sumber}")
-    n_kel, n = len(k.desa), len(o.lahir)
-    f = o.keluarga
+    # Who stands on a second card is listed there too: he has two places, and one in the truth.
+    kedua = np.flatnonzero(k.suami >= 0)
+    siapa = np.r_[np.arange(len(o.lahir)), k.suami[kedua]]
+    f = np.r_[o.keluarga, kedua]
+    n_kel, n = len(k.desa), len(siapa)
+    asli = np.arange(n) < len(o.lahir)
+    lahir, resmi, meninggal, pergi_pada, hubungan = (
+        x[siapa] for x in (o.lahir, o.lahir_resmi, o.meninggal, o.pergi, o.hubungan)
+    )
+    hubungan = np.where(asli, hubungan, KEPALA)
+    hubungan[k.mulai[kedua]] = PASANGAN
     belum = k.tanggal_pisah > hari
     bersama = belum & (rng.random(n_kel) < 0.5)
-    anak_induk = k.anak_induk[f] == np.arange(n)
+    anak_induk = (k.anak_induk[f] == siapa) & asli
     ikut = belum[f] & (bersama[f] | anak_induk)
     tuan = np.where(ikut, k.induk[f], f)
     nuk_keluarga = np.ones(n_kel, int)
@@ -117,30 +128,34 @@ def cacah(
     tuan = k.rumah[tuan] if sumber == "dtks" else tuan
     hub = np.where(
         serumah,
-        np.select([anak_induk, o.hubungan <= PASANGAN, o.hubungan == ANAK], [ANAK, MENANTU, CUCU], LAINNYA),
-        o.hubungan,
+        np.select([anak_induk, hubungan <= PASANGAN, hubungan == ANAK], [ANAK, MENANTU, CUCU], LAINNYA),
+        hubungan,
     )
     hari_o = hari[tuan]
-    mati = (o.meninggal >= 0) & (o.meninggal <= hari_o)
-    pergi = (o.pergi >= 0) & (o.pergi <= hari_o)
+    mati = (meninggal >= 0) & (meninggal <= hari_o)
+    pergi = (pergi_pada >= 0) & (pergi_pada <= hari_o)
     atas, bawah = CAKUPAN[sumber]
     persen = np.argsort(np.argsort(z + rng.normal(0, 0.8, n_kel))) / max(n_kel, 1)
     diliput = hanya if hanya is not None else rng.random(n_kel) < atas + (bawah - atas) * persen
-    ada = diliput[tuan] & (rng.random(n) < ANGGOTA_TERLIHAT) & (o.lahir_resmi <= hari_o) & (o.lahir <= hari_o)
-    ada &= ~(belum[f] & ~ikut) & ~(mati & (rng.random(n) < 0.75)) & ~(pergi & (rng.random(n) < 0.6))
+    ada = diliput[tuan] & (rng.random(n) < ANGGOTA_TERLIHAT) & (resmi <= hari_o) & (lahir <= hari_o)
+    # Of a family that has died out nobody is left to report it.
+    habis = np.bincount(tuan[asli & ~mati & ~pergi], minlength=n_kel)[tuan] == 0
+    dihapus = rng.random(n) < np.where(habis, 1 - HABIS_TERDAFTAR, 0.75)
+    ada &= ~(belum[f] & ~ikut) & ~(mati & dihapus) & ~(pergi & (rng.random(n) < 0.6))
     terlihat = np.flatnonzero(ada)
-    orang: Bilangan = terlihat[np.lexsort((o.lahir[terlihat], hub[terlihat], nuk[terlihat], tuan[terlihat]))]
+    tempat: Bilangan = terlihat[np.lexsort((lahir[terlihat], hub[terlihat], nuk[terlihat], tuan[terlihat]))]
     keluarga: Bilangan
     roster: Bilangan
-    keluarga, roster = np.unique(tuan[orang], return_inverse=True)
-    hub_o: Bilangan = hub[orang].copy()
+    keluarga, roster = np.unique(tuan[tempat], return_inverse=True)
+    hub_o: Bilangan = hub[tempat].copy()
     awal = np.r_[True, roster[1:] != roster[:-1]] if len(roster) else np.empty(0, bool)
     hub_o[awal] = KEPALA
-    orang, roster, hub_o, nuk_o, keluarga, salinan_o, salinan_r = _gandakan(
-        p, orang, roster, hub_o, nuk[orang], keluarga, campuran, rng
+    tempat, roster, hub_o, nuk_o, keluarga, salinan_o, salinan_r = _gandakan(
+        p, f, tempat, roster, hub_o, nuk[tempat], keluarga, campuran, rng
     )
-    urutan = np.lexsort((np.arange(len(orang)), roster))
-    orang, roster, hub_o, nuk_o, salinan_o = (x[urutan] for x in (orang, roster, hub_o, nuk_o, salinan_o))
+    urutan = np.lexsort((np.arange(len(tempat)), roster))
+    tempat, roster, hub_o, nuk_o, salinan_o = (x[urutan] for x in (tempat, roster, hub_o, nuk_o, salinan_o))
+    orang = siapa[tempat]
     mulai = np.searchsorted(roster, np.arange(len(keluarga)))
     awalan_o, awalan_r = AWALAN[sumber]
     id_r = np.char.add(np.char.add(awalan_r.encode(), _acak(keluarga, sumber)), np.where(salinan_r > 0, b"X", b""))
@@ -160,10 +175,10 @@ def cacah(
         np.arange(len(orang)) - mulai[roster] + 1,
         nuk_o,
         hub_o,
-        np.where(ikut[orang], k.induk[f[orang]], f[orang]),
-        mati[orang],
-        pergi[orang],
-        np.char.add(awalan_o.encode(), _acak(orang * 4 + salinan_o, sumber)),
+        np.where(ikut[tempat], k.induk[f[tempat]], f[tempat]),
+        mati[tempat],
+        pergi[tempat],
+        np.char.add(awalan_o.encode(), _acak(orang * 8 + salinan_o + 4 * ~asli[tempat], sumber)),
         keluarga,
         desa,
         hari[keluarga],
@@ -309,6 +324,7 @@ def _acak(nomor: Bilangan, sumber: str) -> Kode:
 
 def _gandakan(
     p: Penduduk,
+    milik_tempat: Bilangan,
     orang: Bilangan,
     roster: Bilangan,
     hub: Bilangan,
@@ -317,7 +333,10 @@ def _gandakan(
     campuran: ErrorMix,
     rng: np.random.Generator,
 ) -> tuple[Bilangan, ...]:
-    """Add rosters that were entered twice, whole or in part, and persons who stand on two rosters."""
+    """Add rosters that were entered twice, whole or in part, and persons who stand on two rosters.
+
+    `orang` numbers places on rosters: persons, then second places of persons; `milik_tempat` is the family of each.
+    """
     n_r, k = len(keluarga), p.keluarga
     salin = rng.random(n_r) < campuran.roster_ganda
     utuh = rng.random(n_r) < 0.5
@@ -330,8 +349,8 @@ def _gandakan(
         (orang[baris], nomor_baru[roster[baris]], hub[baris], nuk[baris], np.ones(len(baris), int)),
     ]
     lagi = np.flatnonzero(rng.random(len(orang)) < campuran.orang_ganda)
-    milik = o_keluarga = p.orang.keluarga[orang[lagi]]
-    asal = np.where(k.anak_induk[milik] == orang[lagi], k.induk[o_keluarga], -1)
+    milik = milik_tempat[orang[lagi]]
+    asal = np.where(k.anak_induk[milik] == orang[lagi], k.induk[milik], -1)
     posisi = np.searchsorted(keluarga, np.maximum(asal, 0)).clip(0, max(n_r - 1, 0))
     sebelah = np.clip(
         roster[lagi] + rng.integers(1, 4, len(lagi)) * np.where(rng.random(len(lagi)) < 0.5, -1, 1), 0, n_r - 1

@@ -26,9 +26,13 @@ from dtsen_pipeline.simulation.dasar import (
 )
 from dtsen_pipeline.simulation.kalender import tanggal_tumpuk
 from dtsen_pipeline.simulation.nomor import buat_kk, buat_nik
-from dtsen_pipeline.simulation.susunan import susun_keluarga
+from dtsen_pipeline.simulation.susunan import KEMBAR, susun_keluarga
 from dtsen_pipeline.simulation.wilayah import Wilayah
 
+# Of couples, those whose husband heads a second card, of another wife and her children at her own address.
+DUA_KARTU = 0.006
+# Birthplace written as regency, district, village-like name.
+CARA_TEMPAT = [0.62, 0.18, 0.20]
 # Nobody moved, married away or died before this day as far as the sources are concerned: the oldest of them is of 2021.
 AWAL_PERISTIWA = int(np.datetime64("2021-01-01", "D").astype(int))
 
@@ -55,6 +59,7 @@ class Keluarga:
     rw: Bilangan
     mulai: Bilangan  # first person
     jumlah: Bilangan
+    suami: Bilangan  # man at the head of this card too, who lives with the wife of his other card; -1: none
 
 
 @dataclass
@@ -77,6 +82,7 @@ class Orang:
     nik_kedua: NDArray[np.bytes_]  # b'' or a second NIK of the same person
     nik_bersama: Logika  # the NIK is a neighbour's
     kawin: Bilangan
+    kelahiran: Bilangan  # person born first of the same birth: an elder twin, or the person
     meninggal: Bilangan
     pergi: Bilangan  # day the person left the family for good (abroad, lost), -1: still there
 
@@ -89,10 +95,13 @@ class Penduduk:
     hari_ini: int
 
 
-def bangun_penduduk(wilayah: Wilayah, orang: int, seed: int, hari_ini: int) -> Penduduk:
-    """Build exactly `orang` persons as they are on `hari_ini`, without names and numbers (see `beri_identitas`)."""
+def bangun_penduduk(wilayah: Wilayah, orang: int, seed: int, hari_ini: int, kembar: float = KEMBAR) -> Penduduk:
+    """Build exactly `orang` persons as they are on `hari_ini`, without names and numbers (see `beri_identitas`).
+
+    `kembar` is the share of births that are of twins.
+    """
     rng = rng_untuk(seed, "keluarga")
-    desa_kel, kolom = susun_keluarga(wilayah, orang, hari_ini, rng)
+    desa_kel, kolom = susun_keluarga(wilayah, orang, hari_ini, kembar, rng)
     fam, hub, perempuan, lahir, anak_ke, jumlah = kolom
     mulai = np.cumsum(jumlah) - jumlah
     n = len(jumlah)
@@ -135,8 +144,10 @@ def bangun_penduduk(wilayah: Wilayah, orang: int, seed: int, hari_ini: int) -> P
         rw[rumah],
         mulai,
         jumlah,
+        _dua_kartu(desa_kel, mulai, jumlah, hub, perempuan, lahir, (rumah == np.arange(n)) & ~terikat, hari_ini, seed),
     )
     o = _lengkapi_orang(wilayah, k, fam, hub, perempuan, lahir, anak_ke, hari_ini, seed)
+    o.kawin[mulai[k.suami >= 0]] = 2
     return Penduduk(wilayah, k, o, hari_ini)
 
 
@@ -173,6 +184,44 @@ def _ikat_generasi(
         cocok = cari & (induk < 0) & (ibu[calon] >= 0) & (beda > 17) & (beda < 42) & (calon != np.arange(n))
         induk[cocok] = calon[cocok]
     return induk, np.where(induk >= 0, anak, -1)
+
+
+def _dua_kartu(
+    desa: Bilangan,
+    mulai: Bilangan,
+    jumlah: Bilangan,
+    hub: Bilangan,
+    perempuan: Logika,
+    lahir: Bilangan,
+    sendiri: Logika,
+    hari_ini: int,
+    seed: int,
+) -> Bilangan:
+    """Husbands of other families of the village, by family of a woman at the head who has children and a house of her own
+    (`sendiri`); -1 for the other families.
+
+    He belongs to the family of his first card: there he is counted and there he is true (`Orang.keluarga`). The second
+    card's rosters list him at the head all the same, with her as his wife.
+    """
+    rng = rng_untuk(seed, "dua kartu")
+    n, suami = len(desa), np.full(len(desa), -1)
+    punya_pasangan = (jumlah > 1) & (hub[np.minimum(mulai + 1, len(hub) - 1)] == PASANGAN)
+    punya_anak = (jumlah > 1) & (hub[np.minimum(mulai + 1, len(hub) - 1)] == ANAK)
+    istri = np.flatnonzero(perempuan[mulai] & punya_anak & sendiri)
+    awal, akhir = np.searchsorted(desa, desa[istri]), np.searchsorted(desa, desa[istri], side="right")
+    for _ in range(4):
+        calon = awal + (rng.random(len(istri)) * (akhir - awal)).astype(int)
+        lebih_tua = (lahir[mulai[istri]] - lahir[mulai[calon]]) / SETAHUN
+        cocok = punya_pasangan[calon] & ~perempuan[mulai[calon]] & (suami[istri] < 0)
+        cocok &= (lebih_tua > -5) & (lebih_tua < 25) & (hari_ini - lahir[mulai[calon]] > 28 * SETAHUN)
+        suami[istri[cocok]] = mulai[calon[cocok]]
+    dapat = rng.permutation(np.flatnonzero(suami >= 0))
+    # A man has two cards at most.
+    dapat = dapat[np.sort(np.unique(suami[dapat], return_index=True)[1])]
+    hasil = np.full(n, -1)
+    dapat = dapat[: round(DUA_KARTU * int(punya_pasangan.sum()))]
+    hasil[dapat] = suami[dapat]
+    return hasil
 
 
 def _suku_keluarga(w: Wilayah, desa: Bilangan, rng: np.random.Generator) -> Bilangan:
@@ -242,6 +291,9 @@ def _lengkapi_orang(
         (hub >= ANAK) & (umur > 16) & (rng.random(n) < 0.02), rng.integers(AWAL_PERISTIWA, hari_ini + 1, n), -1
     )
     meninggal = np.where(meninggal < lahir, -1, meninggal)
+    # Of one birth, all is one but the name, the number and the sex.
+    kelahiran = _kelahiran(fam, hub, lahir)
+    resmi, suku, lahir_kec, cara = (x[kelahiran] for x in (resmi, suku, lahir_kec, rng.choice(3, n, p=CARA_TEMPAT)))
     return Orang(
         fam,
         hub,
@@ -254,14 +306,21 @@ def _lengkapi_orang(
         np.empty((0, 3), np.int32),
         _ibu(k, fam, hub, perempuan),
         lahir_kec,
-        rng.choice(3, n, p=[0.62, 0.18, 0.20]),
+        cara,
         np.empty(0, "S16"),
         np.empty(0, "S16"),
         np.zeros(n, bool),
         kawin,
+        kelahiran,
         meninggal,
         pergi,
     )
+
+
+def _kelahiran(fam: Bilangan, hub: Bilangan, lahir: Bilangan) -> Bilangan:
+    """The first of the children of one birth, by person; they stand side by side in their family."""
+    sama = (lahir[1:] == lahir[:-1]) & (fam[1:] == fam[:-1]) & (hub[1:] == ANAK) & (hub[:-1] == ANAK)
+    return np.asarray(np.maximum.accumulate(np.where(np.r_[True, ~sama], np.arange(len(fam)), 0)))
 
 
 def _kecamatan_dekat(w: Wilayah, kecamatan: Bilangan, rng: np.random.Generator) -> Bilangan:
@@ -304,18 +363,15 @@ def _beri_nama(k: Keluarga, o: Orang, rng: np.random.Generator) -> None:
     pertama = np.full(len(k.desa), -1)
     pertama[o.keluarga[anak[::-1]]] = anak[::-1]
     _kata_bersama(o, mirip, pertama[o.keluarga[mirip]])
-    # Twins: neighbours of one birth day in one family; half of the second-born take the first's second word.
-    kembar = 1 + np.flatnonzero(
-        (o.lahir[1:] == o.lahir[:-1]) & (o.keluarga[1:] == o.keluarga[:-1]) & (o.hubungan[1:] == ANAK)
-    )
-    kembar = kembar[(rng.random(len(kembar)) < 0.5) & (k.marga[o.keluarga[kembar]] == nm.TIDAK_ADA)]
-    _kata_bersama(o, kembar, kembar - 1)
+    kembar = np.flatnonzero(o.kelahiran != np.arange(n))
+    o.nama[kembar] = nm.nama_kembar(o.nama, o.suku, marga, kembar, o.kelahiran[kembar], rng)
     o.ibu = nm.ambil_nama(o.suku, np.ones(n, bool), tahun - 26, rng.choice(4, n), nm.ambil_marga(o.suku, rng), rng)
     # Brothers and sisters of the head have the head's mother.
     saudara = np.flatnonzero((o.hubungan == LAINNYA) & (rng.random(n) < 0.6))
     o.ibu[saudara] = o.ibu[k.mulai[o.keluarga[saudara]]]
     punya = o.ibu_orang >= 0
     o.ibu[punya] = o.nama[o.ibu_orang[punya]]
+    o.ibu[kembar] = o.ibu[o.kelahiran[kembar]]
 
 
 def _kata_bersama(o: Orang, siapa: Bilangan, dari: Bilangan) -> None:

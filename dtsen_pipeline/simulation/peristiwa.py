@@ -18,7 +18,8 @@ from dtsen_pipeline.simulation.kalender import iso
 from dtsen_pipeline.simulation.kerusakan import ke_arrow
 from dtsen_pipeline.simulation.kesejahteraan import Kegiatan, Kesejahteraan, peringkat_desil
 from dtsen_pipeline.simulation.nomor import susun
-from dtsen_pipeline.simulation.penduduk import Keluarga, Orang, Penduduk
+from dtsen_pipeline.simulation.penduduk import CARA_TEMPAT, Keluarga, Orang, Penduduk
+from dtsen_pipeline.simulation.susunan import PEREMPUAN, SAMA_JK, ke_kembar
 
 # Monthly rates: births to married women of 18 to 42, marriages of single children at home of 19 to 33, families moving.
 LAHIR, NIKAH, PINDAH = 0.0085, 0.015, 0.0022
@@ -45,9 +46,9 @@ class Perubahan:
 
 
 def satu_bulan(
-    p: Penduduk, h: Kesejahteraan, g: Kegiatan, hari_ini: int, rng: np.random.Generator
+    p: Penduduk, h: Kesejahteraan, g: Kegiatan, hari_ini: int, kembar: float, rng: np.random.Generator
 ) -> tuple[Penduduk, Kesejahteraan, Kegiatan, Perubahan]:
-    """The population on `hari_ini`, a month after `p`; the arguments are left as they are."""
+    """The population on `hari_ini`, a month after `p`; the arguments are left as they are. `kembar`: births of twins."""
     k, o = _salin(p.keluarga), _salin(p.orang)
     sebelum, n = p.hari_ini, len(o.lahir)
     akhir = hari_ini - HARI_BUKU  # so that the month's visits find what happened in it
@@ -60,7 +61,7 @@ def satu_bulan(
     k, asal = _menikah(p, k, o, hidup, umur, sebelum, akhir, rng)
     baru = np.arange(len(p.keluarga.desa), len(k.desa))
     pindah = _pindah(p, k, sebelum, akhir, rng)
-    o, bertambah = _kelahiran(p, k, o, hidup, umur, sebelum, akhir, rng)
+    o, bertambah = _kelahiran(p, k, o, hidup, umur, sebelum, akhir, kembar, rng)
     k.jumlah = np.bincount(o.keluarga, minlength=len(k.desa))
     perubahan = Perubahan(meninggal, pindah, baru, bertambah, asal)
     sejahtera, kegiatan = _lanjutkan(h, k, baru, rng), _tambah_kegiatan(g, len(o.lahir) - n)
@@ -156,6 +157,7 @@ def _menikah(
         rw=k.rw[asal],
         mulai=suami,
         jumlah=np.full(m, 2),
+        suami=np.full(m, -1),
     )
     o.keluarga[suami], o.keluarga[istri] = nomor, nomor
     o.hubungan[suami], o.hubungan[istri] = KEPALA, PASANGAN
@@ -188,16 +190,25 @@ def _kelahiran(
     umur: NDArray[np.float64],
     sebelum: int,
     akhir: int,
+    kembar: float,
     rng: np.random.Generator,
 ) -> tuple[Orang, Bilangan]:
     """Children of married women, with the mother's district, the family's marga and a NIK of the month."""
     subur = hidup & o.perempuan & (o.kawin == 2) & (umur > 18) & (umur < 42) & np.isin(o.hubungan, (PASANGAN, MENANTU))
     ibu = np.flatnonzero(subur & (rng.random(len(umur)) < LAHIR))
+    bersama = 1 + ke_kembar(len(ibu), kembar, rng)
+    sulung = np.repeat(np.cumsum(bersama) - bersama, bersama)
+    ibu = np.repeat(ibu, bersama)
     m, fam = len(ibu), o.keluarga[ibu]
-    lahir = rng.integers(sebelum, akhir, m)
-    perempuan = rng.random(m) < 0.488
-    ke = rng.integers(0, 4, m)
+    lahir = rng.integers(sebelum, akhir, m)[sulung]
+    perempuan = rng.random(m) < PEREMPUAN
+    perempuan = np.where(
+        rng.random(m) < SAMA_JK, perempuan[sulung], np.where(sulung == np.arange(m), perempuan, ~perempuan[sulung])
+    )
+    ke = rng.integers(0, 4, m)[sulung]
     nama = nm.ambil_nama(k.suku[fam], perempuan, np.full(m, 2025), ke, k.marga[fam], rng)
+    adik = np.flatnonzero(sulung != np.arange(m))
+    nama[adik] = nm.nama_kembar(nama, k.suku[fam], k.marga[fam], adik, sulung[adik], rng)
     kecamatan = p.wilayah.desa["induk"][k.desa[fam]]
     bayi = Orang(
         keluarga=fam,
@@ -211,11 +222,12 @@ def _kelahiran(
         ibu=o.nama[ibu],
         ibu_orang=ibu,
         kecamatan_lahir=kecamatan,
-        cara_tempat=rng.choice(3, m, p=[0.62, 0.18, 0.20]),
-        nik=susun(p.wilayah.kecamatan["kode"][kecamatan], lahir, perempuan, rng, 45),
+        cara_tempat=rng.choice(3, m, p=CARA_TEMPAT)[sulung],
+        nik=susun(p.wilayah.kecamatan["kode"][kecamatan], lahir, perempuan, rng, 45, sulung),
         nik_kedua=np.full(m, b"", "S16"),
         nik_bersama=np.zeros(m, bool),
         kawin=np.ones(m, int),
+        kelahiran=len(o.lahir) + sulung,
         meninggal=np.full(m, -1),
         pergi=np.full(m, -1),
     )

@@ -29,6 +29,7 @@ from dtsen_pipeline.simulation.penduduk import Penduduk, bangun_penduduk, beri_i
 from dtsen_pipeline.simulation.peristiwa import Perubahan, satu_bulan, tulis_usulan
 from dtsen_pipeline.simulation.regsosek import tulis_regsosek
 from dtsen_pipeline.simulation.susenas import tulis_susenas
+from dtsen_pipeline.simulation.susunan import KEMBAR
 from dtsen_pipeline.simulation.wilayah import bangun_wilayah, tabel_referensi
 
 # Below this size the reference feed holds only the villages of districts that occur; above it, all of them.
@@ -63,14 +64,15 @@ def simulate(
     format: str = "csv",
     rows_per_file: int = BARIS_PER_BERKAS,
     dukcapil: bool = False,
+    twins: float = KEMBAR,
 ) -> SimulationReport:
     """Simulate `persons` people and write what the sources deliver in `month` ('2025-03') into the landing `to`.
 
     With `after`, the population is the one that `simulate(persons, seed, after, ...)` had, lived on to `month`:
     Regsosek and P3KE come again unchanged, DTKS with the same record numbers and mostly the same rows. The same
     arguments write the same bytes (XLSX apart, whose container carries the time). Raises InputError for a month that is
-    not YYYY-MM or is earlier than `after`, for fewer than 1 person or row a file, for a negative seed and for an
-    unknown `format`.
+    not YYYY-MM or is earlier than `after`, for fewer than 1 person or row a file, for a negative seed, for an unknown
+    `format` and for a share `twins` of births of twins that is no share.
     """
     for nama, nilai, terendah in (("persons", persons, 1), ("seed", seed, 0), ("rows_per_file", rows_per_file, 1)):
         if nilai < terendah:
@@ -80,10 +82,16 @@ def simulate(
                 action="beri bilangan yang lebih besar / give a larger number",
             )
     periksa_bentuk(format)
+    if not 0 <= twins <= 0.5:
+        raise InputError(
+            f"bagian kelahiran kembar tidak masuk akal / share of births of twins cannot be {twins}",
+            expected="0 - 0.5; di dunia 1/80 / in the world 1/80",
+            action="beri bagian itu / give such a share",
+        )
     campuran = kesalahan if kesalahan is not None else ErrorMix()
     bulan = _bulan_sampai(after or month, month)
     lapor = _Lapor(progress)
-    penduduk = bangun_penduduk(bangun_wilayah(), persons, seed, _hari(bulan[0]))
+    penduduk = bangun_penduduk(bangun_wilayah(), persons, seed, _hari(bulan[0]), twins)
     beri_identitas(penduduk, campuran.nik_dua, campuran.nik_bersama, seed)
     sejahtera, kegiatan = hitung_kesejahteraan(penduduk, seed)
     lapor("penduduk / population")
@@ -96,7 +104,7 @@ def simulate(
         lapor(f"{sumber}: isi / contents")
     for ke, satu in enumerate(bulan[1:], start=1):
         rng = rng_untuk(seed, f"peristiwa {satu}")
-        penduduk, sejahtera, kegiatan, perubahan = satu_bulan(penduduk, sejahtera, kegiatan, _hari(satu), rng)
+        penduduk, sejahtera, kegiatan, perubahan = satu_bulan(penduduk, sejahtera, kegiatan, _hari(satu), twins, rng)
         kunjungan = _kunjungan(penduduk, kiriman["dtks"], perubahan, rng)
         temuan = tulis_dtks(penduduk, sejahtera, kegiatan, campuran, seed + 100_003 * ke, kunjungan)
         kiriman["dtks"] = kiriman["dtks"].ganti(kiriman_dari(*temuan), kunjungan)
@@ -191,7 +199,7 @@ def _tulis_kiriman(
         hasil.berkas += berkas
         hasil.baris |= baris
         salah.append(catatan)
-    orang = pa.concat_tables([k.kebenaran(p.orang.keluarga) for k in kiriman.values()])
+    orang = pa.concat_tables([k.kebenaran(p.orang.keluarga, p.orang.kelahiran) for k in kiriman.values()])
     pq.write_table(orang, hasil.kebenaran / "orang.parquet", compression="zstd")
     semua = pa.concat_tables(salah)
     pq.write_table(semua, hasil.kebenaran / "kesalahan.parquet", compression="zstd")

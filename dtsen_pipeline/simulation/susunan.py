@@ -25,14 +25,20 @@ from dtsen_pipeline.simulation.dasar import (
 from dtsen_pipeline.simulation.wilayah import Wilayah
 
 MAKS_ANAK = 8
+# One birth in eighty is of twins. A third of them are identical, so two thirds are of one sex.
+KEMBAR, SAMA_JK = 1 / 80, 2 / 3
+PEREMPUAN = 0.488
 # Persons a village when the simulated country is small: dense enough that neighbours share birthdays and names.
 ORANG_PER_DESA, DESA_PER_KECAMATAN = 260, 2.4
 
 
 def susun_keluarga(
-    w: Wilayah, orang: int, hari_ini: int, rng: np.random.Generator
+    w: Wilayah, orang: int, hari_ini: int, kembar: float, rng: np.random.Generator
 ) -> tuple[Bilangan, tuple[NDArray[Any], ...]]:
-    """Families with their members' relation, sex and birth day: exactly `orang` persons, sorted by village."""
+    """Families with their members' relation, sex and birth day: exactly `orang` persons, sorted by village.
+
+    `kembar` is the share of births that are of twins.
+    """
     n = int(orang / 2.6) + 60
     desa = _pilih_desa(w, orang, n, rng)
     macam = rng.choice(3, n, p=[0.80, 0.14, 0.06])  # couple, woman alone at the head, man alone at the head
@@ -53,7 +59,7 @@ def susun_keluarga(
             hari_ini - (umur_pasangan[ada_pasangan] * SETAHUN).astype(int),
             np.zeros(ada_pasangan.sum(), int),
         ),
-        _anak(umur_ibu, np.where(macam == 2, 0.45, 1.0), hari_ini, rng),
+        _anak(umur_ibu, np.where(macam == 2, 0.45, 1.0), hari_ini, kembar, rng),
     ]
     for peluang, jenis, beda in (
         (np.where((umur < 62) & (umur > 25), 0.065, 0.0), ORANG_TUA, (19, 36)),
@@ -106,8 +112,18 @@ def _pilih_desa(w: Wilayah, orang: int, n: int, rng: np.random.Generator) -> Bil
     return np.asarray(hasil)
 
 
+def ke_kembar(n: int, kembar: float, rng: np.random.Generator) -> Bilangan:
+    """How many children come with each of `n` first-born: twins at the rate `kembar`, triplets at its square (Hellin)."""
+    nasib = rng.random(n)
+    return (nasib < kembar).astype(np.int64) + (nasib < kembar**2)
+
+
 def _anak(
-    umur_ibu: NDArray[np.float64], kelipatan: NDArray[np.float64], hari_ini: int, rng: np.random.Generator
+    umur_ibu: NDArray[np.float64],
+    kelipatan: NDArray[np.float64],
+    hari_ini: int,
+    kembar: float,
+    rng: np.random.Generator,
 ) -> tuple[NDArray[Any], ...]:
     """Children who still live in the family: births of the mother from her first on, with spacing and some twins."""
     n = len(umur_ibu)
@@ -123,6 +139,9 @@ def _anak(
     ada &= rng.random((n, MAKS_ANAK)) < tinggal * kelipatan[:, None]
     fam, ke = np.nonzero(ada)
     lahir = np.floor(lahir_ibu[:, None] + usia_ibu * SETAHUN).astype(int)[ada]
-    kembar = np.flatnonzero(rng.random(len(fam)) < 0.012)
-    fam, ke, lahir = (np.concatenate([x, x[kembar]]) for x in (fam, ke, lahir))
-    return fam, np.full(len(fam), ANAK), rng.random(len(fam)) < 0.488, lahir, ke
+    perempuan = rng.random(len(fam)) < PEREMPUAN
+    saudara = np.repeat(np.arange(len(fam)), ke_kembar(len(fam), kembar, rng))
+    sama = rng.random(len(saudara)) < SAMA_JK
+    perempuan = np.r_[perempuan, perempuan[saudara] ^ ~sama]
+    fam, ke, lahir = (np.concatenate([x, x[saudara]]) for x in (fam, ke, lahir))
+    return fam, np.full(len(fam), ANAK), perempuan, lahir, ke

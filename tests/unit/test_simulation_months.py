@@ -9,7 +9,7 @@ import pytest
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.simulation import ErrorMix, simulate
 
-ORANG, SEED, PERTAMA, KEDUA, KETIGA = 8_000, 21, "2025-03", "2025-04", "2025-05"
+ORANG, SEED, PERTAMA, KEDUA, KETIGA = 8_000, 22, "2025-03", "2025-04", "2025-05"
 TANPA_CACAT = ErrorMix(rusak=0.0)
 
 
