@@ -454,7 +454,7 @@ def test_who_moved_out_of_one_house_is_present_in_the_one_that_lists_her(older: 
         ]
     }
     persons = {"dtks:ayah": "P-ayah", "dtks:putri": "P-putri", "dtks:suami": "P-suami", "dtks:istri": "P-putri"}
-    families = {uid: "K-2" for uid in ("dtks:putri", "dtks:suami", "dtks:istri")}
+    families = dict.fromkeys(("dtks:putri", "dtks:suami", "dtks:istri"), "K-2")
     with _present(rows, persons, families) as con:
         assert _counted(con, "K-1") == (1, 1)
         assert _counted(con, "K-2") == (2, 2)
@@ -470,7 +470,7 @@ def test_her_death_told_by_her_parents_house_is_a_death_in_her_own() -> None:
         "regsosek_anggota": [{"id_anggota": "putri"}],
     }
     persons = {"dtks:ayah": "P-ayah", "dtks:putri": "P-putri", "dtks:suami": "P-suami", "regsosek:putri": "P-putri"}
-    families = {uid: "K-2" for uid in ("dtks:putri", "dtks:suami", "regsosek:putri")}
+    families = dict.fromkeys(("dtks:putri", "dtks:suami", "regsosek:putri"), "K-2")
     with _present(rows, persons, families) as con:
         assert _counted(con, "K-2") == (1, 2)
 
