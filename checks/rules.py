@@ -158,6 +158,22 @@ RECEPTION = (
         minimum=0.9,
         maximum=1.1,
     ),
+    Rule(
+        "anggota_per_keluarga",
+        "staging.stg_dtks__anggota",
+        "Hampir setiap keluarga datang dengan anggotanya sendiri, per sumber.",
+        "Nearly every family of each source came with its own members.",
+        PENERIMAAN,
+        alasan=(
+            "Bulan biasa di atas 0,99; di bawah 0,8 kolom kunci keluarga bergeser atau tertukar, walau jumlah seluruhnya "
+            "tetap cocok."
+        ),
+        reason=(
+            "An ordinary month has more than 0.99; below 0.8 the column that names the family has shifted or is another "
+            "one, though the totals still agree."
+        ),
+        minimum=0.8,
+    ),
     _contract_of("dtks", "rumah_tangga", "sta_bangunan", "lantai", "dinding", "daya"),
     _contract_of("dtks", "anggota", "jnskel", "hub_krt", "sta_kawin", "sta_keberadaan_art"),
     _contract_of(
@@ -231,6 +247,80 @@ RECORDS = (
         ),
         minimum=0.70,
     ),
+    Rule(
+        "nik_sejalan",
+        "intermediate.int_person_record",
+        "NIK sah tiap sumber menyebut tanggal lahir dan jenis kelamin yang tertulis di sampingnya.",
+        "The NIKs in good order of each source say the birth date and the sex that stand beside them.",
+        PENERIMAAN,
+        alasan=(
+            "Lazimnya 0,92 sampai 0,95 untuk tanggal dan 0,99 untuk kelamin; di bawah 0,85 tanggalnya bergeser, hari dan bulannya "
+            "tertukar, atau kode kelaminnya lain."
+        ),
+        reason=(
+            "Usual are 0.92 to 0.95 for the date and 0.99 for the sex; below 0.85 dates have shifted, days and months "
+            "changed places, or the codes of the sex are others."
+        ),
+        minimum=0.85,
+    ),
+    Rule(
+        "nik_sejalan_berkas",
+        "intermediate.int_person_record",
+        "Demikian pula NIK sah tiap berkas.",
+        "So do the NIKs in good order of each file.",
+        PENERIMAAN,
+        alasan=(
+            "Satu berkas rusak dari sepuluh tersembunyi dalam rata-rata sumbernya; lima puluh baris bergoyang, maka "
+            "batasnya lebih rendah. Hari dan bulan tertukar menyisakan 0,4."
+        ),
+        reason=(
+            "One bad file of ten hides in the mean of its source; fifty rows wobble, so the bound is lower. Days and months that "
+            "changed places leave 0.4."
+        ),
+        minimum=0.70,
+    ),
+    Rule(
+        "umur_sejalan",
+        "intermediate.int_person_record",
+        "Umur yang dilaporkan Regsosek adalah umur menurut tanggal lahirnya.",
+        "The ages told by Regsosek are those of its birth dates.",
+        PENERIMAAN,
+        alasan="Lazimnya di atas 0,98; di bawah 0,9 tahun lahir bergeser, atau umur bukan kolom umur.",
+        reason="Usual is more than 0.98; below 0.9 years of birth have shifted, or the age is not the column of ages.",
+        minimum=0.9,
+    ),
+    Rule(
+        "kk_sewilayah",
+        "intermediate.int_person_record",
+        "KK terbit di kabupaten/kota tempat pemegangnya tinggal, per sumber.",
+        "Family cards were issued in the regency where their holders live, by source.",
+        PENERIMAAN,
+        alasan=(
+            "Lazimnya di atas 0,98, sebab KK berganti bila pindah; di bawah 0,85 kolom wilayah bergeser, atau kode BPS terbaca "
+            "sebagai kode Kemendagri."
+        ),
+        reason=(
+            "Usual is more than 0.98, as a card changes with a move; below 0.85 the columns of the area have shifted, or codes of "
+            "BPS were read as those of Kemendagri."
+        ),
+        minimum=0.85,
+    ),
+    Rule(
+        "susunan_wajar",
+        "intermediate.int_person_record",
+        "Umur, kelamin, status kawin, dan ijazah anggota sesuai kedudukannya dalam keluarga, per sumber.",
+        "Age, sex, marriage and schooling of members fit their place in the family, by source.",
+        PENERIMAAN,
+        alasan=(
+            "Lazimnya di atas 0,97; di bawah 0,9 kode hubungan, kelamin, kawin, atau ijazah lain artinya, atau anggotanya milik "
+            "keluarga lain."
+        ),
+        reason=(
+            "Usual is more than 0.97; below 0.9 a code of relation, sex, marriage or schooling means something else, or "
+            "the members are another family's."
+        ),
+        minimum=0.9,
+    ),
 )
 
 LINKAGE = (
@@ -267,6 +357,38 @@ LINKAGE = (
         alasan="NIK yang dipakai dua orang memang ada; di atas lima persen penautan tidak lagi menyatukan rekaman.",
         reason="One NIK on two people does occur in real data; above five percent the linkage no longer joins records.",
         maximum=0.05,
+    ),
+    Rule(
+        "sumber_sejalan",
+        "linkage.crosswalk",
+        "Tiap sumber sejalan dengan salah satu sumber lain tentang tanggal lahir, kelamin, dan daerah orang yang sama.",
+        "Each source agrees with one of the others on birth date, sex and regency of the persons that they share.",
+        PENERIMAAN,
+        alasan=(
+            "Lazimnya 0,90 untuk tanggal, 0,98 untuk kelamin, 0,93 untuk kabupaten/kota; sumber di bawah 0,75 terhadap "
+            "semua yang lain telah bergeser."
+        ),
+        reason=(
+            "Usual are 0.90 for the date, 0.98 for the sex, 0.93 for the regency; a source below 0.75 against all others "
+            "has shifted."
+        ),
+        minimum=0.75,
+    ),
+    Rule(
+        "jawaban_sejalan",
+        "linkage.crosswalk",
+        "Jawaban tiap sumber tentang orang dan rumah yang sama sejalan dengan salah satu sumber lain.",
+        "The answers of each source on the same persons and dwellings agree with one of the others.",
+        PENERIMAAN,
+        alasan=(
+            "Kappa lazimnya 0,75 sampai 0,99; di bawah 0,3 jawabannya nyaris seperti kebetulan: kode lain artinya, kolom "
+            "berisi satu nilai, atau baris tertukar."
+        ),
+        reason=(
+            "Usual kappas are 0.75 to 0.99; below 0.3 answers are nearly as by chance: codes mean something else, a "
+            "column holds one value, or rows changed places."
+        ),
+        minimum=0.3,
     ),
     Rule(
         "presisi_penautan",
@@ -322,16 +444,32 @@ MARTS = (
     _none_wrong(
         "kepala_keluarga",
         "marts.keluarga",
-        "Setiap keluarga punya tepat satu kepala, yaitu anggotanya sendiri.",
-        "Every family has exactly one head, who is one of its members.",
+        "Setiap keluarga punya tepat satu kepala, yaitu anggotanya sendiri, dan yang hadir bila ada.",
+        "Every family has exactly one head, who is one of its members, and a present one where there is one.",
         PENAUTAN,
     ),
     _none_wrong(
         "keluarga_sama_anggota",
         "marts.keluarga",
-        "Jumlah anggota setiap keluarga cocok dengan tabel anggota.",
-        "Every family has as many members as the member table says.",
+        "Jumlah anggota setiap keluarga, yang hadir dan yang tercatat, cocok dengan tabel anggota.",
+        "Every family has as many members, present and on record, as the member table says.",
         PENAUTAN,
+    ),
+    Rule(
+        "keluarga_kosong",
+        "marts.keluarga",
+        "Sedikit keluarga yang semua anggotanya meninggal, pindah, atau tidak ditemukan.",
+        "Few families have only members who died, moved away or were not found.",
+        PENERIMAAN,
+        alasan=(
+            "Bulan biasa di bawah satu persen; di atas seperlima kode keberadaan lain artinya, dan yang hidup kehilangan "
+            "haknya."
+        ),
+        reason=(
+            "An ordinary month has less than one percent; above a fifth the codes of presence mean something else, and "
+            "the living lose what they are entitled to."
+        ),
+        maximum=0.2,
     ),
     Rule(
         "wilayah_keluarga",
@@ -346,8 +484,8 @@ MARTS = (
     Rule(
         "ukuran_keluarga",
         "marts.keluarga",
-        "Hampir semua keluarga beranggota 1 sampai 15 orang.",
-        "Nearly all families have 1 to 15 members.",
+        "Hampir semua keluarga mencatat 1 sampai 15 anggota.",
+        "Nearly all families have 1 to 15 members on record.",
         PENAUTAN,
         alasan="Keluarga di atas 15 anggota sangat jarang; lebih dari 0,5 persen berarti keluarga tergabung.",
         reason="A family above 15 members is very rare; more than 0.5 percent means families run together.",
@@ -410,7 +548,9 @@ MARTS = (
             _like("kode_kecamatan", r"^\d{6}$"),
             _like("kode_desa", r"^\d{10}$"),
             _not_null("jumlah_anggota"),
-            _between("jumlah_anggota", 1),
+            _between("jumlah_anggota", 0),
+            _not_null("jumlah_tercatat"),
+            _between("jumlah_tercatat", 1),
             _one_of("status_rumah", "milik", "sewa", "bebas", "dinas", "lainnya"),
             _one_of("daya", "450", "900", ">900", "tanpa"),
             _between("luas_lantai", 0),
@@ -432,8 +572,8 @@ WELFARE = (
     Rule(
         "keluarga_tanpa_skor",
         "welfare.skor",
-        "Hampir setiap keluarga mempunyai skor.",
-        "Nearly every family has a score.",
+        "Hampir setiap keluarga yang masih beranggota hadir mempunyai skor.",
+        "Nearly every family of which somebody is present has a score.",
         PEMERINGKATAN,
         alasan="Keluarga tanpa skor tidak mendapat desil; lebih dari lima persen berarti satu sumber tidak terpakai.",
         reason="A family without a score gets no decile; more than five percent means a source was left unused.",
@@ -510,6 +650,13 @@ WELFARE = (
         "The list of every programme holds just the families that its policy reaches.",
         PEMERINGKATAN,
     ),
+    _none_wrong(
+        "penerima_hadir",
+        "welfare.kelayakan",
+        "Tidak ada daftar program, dan tidak ada desil, yang memuat keluarga tanpa anggota yang hidup dan hadir.",
+        "No list of a programme, and no decile, holds a family without a member alive and present.",
+        PEMERINGKATAN,
+    ),
     Rule(
         "pergeseran_ciri",
         "welfare.laporan",
@@ -556,7 +703,10 @@ CHANGES = (
         "Tidak ada sumber yang kehilangan banyak rekaman di satu kabupaten/kota sejak rilis terakhir.",
         "No source has lost many of its records in a regency since the last release.",
         PENERIMAAN,
-        alasan="Secara nasional hilangnya satu dari 514 daerah tidak terlihat; separuh rekamannya tidak hilang karena perpindahan.",
+        alasan=(
+            "Secara nasional hilangnya satu dari 514 daerah tidak terlihat; separuh rekamannya tidak hilang karena "
+            "perpindahan."
+        ),
         reason="Nationally one of 514 regencies is not missed; half of its records do not go by people moving.",
         maximum=0.5,
     ),
@@ -567,12 +717,12 @@ CHANGES = (
         "Few families have moved by two deciles or more since the last release, or are ranked no longer.",
         PEMERINGKATAN,
         alasan=(
-            "Sebulan biasa memindahkan 0,2 persen; di atas lima persen sebabnya bukan kehidupan keluarga, melainkan model, survei, "
-            "atau satu kiriman."
+            "Sebulan biasa memindahkan 0,2 persen; di atas lima persen sebabnya bukan kehidupan keluarga, melainkan "
+            "model, survei, atau satu kiriman."
         ),
         reason=(
-            "An ordinary month moves 0.2 percent; above five the cause is not the families' lives but the model, the survey or one "
-            "delivery."
+            "An ordinary month moves 0.2 percent; above five the cause is not the families' lives but the model, the "
+            "survey or one delivery."
         ),
         maximum=0.05,
     ),

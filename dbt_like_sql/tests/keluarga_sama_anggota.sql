@@ -1,6 +1,9 @@
--- Every member has its family, and every family as many members as it says.
+-- Every member has its family, and every family as many members, and as many of them alive and present, as it says.
 with isi as (
-    select family_id, count(*) as jumlah
+    select
+        family_id,
+        count(*) as tercatat,
+        count(case when coalesce(status_keberadaan, 'ada') = 'ada' then 1 end) as hadir
     from marts.anggota
     group by family_id
 )
@@ -10,7 +13,8 @@ select
     cast(count(*) as double) as nilai
 from marts.keluarga as keluarga
 left join isi on keluarga.family_id = isi.family_id
-where keluarga.jumlah_anggota is null or keluarga.jumlah_anggota <> coalesce(isi.jumlah, 0)
+where keluarga.jumlah_anggota is distinct from coalesce(isi.hadir, 0)
+    or keluarga.jumlah_tercatat is distinct from coalesce(isi.tercatat, 0)
 union all
 select
     'keluarga anggota yang tidak ada' as ukuran,

@@ -1,4 +1,4 @@
 select
     'rata-rata anggota per keluarga' as ukuran,
-    avg(cast(jumlah_anggota as double)) as nilai
+    avg(cast(nullif(jumlah_anggota, 0) as double)) as nilai
 from marts.keluarga

@@ -207,6 +207,7 @@ def _coverage(con: duckdb.DuckDBPyConnection) -> Coverage:
                 coalesce(k.kode_kabupaten, concat(coalesce(k.kode_provinsi, '00'), '00')) as kode_kabupaten,
                 d.family_id is not null as ber_desil
             from marts.keluarga as k left join welfare.desil as d on k.family_id = d.family_id
+            where k.jumlah_anggota > 0
         ),
         bagian as (
             select kode_provinsi, kode_kabupaten, avg(ber_desil::integer) as bagian

@@ -127,6 +127,7 @@ REASONS = {
     "label_tidak_dikenal": ("label tidak dikenal", "unknown label"),
     "tanggal_tak_terbaca": ("tanggal tak terbaca", "unreadable date"),
     "tanpa_data_rumah": ("tanpa data rumah", "no data on the dwelling"),
+    "tanpa_anggota_hadir": ("tanpa anggota yang hadir", "no member present"),
 }
 """Codes in ``quarantine.alasan`` and ``welfare.tanpa_skor``."""
 

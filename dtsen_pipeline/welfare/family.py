@@ -37,6 +37,13 @@ CHANGES = 3
 TABLES = ("desil", "fitur_keluarga", "isian", "kebijakan", "kelayakan", "koefisien", "model", "skor", "tanpa_skor")
 
 LIVESTOCK = ("sapi", "kerbau", "kuda", "babi", "kambing")
+# What somebody can do for a family that is not ranked, by ``welfare.tanpa_skor.alasan``.
+UNSCORED = {
+    "tanpa_data_rumah": "minta desa mendata rumahnya; bulan berikutnya memakainya / have the village record the dwelling; the "
+    "next month will use it",
+    "tanpa_anggota_hadir": "bila ada yang masih tinggal di sana, minta desa mencatatnya; bulan berikutnya memakainya / if somebody "
+    "still lives there, have the village record it; the next month will use it",
+}
 ROSTER = ("jumlah_anggota", "porsi_anak", "porsi_lansia")
 # A column of the score that is observed under another name: whose row holds it, and its column there.
 ORIGINS: dict[str, tuple[str, str]] = {
@@ -253,13 +260,13 @@ def _find(con: duckdb.DuckDBPyConnection, settings: Settings, wanted: str, month
     if con.execute("select 1 from welfare.desil where family_id = ?", [wanted]).fetchone():
         return wanted
     unscored = con.execute(
-        "select keterangan, explanation from welfare.tanpa_skor where family_id = ?", [wanted]
+        "select alasan, keterangan, explanation from welfare.tanpa_skor where family_id = ?", [wanted]
     ).fetchone()
     if unscored:
+        reason, *told = unscored
         raise InputError(
-            f"keluarga {wanted} tidak punya skor dan desil / has no score and no decile: {' / '.join(unscored)}",
-            action="minta desa mendata rumahnya; bulan berikutnya memakainya / have the village record the dwelling; the next "
-            "month will use it",
+            f"keluarga {wanted} tidak punya skor dan desil / has no score and no decile: {' / '.join(told)}",
+            action=UNSCORED[reason],
         )
     raise _gone(settings, wanted, month)
 

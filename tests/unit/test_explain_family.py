@@ -43,6 +43,7 @@ def k(number: int) -> str:
 
 # What is special about the first families of the register; all others are as the fixture draws them.
 USUAL, GAPS, SHORT, BARE, NOWHERE, NO_TOILET, POOREST, KEPT, STRANGE = map(k, range(9))
+EMPTY = k(11)
 RETIRED, MERGED = "KFFFFFFFFFFFFFFF1", "KFFFFFFFFFFFFFFF2"
 PERSON = f"P{0:016d}"
 
@@ -58,6 +59,7 @@ def register() -> pd.DataFrame:
     frame.loc[6, ASSETS] = False
     frame.loc[6, ["jumlah_anggota", "jumlah_art_0_14", "luas_lantai", "pendidikan_krt"]] = [15, 10, 8.0, 0]
     frame.loc[8, "atap"] = "rumput"
+    frame.loc[11, ["jumlah_anggota", "jumlah_art_0_14", "jumlah_art_65"]] = 0
     return frame
 
 
@@ -170,6 +172,9 @@ def trail(settings: Settings) -> list[dict[str, object]]:
         ("P00000000000000FF", "that person is not in month 2025-03"),
         ("3519142003790009", "not a family id"),
         (BARE, "No source describes the dwelling of this family"),
+        (BARE, "have the village record the dwelling"),
+        (EMPTY, "All members are recorded as dead, moved away or not found"),
+        (EMPTY, "if somebody still lives there"),
     ],
 )
 def test_who_cannot_be_explained_is_told_why_and_what_to_do(settings, wanted, expected):

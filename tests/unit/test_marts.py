@@ -330,3 +330,164 @@ def test_every_person_and_family_of_the_crosswalk_is_there_once() -> None:
             " (select sum(jumlah_anggota) from marts.keluarga) as isi",
         )
     assert counts == {"anggota": 4, "keluarga": 2, "isi": 4}
+
+
+# presence: who counts
+
+
+@contextmanager
+def _present(
+    rows: Mapping[str, list[Row]], persons: Mapping[str, str], families: Mapping[str, str] | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Marts of rosters whose household rows are the defaults, unless ``rows`` has others."""
+    rosters: dict[str, list[Row]] = {}
+    for member, roster, key in (
+        ("dtks_anggota", "dtks_rumah_tangga", "idbdt"),
+        ("regsosek_anggota", "regsosek_keluarga", "id_keluarga"),
+        ("p3ke_individu", "p3ke_keluarga", "id_keluarga"),
+    ):
+        if member in rows:
+            keys = dict.fromkeys(row.get(key) for row in rows[member])
+            rosters[roster] = [{} if one_key is None else {key: one_key} for one_key in keys]
+    with _marts({**rosters, **rows}, persons, families) as con:
+        yield con
+
+
+def _counted(con: duckdb.DuckDBPyConnection, family: str = "K-1") -> tuple[object, object]:
+    row = one(con, f"select jumlah_anggota, jumlah_tercatat from marts.keluarga where family_id = '{family}'")
+    return row["jumlah_anggota"], row["jumlah_tercatat"]
+
+
+def _couple(source: str, first: str, second: str) -> dict[str, list[Row]]:
+    """Head and spouse in one roster of ``source``, and what it says of their presence ('' where it says nothing)."""
+    if source == "dtks":
+        return {
+            "dtks_anggota": [
+                {"idartbdt": "a", "hub_krt": "1", "sta_keberadaan_art": first},
+                {"idartbdt": "b", "hub_krt": "2", "jnskel": "2", "sta_keberadaan_art": second},
+            ]
+        }
+    return {
+        "regsosek_anggota": [
+            {"id_anggota": "a", "kd_hubungan_keluarga": "1", "kd_keberadaan": first},
+            {"id_anggota": "b", "kd_hubungan_keluarga": "2", "kd_jenis_kelamin": "2", "kd_keberadaan": second},
+        ]
+    }
+
+
+COUPLE = {f"{source}:{who}": f"P-{who}" for source in ("dtks", "regsosek", "p3ke") for who in "ab"}
+
+
+@pytest.mark.parametrize(
+    ("source", "first", "second", "present"),
+    [
+        ("dtks", "2", "2", 0),  # both dead
+        ("dtks", "3", "3", 0),  # both moved away
+        ("dtks", "5", "5", 0),  # neither ever lived there
+        ("dtks", "2", "3", 0),
+        ("regsosek", "6", "6", 0),  # not found
+        ("regsosek", "3", "4", 0),  # away, one of them abroad
+        ("dtks", "2", "1", 1),  # a widow
+        ("dtks", "3", "", 1),
+        ("dtks", "", "", 2),  # nobody said: they are there
+        ("dtks", "4", "4", 2),  # new members
+        ("regsosek", "5", "", 2),
+    ],
+)
+def test_who_died_left_or_was_not_found_stays_on_record_and_does_not_count(
+    source: str, first: str, second: str, present: int
+) -> None:
+    with _present(_couple(source, first, second), COUPLE) as con:
+        assert _counted(con) == (present, 2)
+
+
+def test_children_and_the_old_count_where_they_are_alive() -> None:
+    gone: list[Row] = [
+        {**row, "sta_keberadaan_art": "2" if row["idartbdt"] in ("istri", "bayi") else "1"} for row in HOUSEHOLD
+    ]
+    with _present({"dtks_anggota": gone}, EACH) as con:
+        row = one(con, "select jumlah_anggota, jumlah_art_0_14, jumlah_art_65 from marts.keluarga")
+    assert row == {"jumlah_anggota": 2, "jumlah_art_0_14": 1, "jumlah_art_65": 0}
+
+
+def test_a_widow_and_a_baby_left_alone_head_their_families() -> None:
+    with _present(_couple("dtks", "2", "1"), COUPLE) as con:
+        assert one(con, "select kepala_person_id from marts.keluarga")["kepala_person_id"] == "P-b"
+    alone: list[Row] = [{**row, "sta_keberadaan_art": "1" if row["idartbdt"] == "bayi" else "2"} for row in HOUSEHOLD]
+    with _present({"dtks_anggota": alone}, EACH) as con:
+        assert one(con, "select kepala_person_id from marts.keluarga")["kepala_person_id"] == "P-bayi"
+        assert _counted(con) == (1, 4)
+
+
+def test_the_dead_of_the_newest_interview_were_alive_in_the_older_one() -> None:
+    with _present(_couple("dtks", "2", "2") | _couple("regsosek", "1", "1"), COUPLE) as con:
+        assert _counted(con) == (0, 2)
+        row = one(con, "select * from marts.anggota where person_id = 'P-a'")
+        assert _value(row, "status_keberadaan") == ("meninggal", "dtks", DTKS)
+
+
+def test_who_is_met_in_a_newer_interview_is_alive() -> None:
+    older = {
+        "dtks_anggota": [{**row, "lastupdatedata": "2021-01-15"} for row in _couple("dtks", "2", "3")["dtks_anggota"]]
+    }
+    with _present(older | _couple("regsosek", "1", "5"), COUPLE) as con:
+        assert _counted(con) == (2, 2)
+
+
+def test_a_newer_list_that_does_not_ask_brings_back_who_moved_and_not_who_died() -> None:
+    p3ke: list[Row] = [{"id_individu": "a"}, {"id_individu": "b", "hub_dgn_kpl_keluarga": "Istri"}]
+    with _present(_couple("regsosek", "2", "3") | {"p3ke_individu": p3ke}, COUPLE) as con:
+        assert _counted(con) == (1, 2)
+        said = records(con, "select status_keberadaan from marts.anggota order by person_id")
+    assert [row["status_keberadaan"] for row in said] == ["meninggal", None]
+
+
+@pytest.mark.parametrize("older", ["2022-01-15", "2025-01-15"])
+def test_who_moved_out_of_one_house_is_present_in_the_one_that_lists_her(older: str) -> None:
+    """Her parents' house says 'moved', her own roster lists her: on another day, on the same day, or before."""
+    rows: dict[str, list[Row]] = {
+        "dtks_anggota": [
+            {"idartbdt": "ayah", "idbdt": "D1"},
+            {"idartbdt": "putri", "idbdt": "D1", "hub_krt": "3", "sta_keberadaan_art": "3"},
+            {"idartbdt": "suami", "idbdt": "D2", "lastupdatedata": older},
+            {"idartbdt": "istri", "idbdt": "D2", "hub_krt": "2", "lastupdatedata": older, "sta_keberadaan_art": "1"},
+        ]
+    }
+    persons = {"dtks:ayah": "P-ayah", "dtks:putri": "P-putri", "dtks:suami": "P-suami", "dtks:istri": "P-putri"}
+    families = dict.fromkeys(("dtks:putri", "dtks:suami", "dtks:istri"), "K-2")
+    with _present(rows, persons, families) as con:
+        assert _counted(con, "K-1") == (1, 1)
+        assert _counted(con, "K-2") == (2, 2)
+
+
+def test_her_death_told_by_her_parents_house_is_a_death_in_her_own() -> None:
+    rows: dict[str, list[Row]] = {
+        "dtks_anggota": [
+            {"idartbdt": "ayah", "idbdt": "D1"},
+            {"idartbdt": "putri", "idbdt": "D1", "hub_krt": "3", "sta_keberadaan_art": "2"},
+            {"idartbdt": "suami", "idbdt": "D2"},
+        ],
+        "regsosek_anggota": [{"id_anggota": "putri"}],
+    }
+    persons = {"dtks:ayah": "P-ayah", "dtks:putri": "P-putri", "dtks:suami": "P-suami", "regsosek:putri": "P-putri"}
+    families = dict.fromkeys(("dtks:putri", "dtks:suami", "regsosek:putri"), "K-2")
+    with _present(rows, persons, families) as con:
+        assert _counted(con, "K-2") == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("told", "present", "status"), [("", 0, "tidak_ditemukan"), ("1", 2, "ada"), ("2", 0, "meninggal")]
+)
+def test_a_house_struck_off_speaks_for_members_of_whom_nothing_is_said(told: str, present: int, status: str) -> None:
+    rows = {"dtks_rumah_tangga": [{"nonaktif": "1"}], **_couple("dtks", told, told)}
+    with _present(rows, COUPLE) as con:
+        assert _counted(con) == (present, 2)
+        assert one(con, "select max(status_keberadaan) as s from marts.anggota")["s"] == status
+
+
+def test_a_visit_that_found_the_family_gone_says_so_of_its_members_until_a_newer_list() -> None:
+    rows = {"regsosek_keluarga": [{"kd_hasil_pendataan": "5"}], **_couple("regsosek", "", "")}
+    with _present(rows, COUPLE) as con:
+        assert _counted(con) == (0, 2)
+    with _present(rows | _couple("dtks", "", ""), COUPLE) as con:
+        assert _counted(con) == (2, 2)

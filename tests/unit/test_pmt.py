@@ -16,7 +16,7 @@ from welfare_fixture import ASSETS, CATEGORIES, LIVESTOCK, households, warehouse
 
 from dtsen_pipeline import welfare
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.sql_models import load_models, to_spark
+from dtsen_pipeline.sql_models import load_models, load_seeds, to_spark
 from dtsen_pipeline.welfare import pmt, scoring
 from dtsen_pipeline.welfare.estimation import estimate
 from dtsen_pipeline.welfare.metrics import measure, targeting_error
@@ -273,6 +273,8 @@ def month() -> duckdb.DuckDBPyConnection:
     register.loc[120:129, "kode_kabupaten"] = None
     register.loc[130:139, ["kode_kabupaten", "kode_provinsi"]] = None
     register.loc[140, "luas_lantai"] = 99999.0
+    # Nobody is left of these: of the last no source describes the dwelling either.
+    register.loc[[150, 151, 69], ["jumlah_anggota", "jumlah_art_0_14", "jumlah_art_65"]] = 0
     con = duckdb.connect()
     warehouse(con, households(130), register)
     welfare.fit_month(con)
@@ -282,9 +284,31 @@ def month() -> duckdb.DuckDBPyConnection:
 
 def test_every_family_is_either_scored_or_listed_with_the_reason(month: duckdb.DuckDBPyConnection) -> None:
     listed = month.sql("select family_id, alasan from welfare.tanpa_skor order by 1").fetchall()
-    assert listed == [(f"K-{i:012d}", "tanpa_data_rumah") for i in range(60, 70)]
+    assert listed == [(f"K-{i:012d}", "tanpa_data_rumah") for i in range(60, 69)] + [
+        (f"K-{i:012d}", "tanpa_anggota_hadir") for i in (69, 150, 151)
+    ]
+    said = month.sql("select keterangan, explanation from welfare.tanpa_skor where family_id = 'K-000000000150'")
+    assert said.fetchall() == [
+        (
+            "Semua anggota tercatat meninggal, pindah, atau tidak ditemukan; perlu pengecekan lapangan",
+            "All members are recorded as dead, moved away or not found; it needs a ground check",
+        )
+    ]
     both = "select family_id from welfare.skor union all select family_id from welfare.tanpa_skor"
     assert month.sql(f"select count(*), count(distinct family_id) from ({both})").fetchall() == [(400, 400)]
+
+
+def test_a_family_of_which_nobody_is_left_takes_no_place_and_no_aid_from_the_living(
+    month: duckdb.DuckDBPyConnection,
+) -> None:
+    welfare.rank(month)
+    sizes = month.sql("select count(*) from welfare.desil group by desil_nasional").fetchall()
+    assert sum(n for (n,) in sizes) == 388 and max(sizes)[0] - min(sizes)[0] <= 1
+    load_seeds(month)
+    month.execute("update seeds.kebijakan_program set desil_maks = '10'")
+    assert set(welfare.apply_policies(month, "2025-03").values()) == {388}
+    gone = "select family_id from welfare.kelayakan where family_id in ('K-000000000150', 'K-000000000069')"
+    assert month.sql(gone).fetchall() == []
 
 
 def test_a_family_without_a_toilet_has_no_bowl_to_be_missing(month: duckdb.DuckDBPyConnection) -> None:

@@ -38,21 +38,66 @@ select
         else '3502' end as kode_kabupaten
 from range(3000) as t(i);
 
+-- Head, spouse and, where the family's number ends in 0 to 6, a child at school, else a small one.
 create table intermediate.int_person_record as
 select
     source || ':' || nomor as record_uid,
     source,
     cast(nomor as varchar) as record_id,
+    source || ':' || family_id as family_uid,
     '350101' || lpad(cast(nomor as varchar), 10, '0') as nik,
     cast(null as varchar) as nik_masalah,
+    case when nomor % 20 = 7 then tgl_lahir + 1 else tgl_lahir end as nik_tgl_lahir,
+    jenis_kelamin as nik_jenis_kelamin,
+    kode_kabupaten || '010101010001' as kk,
     kode_kabupaten,
-    date '1980-01-01' + cast(nomor as integer) as tgl_lahir,
+    tgl_lahir,
+    'hari' as tgl_lahir_presisi,
+    cast(extract(year from tgl_lahir) as integer) as tahun_lahir,
+    date '2024-06-15' as tanggal_amatan,
+    jenis_kelamin,
+    1 + nomor % 3 as hubungan,
+    case when nomor % 3 = 2 then 1 else 2 end as status_kawin,
+    case when nomor % 3 = 2 then case when nomor // 3 % 10 < 7 then 1 else 0 end else 2 + nomor // 3 % 3 end as pendidikan,
+    case when nomor % 3 = 2 then case when nomor // 3 % 10 < 7 then 2 else 1 end else 3 end as partisipasi_sekolah,
+    source || '/' || case when nomor % 10 = 3 then 'susulan' else 'utama' end || '.csv' as _file,
     person_id,
     family_id
-from orang
+from (
+    select
+        *,
+        case when nomor % 3 = 0 then 'L' when nomor % 3 = 1 then 'P' when nomor // 3 % 2 = 0 then 'L' else 'P' end as jenis_kelamin,
+        case
+            when nomor % 3 < 2 then date '1980-01-01'
+            when nomor // 3 % 10 < 7 then date '2012-01-01'
+            else date '2020-01-01'
+        end + cast(nomor // 3 as integer) % 1000 as tgl_lahir
+    from orang
+) as o
 cross join (values ('dtks', 0, 1999), ('regsosek', 1000, 2999), ('p3ke', 0, 999), ('p3ke', 2000, 2999))
     as s(source, dari, sampai)
 where nomor between dari and sampai;
+
+create table intermediate.int_family_record as
+select
+    family_uid,
+    min(source) as source,
+    case when nomor % 3 = 0 then 'milik' else 'sewa' end as status_rumah,
+    case when nomor % 4 = 0 then 'tanah' else 'semen' end as lantai,
+    case when nomor % 5 < 2 then 'kayu' else 'tembok' end as dinding,
+    case when nomor % 5 < 3 then 'genteng' else 'asbes_seng' end as atap,
+    case when nomor % 7 < 3 then 'leding' else 'sumur_terlindung' end as air_minum,
+    case when nomor % 3 < 2 then 'pln' else 'bukan_listrik' end as penerangan,
+    case when nomor % 2 = 0 then '450' else '900' end as daya,
+    case when nomor % 3 = 1 then 'arang_kayu' else 'listrik_gas' end as bahan_bakar,
+    case when nomor % 4 < 2 then 'sendiri' else 'bersama_umum' end as bab,
+    case when nomor % 5 < 3 then 'leher_angsa' else 'cemplung' end as kloset,
+    case when min(source) = 'p3ke' or nomor % 2 = 0 then 'tangki_septik' else 'lubang_tanah' end as buang_tinja,
+    nomor % 2 = 1 as lemari_es,
+    nomor % 3 = 2 as laptop,
+    nomor % 4 < 3 as motor
+from (select *, cast(substr(family_id, 3) as integer) as nomor from intermediate.int_person_record) as r
+group by family_uid, nomor;
 
 create table linkage.crosswalk as
 select record_uid, source, record_id, person_id, family_id from intermediate.int_person_record;
@@ -95,6 +140,7 @@ select
     kode_kabupaten || '01' as kode_kecamatan,
     kode_kabupaten || '012001' as kode_desa,
     cast(count(*) as integer) as jumlah_anggota,
+    cast(count(*) as integer) as jumlah_tercatat,
     'milik' as status_rumah,
     '900' as daya,
     45.5 as luas_lantai
@@ -206,12 +252,34 @@ create table publikasi.kolom as
 select * from (values ('terbuka/desil_provinsi', 'keluarga', true), ('marts.anggota', 'nik', true)) as t(tabel, kolom, boleh);
 """
 
-PEOPLE = {"dtks_anggota": 2000, "regsosek_anggota": 2000, "p3ke_individu": 2000, "dukcapil_penduduk": 3000}
-# Of each staged table the columns that rules beside its contract read. Members are of the ten families of their source.
+PEOPLE = {
+    "dtks_rumah_tangga": 200,
+    "regsosek_keluarga": 200,
+    "p3ke_keluarga": 200,
+    "dtks_anggota": 2000,
+    "regsosek_anggota": 2000,
+    "p3ke_individu": 2000,
+    "dukcapil_penduduk": 3000,
+}
+OF_REGSOSEK = "select {} from intermediate.int_person_record where record_uid = 'regsosek:' || (998 + _line)"
+# Of each staged table the columns that rules beside its contract read. Members are of the two hundred families of their source.
 STAGED = {
-    "dtks_rumah_tangga": {"jumlah_art": "200"},
-    "regsosek_keluarga": {"jumlah_anggota": "200"},
-    "p3ke_individu": {"id_keluarga": "cast(2 + _line % 10 as varchar)"},
+    "dtks_rumah_tangga": {"jumlah_art": "10"},
+    "dtks_anggota": {"idbdt": "cast(2 + (_line - 2) % 200 as varchar)"},
+    "regsosek_keluarga": {"jumlah_anggota": "10"},
+    "regsosek_anggota": {
+        "id_keluarga": "cast(2 + (_line - 2) % 200 as varchar)",
+        "id_anggota": "cast(998 + _line as varchar)",
+        "tgl_lahir": f"({OF_REGSOSEK.format('tgl_lahir')})",
+        "tgl_lahir_presisi": "'hari'",
+        "umur": f"({OF_REGSOSEK.format('2024 - tahun_lahir')})",
+    },
+    "p3ke_keluarga": {"nik": "'350101' || lpad(cast(_line as varchar), 10, '0')"},
+    "p3ke_individu": {
+        "id_keluarga": "cast(2 + (_line - 2) % 200 as varchar)",
+        "nik": "'350101' || lpad(cast(_line as varchar), 10, '0')",
+        "hub_dgn_kpl_keluarga": "case when _line < 202 then 'Kepala Keluarga' else 'Anak' end",
+    },
     "dukcapil_penduduk": {
         "nik": "'350101' || lpad(cast(_line - 2 as varchar), 10, '0')",
         "kode_kemendagri": "(select o.kode_kabupaten || '012001' from orang as o where o.nomor = _line - 2)",
@@ -241,6 +309,8 @@ def contract_defects(table: str) -> list[str]:
     return planted
 
 
+RECORD = "update intermediate.int_person_record set"
+
 # What is planted for each rule. Several statements are several ways in which the same rule must fail.
 DEFECTS: dict[str, list[str]] = {
     "baris_masuk_sama_keluar": [
@@ -265,8 +335,13 @@ DEFECTS: dict[str, list[str]] = {
     "anggota_terkirim": [
         "delete from staging.stg_dtks__anggota where _line % 5 = 0",
         "delete from staging.stg_regsosek__anggota where _line > 1000",
-        "delete from staging.stg_p3ke__individu where id_keluarga in ('2', '3')",
+        "delete from staging.stg_p3ke__individu where cast(id_keluarga as integer) % 8 = 0",
         "delete from staging.stg_dtks__rumah_tangga where _line % 5 = 0",
+    ],
+    "anggota_per_keluarga": [
+        "update staging.stg_dtks__anggota set idbdt = cast(2 + (_line // 5) % 150 as varchar)",
+        "update staging.stg_regsosek__anggota set id_keluarga = id_anggota",
+        "update staging.stg_p3ke__individu set id_keluarga = cast(1 + cast(id_keluarga as integer) as varchar)",
     ],
     **{f"kontrak_{table}": contract_defects(table) for table in DELIVERED},
     "tanggal_lahir_wajar": [
@@ -277,6 +352,53 @@ DEFECTS: dict[str, list[str]] = {
     "nik_padan_dukcapil": [
         "update intermediate.int_person_record set nik = '9' || substr(nik, 2) where source = 'p3ke'",
         "delete from staging.stg_dukcapil__penduduk where _line % 2 = 0",
+    ],
+    "nik_sejalan": [f"{RECORD} tgl_lahir = tgl_lahir + {days} where source = 'dtks'" for days in (1, -1, 1462)]
+    + [
+        f"{RECORD} tgl_lahir = make_date(year(tgl_lahir), day(tgl_lahir), month(tgl_lahir)) "
+        "where source = 'dtks' and day(tgl_lahir) <= 12",
+        f"{RECORD} jenis_kelamin = case jenis_kelamin when 'L' then 'P' else 'L' end where source = 'p3ke'",
+        f"{RECORD} jenis_kelamin = 'L' where source = 'p3ke'",
+        f"{RECORD} nik_tgl_lahir = nik_tgl_lahir - 1 where source = 'regsosek' and cast(record_id as integer) % 5 = 0",
+    ],
+    "nik_sejalan_berkas": [
+        f"{RECORD} tgl_lahir = tgl_lahir + 1 where _file = 'dtks/susulan.csv'",
+        f"{RECORD} jenis_kelamin = case jenis_kelamin when 'L' then 'P' else 'L' end where _file = 'p3ke/susulan.csv'",
+    ],
+    "umur_sejalan": [
+        "update staging.stg_regsosek__anggota set umur = umur + 4",
+        "update staging.stg_regsosek__anggota set umur = 2 where umur > 2",
+        "update staging.stg_regsosek__anggota set tgl_lahir = tgl_lahir - 1462",
+    ],
+    "kk_sewilayah": [
+        f"{RECORD} kk = '3599' || substr(kk, 5) where source = 'dtks' and kode_kabupaten = '3501'",
+        f"{RECORD} kode_kabupaten = case kode_kabupaten when '5301' then '3171' else '5301' end where source = 'regsosek'",
+    ],
+    "susunan_wajar": [
+        f"{RECORD} hubungan = case hubungan when 1 then 3 when 3 then 1 else hubungan end where source = 'dtks'",
+        f"{RECORD} hubungan = case hubungan when 2 then 3 when 3 then 2 else hubungan end where source = 'dtks'",
+        f"{RECORD} jenis_kelamin = 'L' where source = 'p3ke'",
+        f"{RECORD} status_kawin = 3 - status_kawin where source = 'regsosek'",
+        f"{RECORD} pendidikan = pendidikan + 1 where source = 'regsosek'",
+        f"{RECORD} tahun_lahir = 2024 - cast(record_id as integer) % 60 where source = 'p3ke'",
+    ],
+    "sumber_sejalan": [
+        f"{RECORD} tgl_lahir = tgl_lahir + 1 where source = 'dtks'",
+        f"{RECORD} tgl_lahir = tgl_lahir + 1 where source = 'p3ke' and cast(record_id as integer) % 10 < 4",
+        f"{RECORD} jenis_kelamin = case jenis_kelamin when 'L' then 'P' else 'L' end where source = 'regsosek'",
+        f"{RECORD} kode_kabupaten = '3171' where source = 'regsosek'",
+    ],
+    "jawaban_sejalan": [
+        f"{RECORD} status_kawin = 3 - status_kawin where source = 'dtks'",
+        f"{RECORD} pendidikan = 6 - pendidikan where source = 'regsosek'",
+        f"{RECORD} partisipasi_sekolah = 4 - partisipasi_sekolah where source = 'dtks'",
+        "update intermediate.int_family_record set lantai = 'semen' where source = 'dtks'",
+        "update intermediate.int_family_record set dinding = case dinding when 'kayu' then 'tembok' else 'kayu' end "
+        "where source = 'regsosek'",
+        "update intermediate.int_family_record set motor = null where source = 'p3ke';"
+        "update intermediate.int_family_record set motor = not motor where source = 'dtks'",
+        "update intermediate.int_family_record set atap = case when hash(family_uid) % 2 = 0 then 'genteng' else 'asbes_seng' end "
+        "where source = 'p3ke'",
     ],
     "rekaman_orang_terjaga": [
         "delete from intermediate.int_person_record where record_uid = 'p3ke:5'",
@@ -326,8 +448,15 @@ DEFECTS: dict[str, list[str]] = {
     "kepala_keluarga": [
         "update marts.keluarga set kepala_person_id = null where family_id = 'K-1'",
         "update marts.keluarga set kepala_person_id = 'P-9' where family_id = 'K-1'",
+        "update marts.anggota set status_keberadaan = 'pindah' where person_id = 'P-3'",
+    ],
+    "keluarga_kosong": [
+        "update marts.keluarga set jumlah_anggota = 0 where kode_provinsi = '53'",
     ],
     "keluarga_sama_anggota": [
+        "update marts.anggota set status_keberadaan = 'meninggal' where person_id = 'P-5'",
+        "update marts.keluarga set jumlah_anggota = 2 where family_id = 'K-1'",
+        "update marts.keluarga set jumlah_tercatat = 4 where family_id = 'K-1'",
         "update marts.keluarga set jumlah_anggota = 4 where family_id = 'K-1'",
         "update marts.keluarga set jumlah_anggota = null where family_id = 'K-1'",
         "delete from marts.keluarga where family_id = 'K-1'",
@@ -335,8 +464,8 @@ DEFECTS: dict[str, list[str]] = {
     ],
     "wilayah_keluarga": ["update marts.keluarga set kode_kabupaten = null where hash(family_id) % 20 = 0"],
     "ukuran_keluarga": [
-        "update marts.keluarga set jumlah_anggota = 16 where kode_provinsi = '53'",
-        "update marts.keluarga set jumlah_anggota = null where kode_provinsi = '53'",
+        "update marts.keluarga set jumlah_tercatat = 16 where kode_provinsi = '53'",
+        "update marts.keluarga set jumlah_tercatat = null where kode_provinsi = '53'",
     ],
     "rata_ukuran_keluarga": [
         "update marts.keluarga set jumlah_anggota = 2",
@@ -400,6 +529,13 @@ DEFECTS: dict[str, list[str]] = {
         "insert into welfare.kelayakan select * from welfare.kelayakan where program = 'PKH' limit 1",
         "delete from welfare.kelayakan where program = 'PKH' and hash(family_id) % 50 = 0",
         "delete from welfare.kelayakan where program = 'Sembako'",
+    ],
+    "penerima_hadir": [
+        "update marts.anggota set status_keberadaan = 'meninggal' where family_id = "
+        "(select family_id from welfare.kelayakan order by all limit 1)",
+        "update marts.anggota set status_keberadaan = case hubungan when 1 then 'meninggal' when 2 then 'pindah' "
+        "else 'tidak_ditemukan' end where family_id = (select family_id from welfare.desil where desil_nasional = 10 limit 1)",
+        "insert into welfare.kelayakan values ('PKH', 'K-asing', 1)",
     ],
     "kabupaten_hilang": ["update marts.keluarga set kode_kabupaten = null where kode_kabupaten = '3501'"],
     "kabupaten_per_sumber": [
@@ -563,6 +699,81 @@ def test_the_first_month_has_no_release_to_compare_the_deciles_with(
     assert len(verdict.measures) == 1 and verdict.measures[0][0].endswith(("compare", "compare with"))
 
 
+def test_a_source_that_shifted_is_named_and_the_two_it_disagrees_with_are_not(month: duckdb.DuckDBPyConnection) -> None:
+    month.execute(f"{RECORD} tgl_lahir = tgl_lahir + 1 where source = 'dtks'")
+    told = {ukuran: nilai for ukuran, nilai in gate.evaluate(month, BY_NAME["sumber_sejalan"]).measures if nilai < 0.75}
+    assert told == {"dtks: tanggal lahir / birth date": 0}
+
+
+def test_a_bad_file_is_named_where_its_source_passes(month: duckdb.DuckDBPyConnection) -> None:
+    month.execute(f"{RECORD} tgl_lahir = tgl_lahir + 1 where _file = 'dtks/susulan.csv'")
+    assert gate.evaluate(month, BY_NAME["nik_sejalan"]).passed
+    assert "dtks/susulan.csv: tanggal lahir" in gate.evaluate(month, BY_NAME["nik_sejalan_berkas"]).explanation
+
+
+@pytest.mark.parametrize(
+    ("name", "few"),
+    [
+        ("nik_sejalan", "delete from intermediate.int_person_record where cast(record_id as integer) % 50 > 0"),
+        ("nik_sejalan_berkas", "delete from intermediate.int_person_record where cast(record_id as integer) % 50 > 0"),
+        ("kk_sewilayah", "delete from intermediate.int_person_record where cast(record_id as integer) % 50 > 0"),
+        ("susunan_wajar", "delete from intermediate.int_person_record where cast(record_id as integer) % 50 > 0"),
+        ("umur_sejalan", "delete from staging.stg_regsosek__anggota where _line > 90"),
+        (
+            "anggota_per_keluarga",
+            "delete from staging.stg_dtks__rumah_tangga where _line > 90;"
+            "delete from staging.stg_regsosek__keluarga where _line > 90; delete from staging.stg_p3ke__keluarga where _line > 90",
+        ),
+        ("sumber_sejalan", "delete from linkage.crosswalk where cast(record_id as integer) % 50 > 0"),
+        ("jawaban_sejalan", "delete from linkage.crosswalk where cast(record_id as integer) % 50 > 0"),
+    ],
+)
+def test_a_share_of_a_few_is_not_asked(month: duckdb.DuckDBPyConnection, name: str, few: str) -> None:
+    month.execute(few)
+    for defect in DEFECTS[name]:
+        month.execute(defect)
+    verdict = gate.evaluate(month, BY_NAME[name])
+    assert verdict.passed and len(verdict.measures) == 1, verdict.explanation
+
+
+def test_one_source_alone_has_none_to_agree_with(month: duckdb.DuckDBPyConnection) -> None:
+    month.execute("delete from linkage.crosswalk where source <> 'dtks'")
+    for name in ("sumber_sejalan", "jawaban_sejalan"):
+        assert [nilai for _, nilai in gate.evaluate(month, BY_NAME[name]).measures] == [1.0]
+
+
+def test_an_answer_that_nearly_all_give_and_the_one_word_of_p3ke_for_sewage_say_nothing(
+    month: duckdb.DuckDBPyConnection,
+) -> None:
+    month.execute("update intermediate.int_family_record set motor = source <> 'dtks' or hash(family_uid) % 20 > 0")
+    verdict = gate.evaluate(month, BY_NAME["jawaban_sejalan"])
+    assert verdict.passed
+    assert not {"dtks: motor", "p3ke: buang_tinja"} & {ukuran for ukuran, _ in verdict.measures}
+
+
+def test_a_family_that_died_out_is_no_fault_where_it_is_neither_counted_nor_ranked(
+    month: duckdb.DuckDBPyConnection,
+) -> None:
+    month.execute("update marts.anggota set status_keberadaan = 'meninggal' where family_id = 'K-1'")
+    month.execute("update marts.keluarga set jumlah_anggota = 0 where family_id = 'K-1'")
+    for table in ("skor", "desil", "kelayakan"):
+        month.execute(f"delete from welfare.{table} where family_id = 'K-1'")
+    month.execute("insert into welfare.tanpa_skor values ('K-1', 'tanpa_anggota_hadir')")
+    for name in (
+        "keluarga_sama_anggota",
+        "kepala_keluarga",
+        "penerima_hadir",
+        "tanpa_skor_beralasan",
+        "keluarga_tanpa_skor",
+        "ukuran_keluarga",
+        "rata_ukuran_keluarga",
+        "kontrak_keluarga",
+        "keluarga_kosong",
+        "desil_lengkap",
+    ):
+        assert gate.evaluate(month, BY_NAME[name]).passed, name
+
+
 def test_a_mass_change_names_its_cause_and_its_place(month: duckdb.DuckDBPyConnection) -> None:
     month.execute(
         "update welfare.perubahan set selisih = 2, sebab = 'model_baru' where kode_kabupaten = '3502' and hash(family_id) % 3 = 0"
@@ -645,7 +856,8 @@ update marts.keluarga set
     kepala_person_id = case when family_id in ('K-0', 'K-1') then 'P-6' when family_id = 'K-3' then null
         else kepala_person_id end,
     kk = '1', kode_provinsi = '3', kode_kabupaten = '31', kode_kecamatan = '3101', kode_desa = '310101',
-    jumlah_anggota = case when family_id = 'K-0' then null else 0 end, status_rumah = 'milik sendiri', daya = '1300',
+    jumlah_anggota = case when family_id = 'K-0' then null else -1 end,
+    jumlah_tercatat = case when family_id = 'K-0' then null else 0 end, status_rumah = 'milik sendiri', daya = '1300',
     luas_lantai = -1
 """
 

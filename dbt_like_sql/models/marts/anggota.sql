@@ -1,6 +1,8 @@
 -- One row a person (person_id): for every column the one value that survives, the source that said it and the day it was said.
 -- The latest interview speaks; on one day the better source does (seeds.prioritas_sumber); NULL never wins. What does not change in a
 -- life - NIK, name, birth, sex - is not the latest word but the word of most rows.
+-- status_keberadaan: a death is one of the person; 'pindah' and 'tidak_ditemukan' are words about one house. They hold of the family
+-- whose roster says so, until a roster of that day or later lists the person: P3KE does not ask, but it lists who is there.
 with urutan as (
     select
         c.person_id,
@@ -24,6 +26,8 @@ rekaman as (
         u.family_id,
         u.kunci,
         p.source,
+        p.family_uid,
+        p.tanggal_amatan,
         p.nik,
         coalesce(p.nik_masalah is null, false) as nik_wajar,
         coalesce(p.nik_cocok, false) as nik_cocok,
@@ -50,9 +54,57 @@ rekaman as (
         p.disabilitas,
         p.penyakit_kronis,
         p.pbi,
-        p.status_keberadaan
+        -- where a house was found empty or struck off, nobody was asked about its members: being on its list is no sign of life
+        coalesce(
+            p.status_keberadaan,
+            case when f.family_uid is not null then case p.source when 'regsosek' then 'pindah' else 'tidak_ditemukan' end end
+        ) as keberadaan
     from urutan as u
     inner join intermediate.int_person_record as p on u.record_uid = p.record_uid
+    left join (select family_uid from intermediate.int_family_record where nonaktif) as f on p.family_uid = f.family_uid
+),
+
+-- Who left a house, or was not found there, by the family that lives in it now: that of most of those who did not.
+rumah as (
+    select family_uid, family_id
+    from (
+        select
+            r.family_uid,
+            r.family_id,
+            row_number() over (
+                partition by r.family_uid
+                order by
+                    count(case when coalesce(r.keberadaan, 'ada') not in ('pindah', 'tidak_ditemukan') then 1 end) desc,
+                    count(*) desc,
+                    r.family_id
+            ) as urut
+        from rekaman as r
+        inner join (
+            select distinct family_uid from rekaman where keberadaan in ('pindah', 'tidak_ditemukan')
+        ) as g on r.family_uid = g.family_uid
+        group by r.family_uid, r.family_id
+    ) as t
+    where urut = 1
+),
+
+terdaftar as (
+    select person_id, max(tanggal_amatan) as tanggal
+    from rekaman
+    where coalesce(keberadaan, 'ada') = 'ada'
+    group by person_id
+),
+
+kehadiran as (
+    select
+        r.person_id,
+        pilih(r.keberadaan, r.kunci) as status_keberadaan,
+        pilih_kunci(r.keberadaan, r.kunci) as status_keberadaan_kunci
+    from rekaman as r
+    left join rumah as h on r.family_uid = h.family_uid
+    left join terdaftar as d on r.person_id = d.person_id
+    where r.keberadaan in ('ada', 'meninggal')
+        or (r.keberadaan is not null and r.family_id = h.family_id and (d.tanggal is null or d.tanggal < r.tanggal_amatan))
+    group by r.person_id
 ),
 
 terbaru as (
@@ -96,9 +148,7 @@ terbaru as (
         pilih(penyakit_kronis, kunci) as penyakit_kronis,
         pilih_kunci(penyakit_kronis, kunci) as penyakit_kronis_kunci,
         pilih(pbi, kunci) as pbi,
-        pilih_kunci(pbi, kunci) as pbi_kunci,
-        pilih(status_keberadaan, kunci) as status_keberadaan,
-        pilih_kunci(status_keberadaan, kunci) as status_keberadaan_kunci
+        pilih_kunci(pbi, kunci) as pbi_kunci
     from rekaman
     group by person_id
 ),
@@ -214,9 +264,10 @@ gabung as (
         t.penyakit_kronis_kunci,
         t.pbi,
         t.pbi_kunci,
-        t.status_keberadaan,
-        t.status_keberadaan_kunci
+        k.status_keberadaan,
+        k.status_keberadaan_kunci
     from terbaru as t
+    left join kehadiran as k on t.person_id = k.person_id
     left join nik_terpilih as n on t.person_id = n.person_id
     left join nama as m on t.person_id = m.person_id and m.peringkat = 1
     left join lahir as l on t.person_id = l.person_id and l.peringkat = 1

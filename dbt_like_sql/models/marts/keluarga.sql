@@ -1,4 +1,4 @@
--- One row a family (family_id): its members counted, its head, and for every column the one value that survives, with source and day.
+-- One row a family (family_id): its members present counted (jumlah_tercatat: with those who died or left), its head, and for every column the one value that survives, with source and day.
 -- The latest interview speaks, on one day the better source; NULL never wins. A fine label survives only beside its own coarse one.
 with anggota as (
     select
@@ -23,9 +23,10 @@ with anggota as (
 hitung as (
     select
         family_id,
-        cast(count(*) as integer) as jumlah_anggota,
-        cast(count(case when umur <= 14 then 1 end) as integer) as jumlah_art_0_14,
-        cast(count(case when umur >= 65 then 1 end) as integer) as jumlah_art_65
+        cast(count(*) as integer) as jumlah_tercatat,
+        cast(count(case when hadir then 1 end) as integer) as jumlah_anggota,
+        cast(count(case when hadir and umur <= 14 then 1 end) as integer) as jumlah_art_0_14,
+        cast(count(case when hadir and umur >= 65 then 1 end) as integer) as jumlah_art_65
     from anggota
     group by family_id
 ),
@@ -246,6 +247,7 @@ select
     w_kabupaten.nama as nama_kabupaten,
     w_provinsi.nama as nama_provinsi,
     h.jumlah_anggota,
+    h.jumlah_tercatat,
     h.jumlah_art_0_14,
     h.jumlah_art_65,
     cast(k.umur as integer) as umur_krt,

@@ -1,11 +1,13 @@
 -- Grain: family. What a family is scored on; the same columns, made the same way, as fitur_susenas.
 -- bukti says which sum can be read out: 'lengkap' the full one; 'ringkas' the short one, where no source asked about floor area,
--- assets or livestock (P3KE asks about none of them); 'tanpa' none, where no source says anything about the dwelling.
+-- assets or livestock (P3KE asks about none of them); 'tanpa' none, where no source says anything about the dwelling; 'pergi' none,
+-- where no member is alive and present: whom should the score be of?
 select
     k.family_id,
     k.kode_kabupaten,
     k.kode_provinsi,
     case
+        when k.jumlah_anggota = 0 then 'pergi'
         when coalesce(
             cast(k.luas_lantai as varchar), cast(k.status_rumah as varchar), cast(k.lantai as varchar),
             cast(k.dinding as varchar), cast(k.atap as varchar), cast(k.air_minum as varchar),
