@@ -26,14 +26,14 @@ _MUST = f"""
     where k.putusan = 'sama' and l.node_id <> r.node_id
 """
 
-# Two nodes of one component that cannot be one person, and why: a reviewer said so, or the data do. One roster of one source lists
-# each member once, so two rows of it are two people, unless something says that a member was entered twice: one birth date under one
-# name, or one NIK under a like first word, or under a word in another place. Twins share the date, and a clerk may copy the NIK, so nothing may speak against it: two
-# NIKs that each fit their own row, two sexes, a second roster that lists both under two names as well. A letter of difference is no
-# slip of the pen by itself: one birth in eighty brings twins, most with names that differ in little more, and a member entered twice
-# is rarer, misspelt the second time rarer still. Birth dates that a NIK of its own confirms on either side exclude each other where
-# they differ; others only where they are three years apart, on another day, and the name differs too. Outside one roster a sex alone
-# is too often miscoded to exclude.
+# Two nodes of one component that cannot be one person, and why: a reviewer said so, or the data do. One roster of one source
+# lists each member once, so two rows of it are two people, unless something says that a member was entered twice: one birth date
+# under one name, or one NIK under a like first word, or under a word in another place. Twins share the date, and a clerk may copy
+# the NIK, so nothing may speak against it: two NIKs that each fit their own row, two sexes, a second roster that lists both under
+# two names as well. A letter of difference is no slip of the pen by itself: one birth in eighty brings twins, most with names
+# that differ in little more, and a member entered twice is rarer, misspelt the second time rarer still. Birth dates that a NIK of
+# its own confirms on either side exclude each other where they differ; others only where they are three years apart, on another
+# day, and the name differs too. Outside one roster a sex alone is too often miscoded to exclude.
 _APART = """
     with anggota as (
         select distinct k.komponen, s.node_id, s.roster

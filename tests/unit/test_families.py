@@ -67,8 +67,16 @@ def test_records_that_share_the_head_are_one_family(con):
 def two_wives(*sources):
     """H, head of two cards: with wife A and child B, and with wife C and child D, as each of ``sources`` tells it."""
     for source in sources:
-        yield from (row("H", f"{source}:1", HEAD, card="3171"), row("A", f"{source}:1", SPOUSE), row("B", f"{source}:1"))
-        yield from (row("H", f"{source}:2", HEAD, card="3172"), row("C", f"{source}:2", SPOUSE), row("D", f"{source}:2"))
+        yield from (
+            row("H", f"{source}:1", HEAD, card="3171"),
+            row("A", f"{source}:1", SPOUSE),
+            row("B", f"{source}:1"),
+        )
+        yield from (
+            row("H", f"{source}:2", HEAD, card="3172"),
+            row("C", f"{source}:2", SPOUSE),
+            row("D", f"{source}:2"),
+        )
 
 
 @pytest.mark.parametrize("sources", [("dtks",), ("dtks", "regsosek", "p3ke")])

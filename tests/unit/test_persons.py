@@ -138,7 +138,9 @@ def test_twins_whom_a_second_roster_lists_as_well_stay_two(con, nik):
 
 
 def test_triplets_without_a_niks_whom_two_rosters_list_stay_three(con):
-    people, _ = rostered(*((None, name, "2012-03-14") for name in ("RAHMA", "RAHMI", "RAHMU")), sources=("dtks", "p3ke"))
+    people, _ = rostered(
+        *((None, name, "2012-03-14") for name in ("RAHMA", "RAHMI", "RAHMU")), sources=("dtks", "p3ke")
+    )
     given(con, people, [(i, j, 20.0 if j - i == 3 else 12.0) for i in range(6) for j in range(i + 1, 6)])
     link(con)
     assert found(con) == [["dtks:0", "p3ke:0"], ["dtks:1", "p3ke:1"], ["dtks:2", "p3ke:2"]]
