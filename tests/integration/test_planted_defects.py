@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -31,11 +32,18 @@ TABLES = {
 
 
 def delivered_again(
-    published: House, tmp_path: Path, spoil: Spoil, made: tuple[str, ...] = RECEIVED, *, history: bool = True
+    published: House,
+    tmp_path: Path,
+    spoil: Spoil,
+    made: tuple[str, ...] = RECEIVED,
+    *,
+    history: bool = True,
+    linked: bool = False,
 ) -> dict[str, gate.Verdict]:
     """What the rules say of the next month, in which the last delivery came again after ``spoil`` had its way with it.
 
-    The schemas ``made`` are of that month. Without ``history`` it is as if nothing had been released before.
+    The schemas ``made`` are of that month. Without ``history`` it is as if nothing had been released before. ``linked``: the
+    records are those persons that they were the month before.
     """
     landing = tmp_path / "landing"
     shutil.copytree(published.landing / MONTH, landing / NEXT)
@@ -59,6 +67,8 @@ def delivered_again(
         there = {table for rule in RULES for table in rule.tables if table.split(".")[0] in made}
         if made == RECORDED:
             there |= {"linkage.penetapan_lalu", "welfare.keluarga_lalu"}
+        if linked:
+            there.add("linkage.crosswalk")
         return {rule.name: gate.evaluate(con, rule) for rule in RULES if rule.tables <= there}
 
 
@@ -158,6 +168,72 @@ def shifted(rows: Rows) -> Rows:
 
 def renumbered(row: dict[str, str]) -> dict[str, str]:
     return {name: f"X{value}" if name in ("id_keluarga", "id_anggota") else value for name, value in row.items()}
+
+
+def _one_day_later(row: dict[str, str]) -> dict[str, str]:
+    born = row["tgllahir"]
+    if len(born) < 10:
+        return row
+    form = "%Y-%m-%d" if born[4] == "-" else "%d/%m/%Y"
+    return {**row, "tgllahir": (datetime.strptime(born[:10], form) + timedelta(1)).strftime(form)}
+
+
+def _month_first(row: dict[str, str]) -> dict[str, str]:
+    """12 March, written 3/12 and read as 3 December; what cannot be read so is read rightly."""
+    year, month, day = (*row["tanggal_lahir"].split("-"), "", "")[:3]
+    return {**row, "tanggal_lahir": f"{year}-{day}-{month}"} if day and int(day) <= 12 else row
+
+
+def _sexes_swapped(row: dict[str, str]) -> dict[str, str]:
+    return {**row, "kd_jenis_kelamin": {"1": "2", "2": "1"}.get(row["kd_jenis_kelamin"], "")}
+
+
+def _heads_are_children(row: dict[str, str]) -> dict[str, str]:
+    return {**row, "hub_krt": {"1": "3", "3": "1"}.get(row["hub_krt"], row["hub_krt"])}
+
+
+@pytest.mark.parametrize(
+    ("source", "change", "named", "measure"),
+    [
+        ("dtks", _one_day_later, {"nik_sejalan", "nik_sejalan_berkas", "sumber_sejalan"}, "tanggal lahir / birth date"),
+        ("p3ke", _month_first, {"nik_sejalan", "nik_sejalan_berkas", "sumber_sejalan"}, "tanggal lahir / birth date"),
+        ("regsosek", _sexes_swapped, {"nik_sejalan", "nik_sejalan_berkas", "sumber_sejalan"}, "jenis kelamin / sex"),
+        ("dtks", _heads_are_children, {"susunan_wajar", "jawaban_sejalan"}, "anak lebih muda"),
+    ],
+)
+def test_a_source_that_has_shifted_is_blocked_and_named(
+    published: House,
+    tmp_path: Path,
+    source: str,
+    change: Callable[[dict[str, str]], dict[str, str]],
+    named: set[str],
+    measure: str,
+) -> None:
+    def spoil(folder: Path) -> None:
+        rewrite(folder / source / f"{TABLES[source][1]}.csv", lambda rows: [change(row) for row in rows])
+
+    verdicts = delivered_again(published, tmp_path, spoil, RECORDED, linked=True)
+    assert blocking(verdicts) == named
+    first = verdicts[sorted(named)[-1]]
+    broken = {ukuran for ukuran, nilai in first.measures if not first.rule.holds(nilai)}
+    assert any(measure in ukuran for ukuran in broken) and {ukuran.split(":")[0] for ukuran in broken} == {source}
+
+
+def test_members_under_the_key_of_the_next_family_are_blocked_though_the_totals_agree(
+    published: House, tmp_path: Path
+) -> None:
+    def spoil(folder: Path) -> None:
+        for source, (families, members, key) in TABLES.items():
+            ids = [row[key] for row in _rows(folder / source / f"{families}.csv")]
+            following = dict(zip(ids, [*ids[1:], ids[0]], strict=True))
+            rewrite(
+                folder / source / f"{members}.csv",
+                lambda rows, key=key, following=following: [{**row, key: following[row[key]]} for row in rows],  # type: ignore[misc]
+            )
+
+    verdicts = delivered_again(published, tmp_path, spoil, (*RECEIVED, "staging"))
+    assert blocking(verdicts) == {"anggota_per_keluarga"}
+    assert [source for source, share in verdicts["anggota_per_keluarga"].measures if share < 0.8] == sorted(TABLES)
 
 
 def test_poisoned_names_are_published_as_mere_letters(published: House) -> None:

@@ -447,7 +447,10 @@ def test_an_area_gets_the_class_of_its_share(con: duckdb.DuckDBPyConnection, sco
     con.execute(
         f"""
         create table marts.keluarga as
-        select range as family_id, '32' as kode_provinsi, '3201' as kode_kabupaten from range(1000);
+        select range as family_id, '32' as kode_provinsi, '3201' as kode_kabupaten,
+            -- of the last two hundred nobody is left to be ranked
+            case when range < 1000 then 3 else 0 end as jumlah_anggota
+        from range(1200);
         create table welfare.desil as select range as family_id, 1 + range % 10 as desil_nasional from range({scored});
         create table publikasi.terbuka as
         select 1 as tingkat, 'ID/32' as jalur, '32' as kode_provinsi, 'Jawa Barat' as nama_provinsi, desil,
@@ -677,7 +680,7 @@ def test_a_country_of_514_regencies_stays_under_two_megabytes(con: duckdb.DuckDB
         """
         create or replace table marts.keluarga as
         select 'K-' || range as family_id, (11 + range % 514 % 38)::varchar as kode_provinsi,
-               'Nama Provinsi Panjang' as nama_provinsi, (1100 + range % 514)::varchar as kode_kabupaten,
+               'Nama Provinsi Panjang' as nama_provinsi, (1100 + range % 514)::varchar as kode_kabupaten, 3 as jumlah_anggota,
                'Kabupaten Nama Panjang' as nama_kabupaten
         from range(100000)
         """
