@@ -4,12 +4,12 @@ What belongs here: one month of each simulator written twice, once plain and onc
 cells and files, both read and staged as the pipeline does, and every staged cell of the one compared with the other's by source,
 table, key and column. A cell that differs must have a note (``quarantine.catatan``) or be of a row in quarantine.
 
-    python -m benchmarks.damage --persons 20000 --seed 101 [--only own|foreign] [--work build/damage]
+    python -m benchmarks.damage --persons 20000 --seed 101 [--only own|foreign] [--cells-only] [--work build/damage]
 
-A cell is *noted* where the note of its source, table and column tells the value that was delivered (as it is or masked), by what the
-simulators say that they delivered (``kebenaran/<month>/kiriman``), never by what was read. Numbers of persons and cards are compared
-without marks between the digits: staging keeps these, and the repair comes later. A date that was written without its century, or
-any other that lost precision, has to be equal or noted as well: nothing is excused.
+A cell is *noted* where a note of its source, table and column tells the value that was delivered, as it is or masked; what was
+delivered is known from the simulator (``kebenaran/<month>/kiriman``), not from what was read. Numbers of persons and cards are
+compared without the marks between their digits: staging keeps these, and the repair comes later. Nothing else is excused: a date
+that lost its day has to be equal or noted too. ``--cells-only`` sends the cells in plain CSV files.
 """
 
 from __future__ import annotations
@@ -48,6 +48,16 @@ def write(kind: str, persons: int, seed: int, to: Path, *, damaged: bool) -> Non
         simulate(persons, seed, MONTH, to, kesalahan=replace(ErrorMix(), rusak=0.0), spreadsheet=damaged)
     else:
         foreign_month.write(persons, seed, MONTH, to, spreadsheet=damaged)
+
+
+def plain_files(landing: Path) -> None:
+    """Put the delivered cells of a month into plain CSV files in place of its own."""
+    for source in SOURCES:
+        for table in load()[source].tables:
+            for path in (landing / MONTH / source).glob(f"{table}.*"):
+                path.unlink()
+            cells = landing.parent / "kebenaran" / MONTH / "kiriman" / f"{source}_{table}.parquet"
+            duckdb.sql(f"from '{cells}'").write_csv(str(landing / MONTH / source / f"{table}.csv"))
 
 
 def stage(con: duckdb.DuckDBPyConnection, landing: Path) -> None:
@@ -98,8 +108,8 @@ def compared(con: duckdb.DuckDBPyConnection, plain: str, delivered: Path) -> lis
                         )
                         select
                             case
-                                when r."{key}" is null then '{QUARANTINED}'
-                                when {a} is not distinct from {b} then '{EQUAL}'
+                                when r."{key}" is null and q.kunci is not null then '{QUARANTINED}'
+                                when r."{key}" is not null and {a} is not distinct from {b} then '{EQUAL}'
                                 when left({told}, 60) in (from catatan) or left({mask_sql(told)}, 60) in (from catatan)
                                     then '{NOTED}'
                                 else '{SILENT}'
@@ -108,6 +118,7 @@ def compared(con: duckdb.DuckDBPyConnection, plain: str, delivered: Path) -> lis
                         from {plain}.{staged} as p
                         left join {staged} as r on p."{key}" = r."{key}"
                         left join kiriman as d on p."{key}" = d."{key}"
+                        left join (select distinct "{key}" as kunci from {table.quarantine}) as q on p."{key}" = q.kunci
                         group by jenis
                         """
                     ).fetchall()
@@ -115,11 +126,15 @@ def compared(con: duckdb.DuckDBPyConnection, plain: str, delivered: Path) -> lis
     return sorted(found)
 
 
-def measured(kind: str, persons: int, seed: int, work: Path) -> list[tuple[str, str, str, str, int]]:
+def measured(
+    kind: str, persons: int, seed: int, work: Path, *, cells_only: bool = False
+) -> list[tuple[str, str, str, str, int]]:
     """Write, read, stage and compare one simulator's month; ``work`` is emptied. See ``compared``."""
     shutil.rmtree(work, ignore_errors=True)
     for name, damaged in (("polos", False), ("rusak", True)):
         write(kind, persons, seed, work / name / "landing", damaged=damaged)
+        if damaged and cells_only:
+            plain_files(work / name / "landing")
         with scratch(work / f"{name}.duckdb") as con:
             stage(con, work / name / "landing")
     with scratch(work / "rusak.duckdb") as con:
@@ -162,6 +177,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--persons", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=101)
     parser.add_argument("--only", choices=KINDS, help="satu simulasi / one simulator")
+    parser.add_argument("--cells-only", action="store_true", help="sel saja, berkas biasa / plain files")
     parser.add_argument("--work", type=Path, default=Path("build/damage"))
     given = parser.parse_args(arguments)
     found: dict[str, list[tuple[str, str, str, str, int]]] = {}
@@ -173,7 +189,7 @@ def main(arguments: list[str] | None = None) -> int:
         for kind in kinds:
             bar.update(task, description=kind)
             try:
-                found[kind] = measured(kind, given.persons, given.seed, given.work / kind)
+                found[kind] = measured(kind, given.persons, given.seed, given.work / kind, cells_only=given.cells_only)
             except DtsenError as error:
                 # A month that stops says so and where; the other simulator's is measured all the same.
                 print(f"{kind}: {error}", file=sys.stderr)
