@@ -31,6 +31,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from benchmarks import foreign_sheet
 from dtsen_pipeline.config import check_month
 from dtsen_pipeline.contracts import load
 from dtsen_pipeline.errors import InputError
@@ -262,8 +263,8 @@ _CULTURES: dict[str, _Culture] = {
     ),
     "ntt": _Culture(
         "kristen", 0.82, (0.40, 0.52, 0.08), (0.12, 0.60, 0.28),
-        "BELE LAMBERTUS SEBASTIANUS KANISIUS HIRONIMUS VINSENSIUS WILHELMUS DONATUS URBANUS KLEMENS GASPAR RONALDUS",
-        "BELANDINA KORNELIA SISILIA URSULA SKOLASTIKA GAUDENSIA AFLIANA DELFIANA YASINTA MELANIA HILARIA RENATA",
+        "BELE ANDRÉ LAMBERTUS SEBASTIANUS KANISIUS HIRONIMUS VINSENSIUS WILHELMUS DONATUS URBANUS KLEMENS GASPAR RONALDUS",
+        "BELANDINA NOÉMI KORNELIA SISILIA URSULA SKOLASTIKA GAUDENSIA AFLIANA DELFIANA YASINTA MELANIA HILARIA RENATA",
         "MARIO ALFRED YANUARIUS OKTAVIANUS JUNIOR FEBRIANUS ARMANDO",
         "NONA INA YANTI SELFIANA NOVIANA WULAN ANJELINA", prefix_share=0.0,
         clan="NAHAK SERAN TEFA BANI LIU KLAU BRIA MANEK TAEK BERE TNUNAY NOMLENI LOPO BAUN SABUNA DJAMI RIWU LEKI "
@@ -1655,7 +1656,10 @@ _NO_BLOCKS = {"nks": "null"}
 def _copy(
     con: duckdb.DuckDBPyConnection, source: str, table: str, data: pa.Table, expressions: dict[str, str], file: Path
 ) -> None:
-    """Write ``data`` as the contract's table: a column is an expression or the column of that name; -1 is empty."""
+    """Write ``data`` as the contract's table: a column is an expression or the column of that name; -1 is empty.
+
+    Where table ``lembar`` (folder) has a row, the office's spreadsheet comes between (``foreign_sheet``).
+    """
     integers = {f.name for f in data.schema if pa.types.is_integer(f.type)}
     columns = []
     for name in load()[source].tables[table].columns:
@@ -1665,7 +1669,12 @@ def _copy(
             columns.append(f"nullif({name}, -1) as {name}" if name in integers else name)
     con.register("baris", data)
     file.parent.mkdir(parents=True, exist_ok=True)
-    con.sql(f"select {', '.join(columns)} from baris").write_csv(str(file))
+    rows = f"select {', '.join(columns)} from baris"
+    typed = con.execute("select folder from lembar").fetchone()
+    if typed and (source, table) in foreign_sheet.HABITS:
+        foreign_sheet.retype(con, rows, source, table, file, Path(typed[0]) / f"{source}_{table}.parquet")
+    else:
+        con.sql(rows).write_csv(str(file))
     con.unregister("baris")
 
 
@@ -2239,14 +2248,17 @@ def write(
     damage: float = 1.0,
     national_id: bool = True,
     twins: float = _TWINS,
+    spreadsheet: bool = False,
 ) -> None:
     """Write one delivery month into the landing folder ``to`` and its truth into ``kebenaran/<month>/`` beside it.
 
     ``persons`` live in the country at the month's end or died since July 2021; the same arguments give the same bytes.
     ``damage`` scales the probability of every error (0: none), ``national_id=False`` leaves every NIK empty, ``twins`` is the
-    share of births that bring two. The truth has ``source``, ``record_id``, ``person_true``, ``family_true`` (the family the
-    person lives in now) and ``birth_true`` (one number for twins) for every person row (``orang.parquet``), and every family
-    without an error in the columns of the survey (``keluarga.csv``, where ``id_ruta`` is ``family_true``).
+    share of births that bring two. With ``spreadsheet`` the offices sent what their spreadsheets made of the tables
+    (``foreign_sheet``), whose cells are also left as Parquet in ``kebenaran/<month>/kiriman/``. The truth has ``source``,
+    ``record_id``, ``person_true``, ``family_true`` (the family the person lives in now) and ``birth_true`` (one number for twins)
+    for every person row (``orang.parquet``), and every family without an error in the columns of the survey (``keluarga.csv``,
+    where ``id_ruta`` is ``family_true``).
     Raises InputError on arguments that give no usable month.
     """
     check_month(month)
@@ -2275,6 +2287,11 @@ def write(
     truths = []
     with duckdb.connect() as con:
         con.execute("set preserve_insertion_order = true")
+        con.execute("create temp table lembar (folder varchar)")
+        if spreadsheet:
+            typed = to.parent / "kebenaran" / month / "kiriman"
+            typed.mkdir(parents=True, exist_ok=True)
+            con.execute("insert into lembar values (?)", [str(typed)])
         for source, writer in (("p3ke", _p3ke), ("regsosek", _regsosek), ("dtks", _dtks)):
             rows = _listing(rng, source, people, families, places, today)
             hand = _Hand(rng, rows, places, damage)
@@ -2324,10 +2341,22 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--twins", type=float, default=_TWINS, help="bagian kelahiran kembar / share of births that bring two"
     )
+    parser.add_argument(
+        "--spreadsheet", action="store_true", help="berkas lewat lembar kerja / files that went through spreadsheets"
+    )
     parser.add_argument("--no-national-id", action="store_true", help="tanpa NIK / without any NIK")
     given = parser.parse_args(arguments)
     try:
-        write(given.persons, given.seed, given.month, given.to, given.damage, not given.no_national_id, given.twins)
+        write(
+            given.persons,
+            given.seed,
+            given.month,
+            given.to,
+            given.damage,
+            not given.no_national_id,
+            given.twins,
+            given.spreadsheet,
+        )
     except InputError as error:
         print(error, file=sys.stderr)
         return error.exit_code

@@ -50,7 +50,11 @@ _MONTHS = """
 ## Months of three sources
 
 A delivery month of DTKS, Regsosek and P3KE, read by the contract reader and staged by the pipeline's models (*prepared*, seconds,
-not part of any contender's time). Rows that the contract quarantines are in nobody's input.
+not part of any contender's time). Rows that the contract quarantines are in nobody's input. In both simulators one birth in 80
+is of twins, most of them with names one to three letters apart and numbers that follow each other; some husbands head two cards;
+some birth dates are what stands where none was entered; families that have died out mostly stay listed.
+`python -m benchmarks.twins` measures the twins alone, `python -m benchmarks.damage` what becomes of files that went through
+spreadsheets.
 """
 
 _REGISTERS = """

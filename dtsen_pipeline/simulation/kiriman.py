@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dtsen_pipeline.simulation.berkas import langgar_kontrak, tulis_tabel
 from dtsen_pipeline.simulation.dasar import Bilangan, Kode, Logika
 from dtsen_pipeline.simulation.kerusakan import Catatan, ke_arrow
+from dtsen_pipeline.simulation.lembar import rusak_lembar, tulis_lembar
 from dtsen_pipeline.simulation.pencacahan import Cacah
 
 # Source -> its roster table and its person table, each with its key.
@@ -99,9 +101,20 @@ class Kiriman:
         )
 
     def tulis(
-        self, folder: Path, rusak: float, bentuk: str, baris_per_berkas: int, rng: np.random.Generator
+        self,
+        folder: Path,
+        rusak: float,
+        bentuk: str,
+        baris_per_berkas: int,
+        rng: np.random.Generator,
+        sampai: Path | None = None,
+        seed: int = 0,
     ) -> tuple[list[Path], dict[str, int], pa.Table]:
-        """Break the contract in a share `rusak` of the rows and write both tables: paths, rows, and all notes."""
+        """Break the contract in a share `rusak` of the rows and write both tables: paths, rows, and all notes.
+
+        With the folder `sampai` both pass through a spreadsheet, whatever `bentuk`; what is in their cells then goes
+        there too, as Parquet, so that it is known without reading the files.
+        """
         berkas, baris, salah = [], {}, [self.kesalahan]
         (_, kunci_induk), _ = TABEL[self.sumber]
         for (nama, kunci), t in zip(TABEL[self.sumber], (self.roster, self.anggota), strict=True):
@@ -113,7 +126,13 @@ class Kiriman:
             if "bpnt" in cacat.column_names:
                 # The release carries a misspelt header; the contract knows it as an alias.
                 cacat = cacat.rename_columns(["bnpt" if k == "bpnt" else k for k in cacat.column_names])
-            berkas += tulis_tabel(cacat, folder / self.sumber, nama, bentuk, baris_per_berkas, pendek)
+            if sampai is not None:
+                sampai.mkdir(parents=True, exist_ok=True)
+                cacat, pendek = rusak_lembar(cacat, self.sumber, nama, kunci, seed), 0
+                pq.write_table(cacat, sampai / f"{self.sumber}_{nama}.parquet")
+                berkas.append(tulis_lembar(cacat, folder / self.sumber, self.sumber, nama))
+            else:
+                berkas += tulis_tabel(cacat, folder / self.sumber, nama, bentuk, baris_per_berkas, pendek)
             baris[f"{self.sumber}/{nama}"] = cacat.num_rows + pendek
             salah.append(_tabel_salah(self.sumber, nama, ids, catatan))
         return berkas, baris, pa.concat_tables(salah)

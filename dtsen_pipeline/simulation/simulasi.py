@@ -65,14 +65,17 @@ def simulate(
     rows_per_file: int = BARIS_PER_BERKAS,
     dukcapil: bool = False,
     twins: float = KEMBAR,
+    spreadsheet: bool = False,
 ) -> SimulationReport:
     """Simulate `persons` people and write what the sources deliver in `month` ('2025-03') into the landing `to`.
 
     With `after`, the population is the one that `simulate(persons, seed, after, ...)` had, lived on to `month`:
     Regsosek and P3KE come again unchanged, DTKS with the same record numbers and mostly the same rows. The same
-    arguments write the same bytes (XLSX apart, whose container carries the time). Raises InputError for a month that is
-    not YYYY-MM or is earlier than `after`, for fewer than 1 person or row a file, for a negative seed, for an unknown
-    `format` and for a share `twins` of births of twins that is no share.
+    arguments write the same bytes (XLSX apart, whose container carries the time). With `spreadsheet` the files went
+    through spreadsheets and report writers (`lembar`), each in its own way, whatever `format`; what their cells hold is
+    in `<to>/../kebenaran/<month>/kiriman/`. Raises InputError for a month that is not YYYY-MM or is earlier than
+    `after`, for fewer than 1 person or row a file, for a negative seed, for an unknown `format` and for a share `twins`
+    of births of twins that is no share.
     """
     for nama, nilai, terendah in (("persons", persons, 1), ("seed", seed, 0), ("rows_per_file", rows_per_file, 1)):
         if nilai < terendah:
@@ -116,7 +119,7 @@ def simulate(
         register = tulis_dukcapil(penduduk, seed)
         _tulis(register, to / month / "dukcapil", "penduduk", format, rows_per_file, hasil)
     hasil.keluarga = len(penduduk.keluarga.desa)
-    _tulis_kiriman(kiriman, penduduk, bulan[0], to, campuran, format, rows_per_file, seed, hasil)
+    _tulis_kiriman(kiriman, penduduk, bulan[0], to, campuran, format, rows_per_file, seed, hasil, spreadsheet)
     pq.write_table(_kebenaran_keluarga(penduduk, sejahtera), hasil.kebenaran / "keluarga.parquet", compression="zstd")
     lapor("berkas dan kebenaran / files and truth")
     hasil.detik = lapor.detik
@@ -187,6 +190,7 @@ def _tulis_kiriman(
     per_berkas: int,
     seed: int,
     hasil: SimulationReport,
+    lembar: bool,
 ) -> None:
     """The three deliveries, and the truth about their rows and their damage."""
     hasil.kebenaran.mkdir(parents=True, exist_ok=True)
@@ -195,7 +199,15 @@ def _tulis_kiriman(
         # DTKS is made anew each month; the others are the same files again.
         bulan = hasil.bulan if sumber == "dtks" else bulan_awal
         rng = rng_untuk(seed, f"kontrak {sumber} {bulan}")
-        berkas, baris, catatan = k.tulis(to / hasil.bulan, campuran.rusak, bentuk, per_berkas, rng)
+        berkas, baris, catatan = k.tulis(
+            to / hasil.bulan,
+            campuran.rusak,
+            bentuk,
+            per_berkas,
+            rng,
+            hasil.kebenaran / "kiriman" if lembar else None,
+            seed,
+        )
         hasil.berkas += berkas
         hasil.baris |= baris
         salah.append(catatan)

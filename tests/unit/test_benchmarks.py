@@ -6,15 +6,17 @@ the benchmark itself measures.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from benchmarks import contenders, datasets, measure, report
+from benchmarks import contenders, damage, datasets, measure, report, twins
 from benchmarks.datasets import Dataset
 from dtsen_pipeline.errors import DtsenError
+from dtsen_pipeline.warehouse import scratch
 
 FIRST = ("ANITA", "BRUNO", "CLARA", "DIEGO", "ELENA", "FELIX", "GRETA", "HUGO", "IRENE", "JONAS")
 UNKNOWN = ("family_true", "jk", "alamat", "desa", "kecamatan", "kabupaten", "roster", "hubungan", "tanggal")
@@ -182,3 +184,104 @@ def test_the_page_says_how_time_grows_with_rows() -> None:
 def test_a_contender_that_fails_is_on_the_page_with_the_reason() -> None:
     page = _page([{"set": "own-100k", "contender": "plain", "number": True, "failed": "ValueError: no pairs"}])
     assert "| own-100k | plain Splink, joined at 0.95 | failed: ValueError: no pairs |" in page
+
+
+# ------------------------------------------------------------------------------------------------------ twins and damage
+def _twins(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, bool, int]]:
+    """Three pairs: two fitting NIKs kept apart, two joined all the same, and one without any number, joined."""
+    con.execute("attach ':memory:' as siap; create schema siap.intermediate")
+    con.execute("create table siap.kebenaran (record_uid text, person_true int, family_true int, birth_true int)")
+    con.execute(
+        "create table siap.intermediate.int_person_record (record_uid text, nik text, nama_rapat text, nik_cocok int)"
+    )
+    con.execute("create table hasil (record_uid text, orang int)")
+    for uid, person, birth, nik, name, group in (
+        ("a1", 1, 1, "11", "RAHMA", 10),
+        ("a2", 1, 1, None, "RAHMA", 10),
+        ("b1", 2, 1, "12", "RAHMI", 11),
+        ("c1", 3, 3, "13", "HASAN", 12),
+        ("d1", 4, 3, "14", "HUSEN", 12),
+        ("e1", 5, 5, None, "RINA", 13),
+        ("f1", 6, 5, None, "KARTINI", 13),
+        ("g1", 7, 7, "17", "BUDI", 14),
+    ):
+        con.execute("insert into siap.kebenaran values (?, ?, 1, ?)", [uid, person, birth])
+        con.execute("insert into siap.intermediate.int_person_record values (?, ?, ?, 1)", [uid, nik, name])
+        con.execute("insert into hasil values (?, ?)", [uid, group])
+    return twins.pairs(con)
+
+
+def test_a_pair_of_twins_is_kept_where_the_two_share_no_person() -> None:
+    with duckdb.connect() as con:
+        assert _twins(con) == [("none", 4, False, 1), ("two", 1, True, 1), ("two", 2, False, 1)]
+
+
+def test_a_number_that_stands_on_both_twins_tells_nobody_apart() -> None:
+    with duckdb.connect() as con:
+        _twins(con)
+        con.execute("update siap.intermediate.int_person_record set nik = '11' where record_uid = 'b1'")
+        assert ("some", 1, True, 1) in twins.pairs(con)
+
+
+def test_the_interval_of_a_share_is_wilsons() -> None:
+    share, low, high = measure.wilson(9, 10)
+    assert (round(share, 4), round(low, 4), round(high, 4)) == (0.9, 0.5958, 0.9821)
+    assert measure.wilson(10, 10)[2] == 1.0 and measure.wilson(0, 10)[1] == 0.0
+
+
+def test_twins_are_measured_with_and_without_numbers_and_at_a_higher_rate(tmp_path: Path) -> None:
+    sets = twins.months(1500, 3, 10)
+    assert [one.name for one in sets] == ["own", "own-no-nik", "foreign", "foreign-no-nik"]
+    found = [twins.measured(one, tmp_path / one.name) for one in sets[1:3]]
+    assert {pair[0] for pair in found[0]["pairs"]} == {"none"}
+    assert sum(pair[3] for pair in found[1]["pairs"] if pair[0] == "two") > 20
+    assert all(table.row_count > 2 for table in twins.tables(found))
+
+
+@pytest.fixture(scope="module")
+def plain_month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rusak")
+    damage.write("own", 400, 3, folder / "landing", damaged=True)
+    shutil.rmtree(folder / "landing")
+    damage.write("own", 400, 3, folder / "landing", damaged=False)
+    with scratch(folder / "polos.duckdb") as con:
+        damage.stage(con, folder / "landing")
+    return folder
+
+
+def _kinds(folder: Path, tmp_path: Path, *changes: str) -> dict[str, int]:
+    """Cells of the month that are not equal after ``changes`` to its staged tables."""
+    shutil.copy(folder / "polos.duckdb", tmp_path / "rusak.duckdb")
+    with scratch(tmp_path / "rusak.duckdb") as con:
+        con.execute(f"attach '{folder / 'polos.duckdb'}' as polos (read_only)")
+        for change in changes:
+            con.execute(change)
+        found = damage.compared(con, "polos", folder / "kebenaran" / damage.MONTH / "kiriman")
+    counts: dict[str, int] = {}
+    for *_, kind, cells in found:
+        counts[kind] = counts.get(kind, 0) + cells
+    return counts
+
+
+def test_a_month_does_not_differ_from_itself(plain_month: Path, tmp_path: Path) -> None:
+    assert set(_kinds(plain_month, tmp_path)) == {damage.EQUAL}
+
+
+def test_a_cell_that_differs_is_counted_unless_its_value_is_noted(plain_month: Path, tmp_path: Path) -> None:
+    first = "(select min(idartbdt) from staging.stg_dtks__anggota)"
+    changed = f"update staging.stg_dtks__anggota set tmplahir = 'LAIN' where idartbdt = {first}"
+    assert _kinds(plain_month, tmp_path, changed)[damage.SILENT] == 1
+    delivered = plain_month / "kebenaran" / damage.MONTH / "kiriman" / "dtks_anggota.parquet"
+    note = f"""
+        create or replace table quarantine.catatan as
+        select 'dtks' as source, 'anggota' as tabel, 'tmplahir' as kolom, tmplahir as nilai
+        from '{delivered}' where idartbdt = {first}
+    """
+    kinds = _kinds(plain_month, tmp_path, changed, note)
+    assert damage.SILENT not in kinds and kinds[damage.NOTED] == 1
+
+
+def test_a_row_that_is_gone_without_being_quarantined_is_no_excuse(plain_month: Path, tmp_path: Path) -> None:
+    gone = "delete from staging.stg_p3ke__individu where id_individu = (select min(id_individu) from staging.stg_p3ke__individu)"
+    kinds = _kinds(plain_month, tmp_path, gone)
+    assert kinds[damage.SILENT] > 5 and damage.QUARANTINED not in kinds
