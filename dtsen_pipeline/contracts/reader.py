@@ -25,7 +25,10 @@ _NEW = "__baru"
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of one file; ``bulan_kirim`` is None for reference data. rows_read = accepted + rows_quarantined."""
+    """What became of one file; ``bulan_kirim`` is None for reference data. rows_read = accepted + rows_quarantined.
+
+    ``values_noted`` are its cells that ``quarantine.catatan`` tells of; ``passed_over`` what of the file was no data.
+    """
 
     source: str
     tabel: str
@@ -40,6 +43,8 @@ class FileReport:
     rows_quarantined: int
     extra_columns: tuple[str, ...]
     missing_columns: tuple[str, ...]
+    values_noted: int = 0
+    passed_over: tuple[str, ...] = ()
 
 
 Progress = Callable[[FileReport], None]
@@ -69,7 +74,8 @@ def _read(
     check_month(month)
     for schema in ("raw", "quarantine"):
         con.execute(f"create schema if not exists {schema}")
-    con.execute(_ALASAN.format(name="temp.alasan_baru", create="create or replace temp table"))
+    for name, columns in _TOLD.items():
+        con.execute(f"create or replace temp table {name}_baru ({columns})")
     reports: list[FileReport] = []
     tables: list[TableContract] = []
     try:
@@ -86,7 +92,8 @@ def _read(
         for table in tables:
             for name in (table.raw, table.quarantine):
                 con.execute(f"drop table if exists {name}{_NEW}")
-        for name in ("masuk", "tolak", "beda", "rusak", "alasan_baru", *{f"induk_{t.name}" for t in tables}):
+        told = [f"{name}_baru" for name in _TOLD]
+        for name in ("masuk", "tolak", "beda", "rusak", *told, *{f"induk_{t.name}" for t in tables}):
             con.execute(f"drop table if exists temp.{name}")
     return reports
 
@@ -105,6 +112,12 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
             "select _file, count(*), count(_cacat) from masuk group by _file"
         ).fetchall()
     }
+    noted = dict(
+        con.execute(
+            "select file, sum(jumlah)::bigint from temp.catatan_baru where source = ? and tabel = ? group by file",
+            [table.source, table.name],
+        ).fetchall()
+    )
     return [
         FileReport(
             source=table.source,
@@ -120,6 +133,8 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
             rows_quarantined=counts.get(name, (0, 0))[1],
             extra_columns=tuple(label for _, label in header.extra),
             missing_columns=header.missing,
+            values_noted=noted.get(name, 0),
+            passed_over=getattr(facts, "passed_over", ()),
         )
         for name, facts, delimiter, header in loaded
     ]
@@ -213,14 +228,21 @@ def _keep(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
         )
 
 
-_ALASAN = (
-    "{create} {name} (source varchar, tabel varchar, file varchar, line bigint, kolom varchar, nilai varchar, "
-    "alasan varchar, keterangan varchar, explanation varchar)"
-)
+# What is told beside the rows, in the schema ``quarantine``. ``alasan``: one row a value that cost its row, or a flaw of a row.
+# ``catatan``: what was emptied, or read other than it was delivered, in rows that go on; one row a file, column, value (masked
+# where personal) and reason, with how many cells and the line of the first. ``isian``: of the columns with such notes, how many
+# cells are filled and were read: what the notes are measured against.
+_TOLD = {
+    "alasan": "source varchar, tabel varchar, file varchar, line bigint, kolom varchar, nilai varchar, alasan varchar, "
+    "keterangan varchar, explanation varchar",
+    "catatan": "source varchar, tabel varchar, file varchar, kolom varchar, nilai varchar, alasan varchar, "
+    "keterangan varchar, explanation varchar, jumlah bigint, baris_pertama bigint",
+    "isian": "source varchar, tabel varchar, kolom varchar, terisi bigint",
+}
 _DELIVERIES = (
     "create table if not exists raw.deliveries (source varchar, tabel varchar, bulan_kirim varchar, file varchar, "
     "format varchar, encoding varchar, delimiter varchar, bytes bigint, sha256 varchar, rows_read bigint, "
-    "rows_quarantined bigint, extra_columns varchar, missing_columns varchar)"
+    "rows_quarantined bigint, extra_columns varchar, missing_columns varchar, values_noted bigint, passed_over varchar)"
 )
 
 
@@ -229,18 +251,24 @@ def _swap(con: duckdb.DuckDBPyConnection, month: str, tables: list[TableContract
     sources = sorted({table.source for table in tables})
     con.execute("begin transaction")
     try:
-        con.execute(_ALASAN.format(name="quarantine.alasan", create="create table if not exists"))
+        for name, columns in _TOLD.items():
+            con.execute(f"create table if not exists quarantine.{name} ({columns})")
         con.execute(_DELIVERIES)
+        # A month that an earlier version read is read again by this one.
+        con.execute("alter table raw.deliveries add column if not exists values_noted bigint")
+        con.execute("alter table raw.deliveries add column if not exists passed_over varchar")
         for table in tables:
             for name in (table.raw, table.quarantine):
                 con.execute(f"drop table if exists {name}")
                 con.execute(f"alter table {name}{_NEW} rename to {name.split('.')[1]}")
         for source in sources:
-            con.execute("delete from quarantine.alasan where source = ?", [source])
-            con.execute("delete from raw.deliveries where source = ?", [source])
-        con.execute("insert into quarantine.alasan from temp.alasan_baru order by all")
+            for name in ("raw.deliveries", *(f"quarantine.{name}" for name in _TOLD)):
+                con.execute(f"delete from {name} where source = ?", [source])
+        for name in _TOLD:
+            con.execute(f"insert into quarantine.{name} from temp.{name}_baru order by all")
         for report in reports:
-            values = [",".join(v) if isinstance(v, tuple) else v for v in vars(report).values()]
+            told = vars(report) | {"passed_over": "; ".join(report.passed_over)}
+            values = [",".join(v) if isinstance(v, tuple) else v for v in told.values()]
             con.execute(f"insert into raw.deliveries values ({', '.join('?' * len(values))})", values)
         con.execute("create or replace table raw.run as select cast(? as date) as bulan", [f"{month}-01"])
     except BaseException:
