@@ -93,6 +93,13 @@ BESIDE = {
     "raw.deliveries": "Satu baris satu berkas yang dibaca / one row a file that was read.",
     "raw.kiriman_lalu": "Tiga kiriman terakhir tiap tabel / the last three deliveries of each table, to compare with.",
     "quarantine.alasan": "Satu baris satu nilai yang melanggar kontrak / one row a value that breaks its contract.",
+    "quarantine.catatan": (
+        "Nilai yang dikosongkan atau dibaca lain dari kirimannya, per berkas, kolom dan alasan; barisnya tetap dipakai / values "
+        "emptied or read other than delivered, by file, column and reason; their rows go on."
+    ),
+    "quarantine.isian": (
+        "Banyaknya nilai terisi pada kolom yang bercatatan / how many values are filled in the columns with notes."
+    ),
 }
 
 landing = table_step(

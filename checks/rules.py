@@ -127,6 +127,22 @@ RECEPTION = (
         maximum=0.02,
     ),
     Rule(
+        "porsi_catatan",
+        "quarantine.isian",
+        "Porsi nilai tak terbaca pada setiap kolom tiap sumber wajar.",
+        "The share of unreadable values in each column of each source is ordinary.",
+        PENERIMAAN,
+        alasan=(
+            "Nilai yang rusak hanya dikosongkan dan barisnya tetap dipakai. Salah tulis biasa di bawah satu persen; di atas lima, "
+            "kolomnya bergeser, kodenya berubah, atau lembar kerja merusaknya."
+        ),
+        reason=(
+            "A broken value is emptied and its row goes on. Ordinary slips stay below one percent; above five the column has "
+            "shifted, its codes have changed, or a spreadsheet has spoiled it."
+        ),
+        maximum=0.05,
+    ),
+    Rule(
         "volume_kiriman",
         "raw.deliveries",
         "Banyaknya baris tiap kiriman mendekati rata-rata tiga kiriman terakhirnya.",

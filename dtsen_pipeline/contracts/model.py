@@ -16,9 +16,12 @@ What belongs here: the shape of a contract and nothing about files that were del
           jnskel: {type: code, codes: {1: laki-laki, 2: perempuan}, arti: Jenis kelamin, english: sex}
           _include: {table: regsosek.keluarga, first: .., last: ..}     # the same columns as another contract's
 
-A column of type ``string`` may have ``length``; ``integer`` and ``decimal`` have ``min`` and ``max`` (both inclusive)
-and a ``unit``; ``code`` has ``codes`` (code: meaning), ``label`` has ``labels`` (label: its other spellings), ``date``
-has nothing more. ``pii`` marks personal data, whose values are never shown; ``sensitive`` what the law calls specific.
+A column of type ``string`` may have ``length``, and be an ``area`` code, which is the same code with points, dashes or blanks
+between its parts; with ``zeros`` it may begin with zeros, which a spreadsheet takes away and the reader gives back.
+``integer`` and ``decimal`` have ``min`` and ``max`` (both inclusive) and a ``unit``; ``code`` has ``codes`` (code: meaning),
+``label`` has ``labels`` (label: its other spellings), ``date`` has nothing more. ``pii`` marks personal data, whose values are
+never shown; ``sensitive`` what the law calls specific. A broken value costs its row where it is ``required``, part of the key or
+the parent's; elsewhere it is emptied and noted.
 """
 
 from __future__ import annotations
@@ -48,6 +51,8 @@ class Column:
     english: str
     required: bool = False
     length: int | None = None
+    zeros: bool = False
+    area: bool = False
     min: float | None = None
     max: float | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
@@ -102,6 +107,11 @@ class TableContract:
     def required(self) -> tuple[str, ...]:
         """Columns that every file of the table must have."""
         return tuple(c.name for c in self.columns.values() if c.required or c.name in self.key)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Columns by which rows are told apart and find their parent."""
+        return (*self.key, self.parent.column) if self.parent else self.key
 
 
 @dataclass(frozen=True)
@@ -186,4 +196,6 @@ def _columns(
         column = Column(name=name, **values)
         if bool(column.codes) != (column.type == "code") or bool(column.labels) != (column.type == "label"):
             raise DtsenError(f"contract {where}.{name}: codes go with type code and labels with type label")
+        if (column.zeros and not column.length) or ((column.zeros or column.area) and column.type != "string"):
+            raise DtsenError(f"contract {where}.{name}: an area code is a string, and zeros need one of a known length")
         yield column

@@ -3,7 +3,8 @@
 What belongs here: applying a contract's rules to the rows that came, and putting the result in place of the former one.
 Everything is read and checked in tables on the side; the swap is one transaction, so a file that stops the run
 changes nothing. A rule on a value is tried on the distinct values of its column, of which there are few, and only the
-broken ones are looked up again in the rows.
+broken ones are looked up again in the rows. What a spreadsheet did to a value is undone before it is judged. A value that
+may be missing costs itself and no more: it is emptied, and a note counts it.
 """
 
 from __future__ import annotations
@@ -18,14 +19,30 @@ from dtsen_pipeline.config import check_month
 from dtsen_pipeline.contracts.delivery import Delivery, deliveries, delivery
 from dtsen_pipeline.contracts.ingest import create_incoming, load_file
 from dtsen_pipeline.contracts.model import Column, TableContract, load
-from dtsen_pipeline.contracts.rules import broken, canonical_key, explain, inline, mask_sql, quoted, text
+from dtsen_pipeline.contracts.rules import (
+    DATE,
+    broken,
+    canonical_key,
+    explain,
+    inline,
+    judged,
+    mask_sql,
+    quoted,
+    repairs,
+    sign,
+    suspect,
+    text,
+)
 
 _NEW = "__baru"
 
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of one file; ``bulan_kirim`` is None for reference data. rows_read = accepted + rows_quarantined."""
+    """What became of one file; ``bulan_kirim`` is None for reference data. rows_read = accepted + rows_quarantined.
+
+    ``values_noted`` are its cells that ``quarantine.catatan`` tells of; ``passed_over`` what of the file was no data.
+    """
 
     source: str
     tabel: str
@@ -40,6 +57,8 @@ class FileReport:
     rows_quarantined: int
     extra_columns: tuple[str, ...]
     missing_columns: tuple[str, ...]
+    values_noted: int = 0
+    passed_over: tuple[str, ...] = ()
 
 
 Progress = Callable[[FileReport], None]
@@ -69,7 +88,8 @@ def _read(
     check_month(month)
     for schema in ("raw", "quarantine"):
         con.execute(f"create schema if not exists {schema}")
-    con.execute(_ALASAN.format(name="temp.alasan_baru", create="create or replace temp table"))
+    for name, columns in _TOLD.items():
+        con.execute(f"create or replace temp table {name}_baru ({columns})")
     reports: list[FileReport] = []
     tables: list[TableContract] = []
     try:
@@ -86,7 +106,18 @@ def _read(
         for table in tables:
             for name in (table.raw, table.quarantine):
                 con.execute(f"drop table if exists {name}{_NEW}")
-        for name in ("masuk", "tolak", "beda", "rusak", "alasan_baru", *{f"induk_{t.name}" for t in tables}):
+        made = [
+            "masuk",
+            "tolak",
+            "catat",
+            "beda",
+            "tanda",
+            "cela",
+            "ubah",
+            "rusak",
+            *(f"{name}_baru" for name in _TOLD),
+        ]
+        for name in sorted({*made, *(f"induk_{t.name}" for t in tables)}):
             con.execute(f"drop table if exists temp.{name}")
     return reports
 
@@ -105,6 +136,12 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
             "select _file, count(*), count(_cacat) from masuk group by _file"
         ).fetchall()
     }
+    noted = dict(
+        con.execute(
+            "select file, sum(jumlah)::bigint from temp.catatan_baru where source = ? and tabel = ? group by file",
+            [table.source, table.name],
+        ).fetchall()
+    )
     return [
         FileReport(
             source=table.source,
@@ -120,43 +157,100 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
             rows_quarantined=counts.get(name, (0, 0))[1],
             extra_columns=tuple(label for _, label in header.extra),
             missing_columns=header.missing,
+            values_noted=noted.get(name, 0),
+            passed_over=getattr(facts, "passed_over", ()),
         )
         for name, facts, delimiter, header in loaded
     ]
 
 
 def _judge(con: duckdb.DuckDBPyConnection, table: TableContract, delivered: set[str]) -> None:
-    """Fill ``tolak`` (baris, kolom, nilai, alasan) with what is wrong in ``masuk``; mark the rejected rows there."""
-    con.execute("create or replace temp table tolak (baris bigint, kolom varchar, nilai varchar, alasan varchar)")
+    """Fill ``tolak`` (baris, kolom, nilai, alasan) with what is wrong in ``masuk``; mark the rejected rows there.
+
+    What is wrong with values of the other rows is emptied there, and noted.
+    """
+    for name in ("tolak", "catat"):
+        con.execute(f"create or replace temp table {name} (baris bigint, kolom varchar, nilai varchar, alasan varchar)")
     con.execute("insert into tolak select rowid, null, null, _cacat from masuk where _cacat is not null")
-    _judge_values(con, [column for column in table.columns.values() if column.name in delivered])
+    columns = [column for column in table.columns.values() if column.name in delivered]
+    if columns:  # none where an optional source did not come
+        _judge_values(con, table, columns)
+        _judge_shift(con, columns)
     _judge_parent(con, table)
     # A key is repeated only among rows that are good otherwise: a broken first row must not cost us its good successor.
     _mark(con)
     _judge_key(con, table)
     _mark(con)
+    # A row in quarantine is told with all that is wrong in it.
+    con.execute("insert into tolak from catat where baris in (select rowid from masuk where _cacat is not null)")
+    if columns:
+        _empty(con, table)
 
 
-def _judge_values(con: duckdb.DuckDBPyConnection, columns: list[Column]) -> None:
-    ruled = {column.name: rule for column in columns if (rule := broken(column))}
-    if not ruled:
-        return
+def _judge_values(con: duckdb.DuckDBPyConnection, table: TableContract, columns: list[Column]) -> None:
+    """Undo in ``masuk`` what a spreadsheet did; ``cela`` (kolom, asli, alasan) is what is wrong, ``tolak`` and ``catat`` where."""
     # A table of its own: in one query, the optimizer would try the rule on every row before it looks for the distinct.
     distinct = (
-        f"select distinct {text(name)} as kolom, {quoted(name)} as nilai from masuk where _cacat is null"
-        for name in ruled
+        f"select distinct {text(c.name)} as kolom, {quoted(c.name)} as asli from masuk"
+        + ("" if judged(c) else f" where {suspect(c, is_id=c.name in table.ids)}")
+        for c in columns
     )
-    con.execute(f"create or replace temp table beda as {' union all '.join(distinct)}")
+    undone = f"select kolom, asli, {inline('buka', 'asli')} as nilai from ({' union all '.join(distinct)})"
+    con.execute(f"create or replace temp table beda as {undone}")
+    for column in columns:
+        for where, value in repairs(column, is_id=column.name in table.ids):
+            con.execute(f"update beda set nilai = {value} where kolom = {text(column.name)} and {where}")
+    # Once for all columns: to prepare these patterns for each takes longer than to match them.
+    con.execute(f"create or replace temp table tanda as select *, {sign()} as tanda from beda")
     trials = (
-        f"select kolom, nilai, {rule} as alasan from beda where kolom = {text(name)}" for name, rule in ruled.items()
+        f"select kolom, asli, {broken(c, is_id=c.name in table.ids)} as alasan from tanda where kolom = {text(c.name)}"
+        for c in columns
     )
-    con.execute(f"create or replace temp table rusak as from ({' union all '.join(trials)}) where alasan is not null")
-    for (name,) in con.execute("select distinct kolom from rusak").fetchall():
+    con.execute(f"create or replace temp table cela as from ({' union all '.join(trials)}) where alasan is not null")
+    changed = "select * from beda anti join cela using (kolom, asli) where nilai is distinct from asli"
+    con.execute(f"create or replace temp table ubah as {changed}")
+    for (name,) in con.execute("select distinct kolom from ubah order by kolom").fetchall():
         con.execute(
-            f"insert into tolak select m.rowid, r.kolom, r.nilai, r.alasan from masuk m "
-            f"join rusak r on m.{quoted(name)} is not distinct from r.nilai where m._cacat is null and r.kolom = ?",
+            f"update masuk set {quoted(name)} = u.nilai from ubah u where u.kolom = ? and u.asli = masuk.{quoted(name)}",
             [name],
         )
+    # A mark for no answer breaks nothing, and there may be one in half of the cells.
+    for (name,) in con.execute(
+        "select distinct kolom from cela where alasan <> 'tanpa_jawaban' order by kolom"
+    ).fetchall():
+        into = "tolak" if name in (*table.required, *table.ids) else "catat"
+        con.execute(
+            f"insert into {into} select m.rowid, c.kolom, c.asli, c.alasan from masuk m "
+            f"join cela c on m.{quoted(name)} is not distinct from c.asli "
+            "where m._cacat is null and c.kolom = ? and c.alasan <> 'tanpa_jawaban'",
+            [name],
+        )
+
+
+def _judge_shift(con: duckdb.DuckDBPyConnection, columns: list[Column]) -> None:
+    """Rows in which nothing can be believed, since their values stand in other columns than their own.
+
+    Four values or more that are wrong each in its own way, more than a third of those that a rule judges: a form filled in by
+    a careless hand has one or two, and one in which "unknown" is a 9 everywhere has many of one kind. Or a date where no date
+    belongs, beside another value that is wrong: in a row shifted by one column the codes of the neighbours often fit, but the
+    birth date stands in another column. (A date alone may be what a spreadsheet made of 1-2.)
+    """
+    ruled = [c for c in columns if judged(c)]
+    filled = " + ".join(f"(coalesce(trim(m.{quoted(c.name)}), '') <> '')::integer" for c in ruled) or "0"
+    others = [c for c in columns if c.type != "date" and (c.type != "string" or c.pii)]
+    dated = " or ".join(f"regexp_matches(m.{quoted(c.name)}, '{DATE}')" for c in others) or "false"
+    con.execute(
+        f"""
+        insert into tolak
+        select m.rowid, null, null, 'kolom_bergeser'
+        from masuk m join (
+            select baris, count(*) as jumlah, count(distinct nilai) as macam,
+                count(*) filter (not regexp_matches(nilai, '{DATE}')) as lain
+            from catat group by baris
+        ) c on m.rowid = c.baris
+        where (macam >= 4 and 3 * jumlah > {filled}) or (lain > 0 and ({dated}))
+        """
+    )
 
 
 def _judge_parent(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
@@ -196,6 +290,32 @@ def _mark(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("update masuk set _cacat = 'ditolak' where _cacat is null and rowid in (select baris from tolak)")
 
 
+def _empty(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
+    """Empty the flawed values of the rows that go on, and note how many there are."""
+    noted = "select kolom, alasan from cela where not list_contains(?, kolom) group by all order by all"
+    must = [*table.required, *table.ids]
+    for name, reason in con.execute(noted, [must]).fetchall():
+        column = f"m.{quoted(name)}"
+        value = f"left({mask_sql('c.asli') if table.columns[name].pii else 'c.asli'}, 60)"
+        con.execute(
+            f"insert into temp.catatan_baru select ?, ?, m._file, c.kolom, {value}, c.alasan, ?, ?, count(*), min(m._line) "
+            f"from masuk m join cela c on {column} = c.asli where m._cacat is null and c.kolom = ? and c.alasan = ? group by all",
+            [table.source, table.name, *explain(reason, table, name), name, reason],
+        )
+    for (name,) in con.execute(
+        "select distinct kolom from temp.catatan_baru where source = ? and tabel = ?", [table.source, table.name]
+    ).fetchall():
+        con.execute(
+            f"update masuk set {quoted(name)} = null from cela c "
+            f"where c.kolom = ? and c.asli = masuk.{quoted(name)} and masuk._cacat is null",
+            [name],
+        )
+        con.execute(
+            f"insert into temp.isian_baru select ?, ?, ?, count(nullif(trim({quoted(name)}), '')) from masuk where _cacat is null",
+            [table.source, table.name, name],
+        )
+
+
 def _keep(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
     """The new raw and quarantine table, beside the former ones, and the reasons in words."""
     columns = ", ".join([*map(quoted, table.columns), "_file", "_line", "_lain"])
@@ -213,14 +333,21 @@ def _keep(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
         )
 
 
-_ALASAN = (
-    "{create} {name} (source varchar, tabel varchar, file varchar, line bigint, kolom varchar, nilai varchar, "
-    "alasan varchar, keterangan varchar, explanation varchar)"
-)
+# What is told beside the rows, in the schema ``quarantine``. ``alasan``: one row a value that cost its row, or a flaw of a row.
+# ``catatan``: what was emptied, or read other than it was delivered, in rows that go on; one row a file, column, value (masked
+# where personal) and reason, with how many cells and the line of the first. ``isian``: of the columns with such notes, how many
+# cells are filled and were read: what the notes are measured against.
+_TOLD = {
+    "alasan": "source varchar, tabel varchar, file varchar, line bigint, kolom varchar, nilai varchar, alasan varchar, "
+    "keterangan varchar, explanation varchar",
+    "catatan": "source varchar, tabel varchar, file varchar, kolom varchar, nilai varchar, alasan varchar, "
+    "keterangan varchar, explanation varchar, jumlah bigint, baris_pertama bigint",
+    "isian": "source varchar, tabel varchar, kolom varchar, terisi bigint",
+}
 _DELIVERIES = (
     "create table if not exists raw.deliveries (source varchar, tabel varchar, bulan_kirim varchar, file varchar, "
     "format varchar, encoding varchar, delimiter varchar, bytes bigint, sha256 varchar, rows_read bigint, "
-    "rows_quarantined bigint, extra_columns varchar, missing_columns varchar)"
+    "rows_quarantined bigint, extra_columns varchar, missing_columns varchar, values_noted bigint, passed_over varchar)"
 )
 
 
@@ -229,18 +356,24 @@ def _swap(con: duckdb.DuckDBPyConnection, month: str, tables: list[TableContract
     sources = sorted({table.source for table in tables})
     con.execute("begin transaction")
     try:
-        con.execute(_ALASAN.format(name="quarantine.alasan", create="create table if not exists"))
+        for name, columns in _TOLD.items():
+            con.execute(f"create table if not exists quarantine.{name} ({columns})")
         con.execute(_DELIVERIES)
+        # A month that an earlier version read is read again by this one.
+        con.execute("alter table raw.deliveries add column if not exists values_noted bigint")
+        con.execute("alter table raw.deliveries add column if not exists passed_over varchar")
         for table in tables:
             for name in (table.raw, table.quarantine):
                 con.execute(f"drop table if exists {name}")
                 con.execute(f"alter table {name}{_NEW} rename to {name.split('.')[1]}")
         for source in sources:
-            con.execute("delete from quarantine.alasan where source = ?", [source])
-            con.execute("delete from raw.deliveries where source = ?", [source])
-        con.execute("insert into quarantine.alasan from temp.alasan_baru order by all")
+            for name in ("raw.deliveries", *(f"quarantine.{name}" for name in _TOLD)):
+                con.execute(f"delete from {name} where source = ?", [source])
+        for name in _TOLD:
+            con.execute(f"insert into quarantine.{name} from temp.{name}_baru order by all")
         for report in reports:
-            values = [",".join(v) if isinstance(v, tuple) else v for v in vars(report).values()]
+            told = vars(report) | {"passed_over": "; ".join(report.passed_over)}
+            values = [",".join(v) if isinstance(v, tuple) else v for v in told.values()]
             con.execute(f"insert into raw.deliveries values ({', '.join('?' * len(values))})", values)
         con.execute("create or replace table raw.run as select cast(? as date) as bulan", [f"{month}-01"])
     except BaseException:

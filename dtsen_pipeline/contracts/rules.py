@@ -31,6 +31,16 @@ REASONS: dict[str, tuple[str, str]] = {
     "di_luar_batas": ("di luar batas {limits}", "outside the limits {limits}"),
     "kode_tidak_dikenal": ("bukan salah satu kode {choices}", "not one of the codes {choices}"),
     "label_tidak_dikenal": ("bukan salah satu label {choices}", "not one of the labels {choices}"),
+    "kolom_bergeser": (
+        "isi baris ini tidak cocok dengan kolom-kolomnya: kolomnya bergeser",
+        "what this row holds does not fit its columns: they have shifted",
+    ),
+    "angka_hilang": (
+        "dibulatkan oleh lembar kerja; angka-angkanya hilang, kirim sebagai teks",
+        "rounded by a spreadsheet; its digits are gone, send it as text",
+    ),
+    "galat_lembar_kerja": ("galat lembar kerja, bukan nilai", "an error of a spreadsheet, not a value"),
+    "tanpa_jawaban": ("tanda tanpa jawaban", "a mark for no answer"),
     "tanggal_tak_terbaca": (
         "tanggal tidak terbaca; tulis YYYY-MM-DD atau DD/MM/YYYY",
         "not a readable date; write YYYY-MM-DD or DD/MM/YYYY",
@@ -44,32 +54,106 @@ def inline(macro: str, column: str = "nilai") -> str:
     return "(" + expand(f"select {macro}({column})").removeprefix("SELECT ") + ")"
 
 
-def broken(column: Column) -> str | None:
-    """SQL over a text ``nilai``: the code of the first rule it breaks, else NULL; None where there is no rule."""
-    tests = _tests(column)
-    if not tests and not column.required:
-        return None
-    missing = "'wajib_kosong'" if column.required else "null"
-    cases = "".join(f" when {test} then '{reason}'" for test, reason in tests)
-    return f"case when {inline('kosong')} is null then {missing}{cases} end"
+# A whole date and nothing else, as no code, number, label, name or NIK is written.
+DATE = r"^[ '']*((18|19|20)[0-9]{2}[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2}[-/][0-9]{1,2}[-/](18|19|20)[0-9]{2})([ T][0-9:.]+Z?)? *$"
 
 
-def _tests(column: Column) -> list[tuple[str, str]]:
+def judged(column: Column) -> bool:
+    """Whether the contract says anything of the values; else all that can be wrong with one is seen by ``suspect``."""
+    return column.type != "string" or column.length is not None or column.area
+
+
+# Values of columns without a rule that need a look: wrapped, an error of a spreadsheet, or no answer. Most names, addresses and
+# numbers are none of it, and to gather their distinct values would cost more than all the rules.
+_SUSPECT = "regexp_matches({value}, '^[^0-9A-Za-z]|[^ -~]|\"|^(?i:err|error|galat|fehler|erreur):') or {no_answer}"
+# The same of an id: what a spreadsheet leaves of a number.
+_NUMBER = "regexp_matches({value}, '[0-9][.,]0+ *$|^[^A-Za-z]+[Ee][+][0-9]+ *$')"
+
+
+def suspect(column: Column, *, is_id: bool) -> str:
+    """SQL over a column of rows: whether its value needs a look, where ``judged`` says that not all of them do."""
+    value = quoted(column.name)
+    found = _SUSPECT.format(value=value, no_answer=inline("tanpa_jawaban", value))
+    found += f" or coalesce({value}, '') = ''" if column.required else ""
+    return f"{found} or {_NUMBER.format(value=value)}" if is_id else found
+
+
+def repairs(column: Column, *, is_id: bool) -> list[tuple[str, str]]:
+    """What a spreadsheet did to a code, undone: pairs of SQL over ``nilai``, where it is so and what it was, in their order.
+
+    Only where the digits are all there; a code of another length than the contract's stays what it is, and is broken.
+    """
+    if not (column.length or column.area or is_id) or column.type != "string":
+        return []
+    plain = inline("bersih")
+    found = [(f"regexp_matches({plain}, '^[0-9]+[.,]0+$')", f"regexp_extract({plain}, '^[0-9]+')")]
+    if column.area:
+        digits = f"regexp_replace({plain}, '[^0-9]', '', 'g')"
+        # 11.01.01.2001 and 1.206.062.017: points, dashes, blanks between whole groups, and as many digits as a code has.
+        lengths = column.length or "2, 4, 6, 7, 10"
+        grouped = f"regexp_matches({plain}, '^[0-9]{{1,6}}([-., /]+[0-9]{{2,4}})+$')"
+        found.append((f"{grouped} and length({digits}) in ({lengths})", digits))
+    if column.zeros:
+        short = f"regexp_matches({plain}, '^[0-9]+$') and length({plain}) < {column.length}"
+        found.append((short, f"lpad({plain}, {column.length}, '0')"))
+    return found
+
+
+def sign() -> str:
+    """SQL over a text ``nilai``: 'kosong', 'tanpa_jawaban' or 'galat_lembar_kerja' where it is no value at all, else NULL."""
+    return (
+        f"case when nilai is null or {inline('bersih')} = '' then 'kosong' "
+        f"when {inline('galat_lembar')} then 'galat_lembar_kerja' when {inline('tanpa_jawaban')} then 'tanpa_jawaban' end"
+    )
+
+
+def broken(column: Column, *, is_id: bool = False) -> str:
+    """SQL over a text ``nilai`` (as ``buka`` and ``repairs`` leave it) and its ``tanda`` (``sign``): what it breaks, else NULL.
+
+    'tanpa_jawaban' is such a code: what says that there is no answer is no answer, and missing where the column is required.
+    """
+    missing, known = "'wajib_kosong'" if column.required else "null", _known(column)
+    cases = [
+        f"when tanda = 'kosong' then {missing}",
+        *([f"when {known} then null"] if known else []),
+        *(["when tanda = 'tanpa_jawaban' then 'wajib_kosong'"] if column.required else []),
+        "when tanda is not null then tanda",
+        *(f"when {test} then '{reason}'" for test, reason in _tests(column, is_id)),
+    ]
+    return f"case {' '.join(cases)} end"
+
+
+def _known(column: Column) -> str | None:
+    """SQL of the words of a list, which may be among those that elsewhere say that there is no answer."""
+    if column.type == "label":
+        # Without ``kosong``, to which some of them are nothing.
+        key = f"lower(replace({inline('bersih')}, ' ', ''))"
+        return f"{key} in ({', '.join(map(text, column.spellings))})"
+    if column.type == "code" and not _numbered(column):
+        return f"lower({inline('bersih')}) in ({', '.join(text(code.lower()) for code in column.codes)})"
+    return None
+
+
+def _numbered(column: Column) -> bool:
+    return all(code.isdigit() for code in column.codes)
+
+
+def _tests(column: Column, is_id: bool) -> list[tuple[str, str]]:
     if column.type == "string":
-        return [(f"length({inline('kosong')}) <> {column.length}", "panjang")] if column.length else []
+        rounded = f"regexp_matches({inline('bersih')}, '^[0-9]([.,][0-9]+)?[Ee][+][0-9]+$')"
+        tests = [(rounded, "angka_hilang")] if is_id or column.area or column.length else []
+        return [*tests, (f"length({inline('kosong')}) <> {column.length}", "panjang")] if column.length else tests
     if column.type in ("integer", "decimal"):
         number = inline("bulat" if column.type == "integer" else "angka")
         limits = [f"{number} < {column.min}"] if column.min is not None else []
         limits += [f"{number} > {column.max}"] if column.max is not None else []
         return [(f"{number} is null", "bukan_bilangan"), *((limit, "di_luar_batas") for limit in limits)]
     if column.type == "code":
-        numbers = all(code.isdigit() for code in column.codes)
-        known = inline("kode") if numbers else f"lower({inline('kosong')})"
-        choices = ", ".join(code if numbers else text(code.lower()) for code in column.codes)
-        return [(f"coalesce({known} not in ({choices}), true)", "kode_tidak_dikenal")]
+        if not _numbered(column):
+            return [("true", "kode_tidak_dikenal")]
+        return [(f"coalesce({inline('kode')} not in ({', '.join(column.codes)}), true)", "kode_tidak_dikenal")]
     if column.type == "label":
-        choices = ", ".join(map(text, column.spellings))
-        return [(f"{inline('kunci_label')} not in ({choices})", "label_tidak_dikenal")]
+        return [("true", "label_tidak_dikenal")]
     return [(f"{inline('tanggal')} is null", "tanggal_tak_terbaca")]
 
 

@@ -125,11 +125,15 @@ REASONS = {
     "di_luar_batas": ("di luar batas", "outside the limits"),
     "kode_tidak_dikenal": ("kode tidak dikenal", "unknown code"),
     "label_tidak_dikenal": ("label tidak dikenal", "unknown label"),
+    "kolom_bergeser": ("kolom bergeser", "columns shifted"),
+    "angka_hilang": ("dibulatkan lembar kerja", "rounded by a spreadsheet"),
+    "galat_lembar_kerja": ("galat lembar kerja", "error of a spreadsheet"),
+    "tanpa_jawaban": ("tanda tanpa jawaban", "mark for no answer"),
     "tanggal_tak_terbaca": ("tanggal tak terbaca", "unreadable date"),
     "tanpa_data_rumah": ("tanpa data rumah", "no data on the dwelling"),
     "tanpa_anggota_hadir": ("tanpa anggota yang hadir", "no member present"),
 }
-"""Codes in ``quarantine.alasan`` and ``welfare.tanpa_skor``."""
+"""Codes in ``quarantine.alasan``, ``quarantine.catatan`` and ``welfare.tanpa_skor``."""
 
 CAUSES = {
     "data_baru": ("Data keluarga itu sendiri berubah", "The family's own data changed"),

@@ -220,6 +220,16 @@ create table intermediate.int_susenas as
 select * from (values ('31', 100.0, 3000000.0), ('35', 200.0, 1500000.0), ('53', 150.0, 900000.0))
     as t(kode_provinsi, penimbang, pengeluaran_per_kapita);
 
+create table quarantine.catatan as
+select 'dtks' as source, 'anggota' as tabel, 'jnskel' as kolom, 'kode_tidak_dikenal' as alasan, 40 as jumlah
+union all select 'p3ke', 'individu', 'nik', 'tanpa_jawaban', 900
+union all select 'dukcapil', 'penduduk', 'nama_ibu', 'galat_lembar_kerja', 9;
+
+create table quarantine.isian as
+select 'dtks' as source, 'anggota' as tabel, 'jnskel' as kolom, 960 as terisi
+union all select 'p3ke', 'individu', 'nik', 100
+union all select 'dukcapil', 'penduduk', 'nama_ibu', 1;
+
 create table quarantine.alasan as
 select 'dtks' as source, 'anggota' as tabel, 'dtks/anggota.csv' as file, 2002 as line, 'jnskel' as kolom;
 """
@@ -322,6 +332,12 @@ DEFECTS: dict[str, list[str]] = {
     ],
     "karantina_beralasan": ["delete from quarantine.alasan", "delete from quarantine.dtks_anggota"],
     "sumber_terisi": [f"delete from raw.{table}" for table in DELIVERED[:8]],
+    "porsi_catatan": [
+        "update quarantine.catatan set jumlah = 60 where alasan = 'kode_tidak_dikenal'",
+        "update quarantine.catatan set alasan = 'tanggal_tak_terbaca'",
+        "update quarantine.catatan set jumlah = 10",
+        "delete from quarantine.isian",
+    ],
     "porsi_karantina": ["update raw.deliveries set rows_quarantined = 100 where source = 'regsosek'"],
     "staging_sama_diterima": [
         f"insert into staging.stg_{table.replace('_', '__', 1)} (_file, _line) values ('x', 0)" for table in DELIVERED
