@@ -11,6 +11,7 @@ own is read from its SQL too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -116,7 +117,12 @@ def expand(sql: str) -> str:
 
 def to_spark(sql: str) -> str:
     """``sql`` with macros inlined, in Spark's dialect."""
-    return _parse(sql).sql(dialect="spark")
+    tree = _parse(sql)
+    for call in tree.find_all(exp.RegexpReplace):
+        # sqlglot leaves the groups as DuckDB writes them; Java would put the digit there.
+        if isinstance(call.args.get("replacement"), exp.Literal):
+            call.set("replacement", exp.Literal.string(re.sub(r"\\([0-9])", r"$\1", call.args["replacement"].this)))
+    return tree.sql(dialect="spark")
 
 
 @cache

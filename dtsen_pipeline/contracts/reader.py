@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from dtsen_pipeline.config import check_month
+from dtsen_pipeline.contracts.dates import settle_dates
 from dtsen_pipeline.contracts.delivery import Delivery, deliveries, delivery
 from dtsen_pipeline.contracts.ingest import create_incoming, load_file
 from dtsen_pipeline.contracts.model import Column, TableContract, load
@@ -128,6 +129,7 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
     for path in one.files[table.name]:
         name = path.relative_to(landing).as_posix()
         loaded.append((name, *load_file(con, path, name, table)))
+    settle_dates(con, table, one.month)
     _judge(con, table, {column for *_, header in loaded for column in header.positions})
     _keep(con, table)
     counts = {

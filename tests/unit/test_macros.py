@@ -86,12 +86,12 @@ def test_cleaning_takes_blanks_and_the_leading_apostrophe_only(value: str, text:
         "79/03/16",
         "1979-03",
         "99/99/9999",
-        "20031979",
         "60001",
         "0",
         "1979-03-16x",
         "infinity",
-        "17 Agt 1979",
+        "17 Agsutus 1979",
+        "16-03-79",
     ],
 )
 def test_what_is_no_date_is_null(value: str) -> None:
@@ -121,13 +121,23 @@ def test_one_day_in_many_spellings(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("serial", "day"), [("1", date(1900, 1, 1)), ("59", date(1900, 2, 28)), ("61", date(1900, 3, 1))]
+    ("serial", "day"), [("3", date(1900, 1, 3)), ("59", date(1900, 2, 28)), ("61", date(1900, 3, 1))]
 )
 def test_spreadsheet_days_around_the_leap_day_that_never_was(serial: str, day: date) -> None:
     assert read("tanggal", serial) == day
 
 
-days = st.dates(date(1800, 1, 1), date(2199, 12, 31))
+# Without the days that programs write for "none".
+ZEROS = {
+    date(1899, 12, 29),
+    date(1899, 12, 30),
+    date(1899, 12, 31),
+    date(1900, 1, 1),
+    date(1900, 1, 2),
+    date(1903, 12, 31),
+    date(1904, 1, 1),
+}
+days = st.dates(date(1800, 1, 1), date(2199, 12, 31)).filter(lambda day: day not in ZEROS)
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,6 +1,7 @@
 -- One row a person row: what its NIK says and what is wrong with it, its card, its year of birth. Narrow, so that what has to look at
 -- other rows (the head's NIK, the same NIK elsewhere) stays cheap. A NIK that is unreadable or somebody else's becomes NULL; one that
 -- only looks unlikely (area, date, serial) is kept and flagged, because it still finds the same unlikely NIK in another source.
+-- A date of birth that its source gives far too often is unknown unless the row's own NIK names it.
 with orang as (
     select
         concat('dtks:', a.idartbdt) as record_uid,
@@ -50,6 +51,29 @@ with orang as (
     from staging.stg_p3ke__individu as a
 ),
 
+terpercaya as (
+    select
+        a.record_uid,
+        a.source,
+        a.roster_id,
+        a.kepala,
+        a.kartu_roster,
+        a.nik_mentah,
+        a.kk_mentah,
+        a.nama_asal,
+        a.jenis_kelamin,
+        case
+            when h.tanggal is null or nik_menyebut_hari(nik_angka(nik_rapi(a.nik_mentah)), a.tgl_lahir) then a.tgl_lahir
+        end as tgl_lahir,
+        case
+            when h.tanggal is null or nik_menyebut_hari(nik_angka(nik_rapi(a.nik_mentah)), a.tgl_lahir) then a.tgl_lahir_presisi
+        end as tgl_lahir_presisi,
+        a.umur
+    from orang as a
+    left join intermediate.int_hari_semu as h
+        on a.source = h.source and a.tgl_lahir = h.tanggal and a.tgl_lahir_presisi = 'hari'
+),
+
 rapi as (
     select
         p.record_uid,
@@ -70,7 +94,7 @@ rapi as (
         nik_rapi(p.kk_mentah) as kk_rapi,
         case when p.kartu_roster then o.kk end as kk_roster,
         o.nik_kepala as nik_kepala_lapor
-    from orang as p
+    from terpercaya as p
     inner join intermediate.int_kiriman as d on p.source = d.source
     left join intermediate.int_roster as o on p.source = o.source and p.roster_id = o.roster_id
 ),
@@ -190,6 +214,8 @@ cocok as (
         roster_id,
         kepala,
         nama_asal,
+        tgl_lahir,
+        tgl_lahir_presisi,
         tahun_lahir,
         nik_mentah,
         nik_asal,
@@ -228,6 +254,8 @@ milik as (
         c.source,
         c.roster_id,
         c.nama_asal,
+        c.tgl_lahir,
+        c.tgl_lahir_presisi,
         c.tahun_lahir,
         c.nik_mentah,
         c.nik_asal,
@@ -297,6 +325,8 @@ bersama as (
 
 select
     m.record_uid,
+    m.tgl_lahir,
+    m.tgl_lahir_presisi,
     m.tahun_lahir,
     m.kk,
     case when not m.nik_kepala and r.angka is null then m.angka end as nik,

@@ -14,8 +14,6 @@ rekaman as (
         a.nama as nama_asal,
         a.namagadis_ibukandung as ibu_asal,
         a.tmplahir as tempat_lahir,
-        a.tgllahir as tgl_lahir,
-        a.tgllahir_presisi as tgl_lahir_presisi,
         case a.jnskel when 1 then 'L' when 2 then 'P' end as jenis_kelamin,
         -- the relation to the head of the household is the relation to the family's head in the head's own family only
         case when coalesce(a.nuk, 1) = k_kep.nuk_kepala then a.hub_krt end as hubungan,
@@ -55,8 +53,6 @@ rekaman as (
         a.nama as nama_asal,
         cast(null as varchar) as ibu_asal,
         a.tempat_lahir,
-        a.tgl_lahir,
-        a.tgl_lahir_presisi,
         case a.kd_jenis_kelamin when 1 then 'L' when 2 then 'P' end as jenis_kelamin,
         a.kd_hubungan_keluarga as hubungan,
         a.kd_status_kawin as status_kawin,
@@ -97,8 +93,6 @@ rekaman as (
         a.nama as nama_asal,
         cast(null as varchar) as ibu_asal,
         cast(null as varchar) as tempat_lahir,
-        a.tanggal_lahir as tgl_lahir,
-        a.tanggal_lahir_presisi as tgl_lahir_presisi,
         case a.jenis_kelamin when 'Laki-laki' then 'L' when 'Perempuan' then 'P' end as jenis_kelamin,
         cast(k_hub.nilai_baku as integer) as hubungan,
         cast(k_kaw.nilai_baku as integer) as status_kawin,
@@ -162,12 +156,12 @@ select
     regexp_replace(
         teks_baku(r.tempat_lahir), '^(KABUPATEN|KAB|KOTA MADYA|KOTAMADYA|KOTA|DESA|DS|KEC) ', ''
     ) as tempat_lahir,
-    r.tgl_lahir,
-    r.tgl_lahir_presisi,
+    i.tgl_lahir,
+    i.tgl_lahir_presisi,
     i.tahun_lahir,
     case
-        when r.tgl_lahir_presisi = 'hari'
-            then extract(month from r.tgl_lahir) * 100 + extract(day from r.tgl_lahir) in (101, 701, 1231)
+        when i.tgl_lahir_presisi = 'hari'
+            then extract(month from i.tgl_lahir) * 100 + extract(day from i.tgl_lahir) in (101, 701, 1231)
     end as tgl_lahir_tumpuk,
     r.jenis_kelamin,
     b.nama as ibu,
