@@ -9,6 +9,7 @@ broken ones are looked up again in the rows.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,13 +83,20 @@ def _read(
                 for report in done if progress else ():
                     progress(report)  # type: ignore[misc]
         _swap(con, month, tables, reports)
-    finally:
-        for table in tables:
-            for name in (table.raw, table.quarantine):
-                con.execute(f"drop table if exists {name}{_NEW}")
-        for name in ("masuk", "tolak", "beda", "rusak", "alasan_baru", *{f"induk_{t.name}" for t in tables}):
-            con.execute(f"drop table if exists temp.{name}")
+    except BaseException:
+        with suppress(duckdb.Error):  # a connection that died of the error must not hide it
+            _clear(con, tables)
+        raise
+    _clear(con, tables)
     return reports
+
+
+def _clear(con: duckdb.DuckDBPyConnection, tables: list[TableContract]) -> None:
+    for table in tables:
+        for name in (table.raw, table.quarantine):
+            con.execute(f"drop table if exists {name}{_NEW}")
+    for name in ("masuk", "tolak", "beda", "rusak", "alasan_baru", *{f"induk_{t.name}" for t in tables}):
+        con.execute(f"drop table if exists temp.{name}")
 
 
 def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Delivery, landing: Path) -> list[FileReport]:
