@@ -2,27 +2,41 @@
 
 What belongs here: how each format is read into ``masuk`` (temporary: the contract's columns, ``_file``, ``_line``,
 ``_lain``, ``_cacat``). ``_cacat`` is NULL, or the flaw of a row whose form is broken. No rule of the contract is
-applied here.
+applied here; rows that are none, such as a header that comes again, are left out and told.
 """
 
 from __future__ import annotations
 
 import re
-import zipfile
+import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from xml.etree import ElementTree
 
 import duckdb
 import duckdb_extensions
 import pyarrow as pa
 
-from dtsen_pipeline.contracts.files import Header, Scan, csv_header, map_header, scan, text_lines
+from dtsen_pipeline.config import TIMEZONE
+from dtsen_pipeline.contracts.files import (
+    HEADER_WITHIN,
+    Header,
+    Scan,
+    csv_header,
+    find_header,
+    labels,
+    map_header,
+    normal,
+    scan,
+    text_lines,
+    told_above,
+)
 from dtsen_pipeline.contracts.model import TableContract
-from dtsen_pipeline.contracts.rows import Record, records
-from dtsen_pipeline.contracts.rules import quoted, text
-from dtsen_pipeline.errors import InputError
+from dtsen_pipeline.contracts.rows import BLANK_SURPLUS, Record, records
+from dtsen_pipeline.contracts.rules import broken, quoted, text
+from dtsen_pipeline.contracts.workbook import DAMAGE, Sheet, Workbook, other_archive
+from dtsen_pipeline.errors import InputError, storage_reason
 
 _BATCH = 50_000
 # Bytes from which a Windows-1252 file is DuckDB's: its extension of 350 MB takes two seconds to load.
@@ -50,16 +64,42 @@ def load_file(
 
     Raises InputError where the file cannot be read to its end or lacks a required column.
     """
+    try:
+        return _load_file(con, path, name, table)
+    except InputError:
+        raise
+    except OSError as error:
+        raise InputError(
+            f"berkas tidak dapat dibuka / the file cannot be opened: {error.strerror or type(error).__name__}",
+            file=name,
+            action="periksa izin dan penyimpanannya / check its permissions and where it lies",
+        ) from None
+    except (duckdb.Error, pa.ArrowException, zlib.error, *DAMAGE) as error:
+        # What is the machine's fault must not be looked for in the file.
+        if isinstance(error, (duckdb.OutOfMemoryException, duckdb.InterruptException)) or storage_reason(error):
+            raise
+        raise _unreadable(name, path) from None
+
+
+def _load_file(
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract
+) -> tuple[Scan, str | None, Header]:
     facts = scan(path, name)
+    delimiter = None
+    told: tuple[str, ...] = ()
     if facts.format == "parquet":
-        return facts, None, _parquet(con, path, name, table)
-    if facts.format == "xlsx":
-        return facts, None, _xlsx(con, path, name, table)
-    delimiter, header = csv_header(path, name, facts, table)
-    worth_it = facts.plain and (facts.encoding == "utf-8" or facts.bytes >= _WORTH_LOADING)
-    if not (worth_it and _csv_fast(con, path, name, facts, delimiter, header, table)):
-        _csv_exact(con, path, name, facts, delimiter, header, table)
-    return facts, delimiter, header
+        header = _parquet(con, path, name, table)
+    elif facts.format == "xlsx":
+        header, told = _xlsx(con, path, name, table)
+    else:
+        delimiter, header, told = csv_header(path, name, facts, table)
+        worth_it = facts.plain and (facts.encoding == "utf-8" or facts.bytes >= _WORTH_LOADING)
+        if not (worth_it and _csv_fast(con, path, name, facts, delimiter, header, table)):
+            _csv_exact(con, path, name, facts, delimiter, header, table)
+        _judge_blank_surplus(con, name, table, header)
+        _keep_text(con, path, name, facts)
+    told += _leave_out(con, name, table, header)
+    return replace(facts, passed_over=told + facts.passed_over), delimiter, header
 
 
 def _insert(
@@ -69,7 +109,7 @@ def _insert(
     columns = [values[header.positions[c]] if c in header.positions else "null" for c in table.columns]
     extra = ", ".join(f"{text(label)}, {values[i]}" for i, label in header.extra)
     others = f"cast(json_object({extra}) as varchar)" if extra else "cast(null as varchar)"
-    lain = f"case when {flaw} is not null then cast(json_object('_teks', {kept}) as varchar) else {others} end"
+    lain = f"case when {flaw} <> '{BLANK_SURPLUS}' then cast(json_object('_teks', {kept}) as varchar) else {others} end"
     return f"insert into masuk select {', '.join(columns)}, {text(name)}, {line}, {lain if kept else others}, {flaw}"
 
 
@@ -85,43 +125,83 @@ def _csv_fast(
     """Read by DuckDB; False, and nothing appended, where a record may span lines or the last one may be cut off."""
     if facts.encoding == "cp1252":
         _extension(con, "encodings")
-    last, surplus = f"c{header.width - 1}", f"c{header.width}"
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(header.width + 1))
-    # One column more than there are, and padding: else DuckDB takes a row with one empty field too many for whole.
+    # More columns than there are, and padding: else DuckDB takes a row with one empty field too many for whole.
+    names = [f"c{i}" for i in range(header.width + max(header.surplus, 1))]
+    columns = ", ".join(f"'{column}': 'VARCHAR'" for column in names)
     source = (
-        f"read_csv({_literal(path)}, auto_detect = false, header = true, delim = {text(delimiter)}, quote = '\"', "
+        f"read_csv({_literal(path)}, auto_detect = false, header = false, skip = {header.last}, "
+        f"delim = {text(delimiter)}, quote = '\"', "
         f"escape = '\"', columns = {{{columns}}}, null_padding = true, strict_mode = true, nullstr = {text(_NO_NULL)}, "
         f"encoding = '{'CP1252' if facts.encoding == 'cp1252' else 'utf-8'}', "
         f"compression = '{'gzip' if facts.compressed else 'none'}', hive_partitioning = false)"
     )
-    flaw = f"case when {last} is null or {surplus} is not null then 'jumlah_kolom' end"
-    values = {i: f"c{i}" for i in range(header.width)}
+    surplus = " or ".join(f"trim({column}) <> ''" for column in names[header.width :])
+    flaw = (
+        f"case when {names[header.needed - 1]} is null or {surplus} then 'jumlah_kolom' "
+        f"when {names[header.width]} is not null then '{BLANK_SURPLUS}' end"
+    )
+    values = {i: f"c{i}" if i < header.needed else f"coalesce(c{i}, '')" for i in range(header.width)}
     try:
         con.execute(f"{_insert(table, header, name, values, 'null', flaw, '')} from {source}")
     except duckdb.Error as error:
-        if type(error) not in (duckdb.InvalidInputException, duckdb.Error):
+        if type(error) not in (duckdb.InvalidInputException, duckdb.IOException, duckdb.Error) or storage_reason(error):
             raise
         return False  # a record it cannot take: the exact reader says which, without repeating its values
     first, last_row, count, flawed = con.execute(
-        "select min(rowid), max(rowid), count(*), count(_cacat) from masuk where _file = ?", [name]
+        "select min(rowid), max(rowid), count(*), count(*) filter (_cacat = 'jumlah_kolom') from masuk where _file = ?",
+        [name],
     ).fetchone() or (None, None, 0, 0)
-    lines_are_records = count == facts.lines - 1 and (not count or last_row - first + 1 == count)
+    lines_are_records = count == facts.lines - header.last and (not count or last_row - first + 1 == count)
     if not lines_are_records or (flawed and not facts.ends_with_newline) or flawed > _MANY_FLAWS:
         con.execute("delete from masuk where _file = ?", [name])
         return False
-    con.execute("update masuk set _line = rowid - ? + 2 where _file = ?", [first, name])
-    if flawed:
-        _keep_text(con, path, name, facts)
+    con.execute("update masuk set _line = rowid - ? + ? where _file = ?", [first, header.last + 1, name])
     return True
 
 
+def _judge_blank_surplus(con: duckdb.DuckDBPyConnection, name: str, table: TableContract, header: Header) -> None:
+    """Where most rows have nothing past the last column, that is the file's manner. Where a few do, a comma inside a name may have
+    moved the row: it is whole only where values of a certain form stand in their columns, and none does not."""
+    rows, marked = con.execute(
+        "select count(*), count(*) filter (_cacat = ?) from masuk where _file = ?", [BLANK_SURPLUS, name]
+    ).fetchone() or (0, 0)
+    if not marked:
+        return
+    where = f"_file = {text(name)} and _cacat = '{BLANK_SURPLUS}'"
+    if 2 * marked <= rows:
+        ruled = {
+            column: rule for column in header.positions if (rule := broken(table.columns[column])) and rule != "null"
+        }
+        typed = [column for column in ruled if table.columns[column].type != "string" or table.columns[column].length]
+        unfit = [
+            f"select rowid as baris from (select rowid, {quoted(c)} as nilai from masuk where {where}) where ({rule}) is not null"
+            for c, rule in ruled.items()
+        ]
+        unfit.append(
+            f"select rowid from masuk where {where} and "
+            + (" and ".join(f"trim(coalesce({quoted(c)}, '')) = ''" for c in typed) or "true")
+        )
+        con.execute(f"update masuk set _cacat = 'jumlah_kolom' where rowid in ({' union '.join(unfit)})")
+    con.execute(f"update masuk set _cacat = null where {where}")
+
+
 def _keep_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, facts: Scan) -> None:
-    broken = con.execute("select _line, rowid from masuk where _file = ? and _cacat is not null", [name]).fetchall()
-    rows = dict(broken)
-    for number, line in enumerate(text_lines(path, facts), start=1):
-        if number in rows:
-            kept = [line.rstrip("\r\n"), rows[number]]
-            con.execute("update masuk set _lain = cast(json_object('_teks', ?) as varchar) where rowid = ?", kept)
+    """Give the broken rows that lack it their whole text."""
+    broken_rows = con.execute(
+        "select _line, rowid from masuk where _file = ? and _cacat is not null and not starts_with(coalesce(_lain, ''), ?)",
+        [name, '{"_teks":'],
+    ).fetchall()
+    if not broken_rows:
+        return
+    rows = dict(broken_rows)
+    kept = [(rows[i], line.rstrip("\r\n")) for i, line in enumerate(text_lines(path, facts), start=1) if i in rows]
+    con.register("teks", pa.table({"baris": [row for row, _ in kept], "isi": [line for _, line in kept]}))
+    try:
+        con.execute(
+            "update masuk set _lain = cast(json_object('_teks', isi) as varchar) from teks where masuk.rowid = teks.baris"
+        )
+    finally:
+        con.unregister("teks")
 
 
 def _csv_exact(
@@ -136,7 +216,7 @@ def _csv_exact(
     values = {i: f"c{i}" for i in range(header.width)}
     insert = _insert(table, header, name, values, "line", "flaw", "text")
     try:
-        for batch in _batches(records(text_lines(path, facts), delimiter, header.width, name), header.width):
+        for batch in _batches(records(text_lines(path, facts), delimiter, header, name), header.width):
             con.register("rombongan", batch)
             con.execute(f"{insert} from rombongan")
     finally:
@@ -160,74 +240,187 @@ def _batches(rows: Iterator[Record], width: int) -> Iterator[pa.Table]:
 
 def _parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract) -> Header:
     source = f"read_parquet({_literal(path)}, file_row_number = true, hive_partitioning = false)"
-    try:
-        described = con.execute(f"describe select * from {source}").fetchall()
-        types = [(column, kind) for column, kind, *_ in described if column != "file_row_number"]
-        header = map_header([column for column, _ in types], name, table)
-        values = {i: _as_text(quoted(column), kind) for i, (column, kind) in enumerate(types)}
-        insert = _insert(table, header, name, values, "file_row_number + 1", "cast(null as varchar)", "")
-        con.execute(f"{insert} from {source}")
-    except duckdb.Error:
-        raise _unreadable(name, "Parquet") from None
+    described = con.execute(f"describe select * from {source}").fetchall()
+    types = [(column, kind) for column, kind, *_ in described if column != "file_row_number"]
+    header = map_header([column for column, _ in types], name, table)
+    # A physical type that says instants and whose logical type does not.
+    instants = {
+        column
+        for (column,) in con.execute(
+            f"select name from parquet_schema({_literal(path)}) where type = 'INT96'"
+        ).fetchall()
+    }
+    days = {header.positions[c.name] for c in table.columns.values() if c.type == "date" and c.name in header.positions}
+    values = {
+        i: _as_text(quoted(column), "INT96" if column in instants else kind, i in days)
+        for i, (column, kind) in enumerate(types)
+    }
+    insert = _insert(table, header, name, values, "file_row_number + 1", "cast(null as varchar)", "")
+    con.execute(f"{insert} from {source}")
     return header
 
 
-def _as_text(value: str, kind: str) -> str:
-    """Text of a typed value: dates come out ISO by themselves, whole floats must not grow a '.0' or an exponent."""
+def _as_text(value: str, kind: str, is_day: bool) -> str:
+    """Text of a typed value: days come out ISO, numbers without an empty fraction or an exponent, whatever the session's zone."""
     if kind in ("DOUBLE", "FLOAT"):
         whole = f"{value} = floor({value}) and abs({value}) < 9e15"
-        return f"case when {whole} then cast(cast({value} as bigint) as varchar) else cast({value} as varchar) end"
+        return (
+            f"case when isnan({value}) then null when {whole} then cast(cast({value} as bigint) as varchar) "
+            f"else cast({value} as varchar) end"
+        )
+    if kind.startswith("DECIMAL") and not kind.endswith(",0)"):
+        return f"rtrim(rtrim(cast({value} as varchar), '0'), '.')"
+    if kind == "BLOB":
+        return f"decode({value})"
+    if kind in ("TIMESTAMP WITH TIME ZONE", "INT96"):
+        instant = value if kind != "INT96" else f"timezone('UTC', {value})"
+        return _moment(f"timezone('{TIMEZONE}', {instant})", is_day)
+    if kind.startswith("TIMESTAMP"):
+        return _moment(f"cast({value} as timestamp)", False)
     return f"cast({value} as varchar)"
 
 
-def _xlsx(con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract) -> Header:
-    _extension(con, "excel")
-    file = _literal(path)
-    headers: dict[str, Header] = {}
+def _moment(local: str, is_day: bool) -> str:
+    """Text of a local time, at midnight that of the day. ``is_day``: 22:00 and 23:00 are midnight in Indonesia's other zones."""
+    if is_day:
+        local = (
+            f"case when hour({local}) >= 22 and minute({local}) in (0, 30) and second({local}) = 0 "
+            f"then date_trunc('day', {local}) + interval 1 day else {local} end"
+        )
+    return (
+        f"case when {local} = date_trunc('day', {local}) then strftime({local}, '%Y-%m-%d') "
+        f"else cast({local} as varchar) end"
+    )
+
+
+def _xlsx(
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract
+) -> tuple[Header, tuple[str, ...]]:
+    with Workbook(path, name) as book:
+        sheet, header, told = _sheet(book, name, table)
+        kinds = {i: table.columns[column].type for column, i in header.positions.items()}
+        days = {i for i, kind in kinds.items() if kind == "date"}
+        numbers = {i for i, kind in kinds.items() if kind in ("integer", "decimal", "code")}
+        cells = (row for row in book.rows(sheet, days, numbers) if row[0] > header.line)
+        values = {i: f"c{i}" for i in range(header.width)}
+        insert = _insert(table, header, name, values, "line", "flaw", "text")
+        try:
+            for batch in _batches((_record(line, row, header.width) for line, row in cells), header.width):
+                con.register("rombongan", batch)
+                con.execute(f"{insert} from rombongan")
+        finally:
+            con.unregister("rombongan")
+    return header, told
+
+
+def _record(line: int, row: dict[int, str], width: int) -> Record:
+    surplus = any(i >= width and value.strip() for i, value in row.items())
+    whole = "\t".join(row.get(i, "") for i in range(max(row) + 1)) if surplus else None
+    return Record(line, [row.get(i) for i in range(width)], "jumlah_kolom" if surplus else None, whole)  # type: ignore[misc]
+
+
+def _sheet(book: Workbook, name: str, table: TableContract) -> tuple[Sheet, Header, tuple[str, ...]]:
+    """The sheet with the table, its header, and what is passed over. Raises InputError where there is none, or more than one."""
+    found: list[tuple[Sheet, Header, list[int]]] = []
     refused: InputError | None = None
-    for sheet in _sheets(path, name):
+    for sheet in book.sheets:
+        rows = [
+            (line, line, [row.get(i, "") for i in range(max(row) + 1)])
+            for line, row in islice(book.rows(sheet), HEADER_WITHIN)
+        ]
         try:
-            row = con.execute(
-                f"from read_xlsx({file}, sheet = {text(sheet)}, header = false, all_varchar = true, range = 'A1:XFD1')"
-            ).fetchone()
-        except duckdb.Error:
-            raise _unreadable(name, "XLSX") from None
-        cells = [cell or "" for cell in row or ()]
-        while cells and not cells[-1].strip():
-            cells.pop()
-        try:
-            headers[sheet] = map_header(cells, name, table)
+            header = find_header(rows, name, table)
         except InputError as error:
-            refused = refused or error
-    if len(headers) != 1:
-        raise (
-            refused
-            if refused and not headers
-            else InputError(
-                f"{len(headers)} lembar memuat kolom kontrak / sheets hold the columns of the contract",
-                file=name,
-                expected="one sheet with the data",
-                action="pisahkan menjadi satu berkas per lembar / make it one file a sheet",
-            )
+            refused = error if refused is None or (rows and error.line != 1) else refused
+            continue
+        found.append((sheet, header, [line for line, *_ in rows if line < header.line]))
+    if len(found) > 1:
+        filled = [one for one in found if any(line > one[1].line for line, _ in book.rows(one[0]))]
+        found = filled or found[:1]
+    if not found and refused:
+        raise refused
+    if len(found) != 1:
+        raise InputError(
+            f"{len(found)} lembar memuat kolom kontrak / sheets hold the columns of the contract",
+            file=name,
+            expected="one sheet with the data",
+            action="pisahkan menjadi satu berkas per lembar / make it one file a sheet",
         )
-    sheet, header = next(iter(headers.items()))
-    # One column past the header, and rows to the end of the sheet: by default the reader stops at the first empty row.
-    # Quoted, since the 45th column of a sheet is called AS.
-    names = [quoted(_letters(i)) for i in range(header.width + 1)]
-    cells_range = f"A1:{_letters(header.width)}1048576"
-    values = dict(enumerate(names))
-    flaw = f"case when {names[-1]} is not null then 'jumlah_kolom' end"
-    whole = f"concat_ws(chr(9), {', '.join(names)})"
-    try:
-        con.execute(
-            f"{_insert(table, header, name, values, '_baris', flaw, whole)} from ("
-            f"select *, row_number() over () as _baris from read_xlsx({file}, sheet = {text(sheet)}, header = false, "
-            f"all_varchar = true, range = '{cells_range}', stop_at_empty = false)) "
-            f"where _baris > 1 and coalesce({', '.join(names)}) is not null"
-        )
-    except duckdb.Error:
-        raise _unreadable(name, "XLSX") from None
-    return header
+    sheet, header, above = found[0]
+    others = (
+        (f"{book.count - 1} lembar lain / other sheets: tabel di lembar/the table is on sheet {sheet.number}",)
+        if book.count > 1
+        else ()
+    )
+    return sheet, header, told_above(above) + others
+
+
+def _leave_out(con: duckdb.DuckDBPyConnection, name: str, table: TableContract, header: Header) -> tuple[str, ...]:
+    """Take rows that are none out of ``masuk``: empty ones, the header where it comes again, numbers of columns. Says which."""
+    key = quoted(table.required[0])
+    nothing = " and ".join(
+        f"trim(coalesce({quoted(column)}, '')) = ''" for column in (table.required[0], *header.positions)
+    )
+    empty = con.execute(
+        f"delete from masuk where _file = ? and {nothing} and (_cacat is null and not regexp_matches(coalesce(_lain, ''), ?) "
+        "or _cacat = 'jumlah_kolom' and regexp_full_match(_lain, ?)) returning _line",
+        [name, r':"[^"]*[^"\s]', r'\{"_teks":"(?:[,;| ]|\\t|\\")*"\}'],
+    ).fetchall()
+    known = ", ".join(map(text, sorted(labels(table))))
+    again = con.execute(
+        f"select _line, {', '.join(map(quoted, header.positions))} from masuk where _file = ? and _cacat is null "
+        f"and trim(regexp_replace(lower({key}), '[^0-9a-z]+', '_', 'g'), '_') in ({known}) order by _line",
+        [name],
+    ).fetchall()
+    repeated = [line for line, *cells in again if _is_header(cells, name, line, table, header)]
+    first = con.execute("select min(_line) from masuk where _file = ?", [name]).fetchone()
+    below = [line + 1 for line in repeated] + ([first[0]] if first and first[0] else [])
+    candidates = con.execute(
+        f"select _line, {', '.join(map(quoted, header.positions))} from masuk where _file = ? and _cacat is null "
+        "and list_contains(?, _line) order by _line",
+        [name, below],
+    ).fetchall()
+    numbered = [line for line, *cells in candidates if _counts_columns(cells, list(header.positions.values()))]
+    if repeated or numbered:
+        con.execute("delete from masuk where _file = ? and list_contains(?, _line)", [name, repeated + numbered])
+    told = [("baris kosong / empty rows", [line for (line,) in empty])]
+    told += [("judul kolom berulang / the header again", repeated), ("nomor kolom / numbers of columns", numbered)]
+    return tuple(
+        f"{len(rows)} {what}: baris/line {min(rows)}{', ..' if len(rows) > 1 else ''}" for what, rows in told if rows
+    )
+
+
+def _is_header(cells: list[str | None], name: str, line: int, table: TableContract, header: Header) -> bool:
+    known = labels(table)
+    meant = [known.get(normal(cell or "")) for cell in cells]
+    if all(meant[i] == column for i, column in enumerate(header.positions) if column in table.required):
+        return True
+    if len({column for column in meant if column}) < max(2, len(table.required)):
+        return False
+    raise InputError(
+        "judul kolom kedua dengan urutan lain / a second header, with the columns in another order",
+        file=name,
+        line=line,
+        expected="one table",
+        action="pisahkan menjadi dua berkas / make it two files",
+    )
+
+
+_COLUMN_NUMBER = re.compile(r"\s*[(\[]?\s*(?:([0-9]{1,3})|([a-z]))\s*[)\].]?\s*", re.IGNORECASE)
+
+
+def _counts_columns(cells: list[str | None], places: list[int]) -> bool:
+    """Whether a row numbers the columns, as tables of offices do below their header: (1) (2) (3), or a b c."""
+    steps = set()
+    filled = 0
+    for cell, place in zip(cells, places, strict=True):
+        if cell and cell.strip():
+            found = _COLUMN_NUMBER.fullmatch(cell)
+            if not found:
+                return False
+            steps.add((int(found[1]) if found[1] else ord(found[2].lower()) - 96) - place)
+            filled += 1
+    return filled >= 3 and len(steps) == 1
 
 
 def _literal(path: Path) -> str:
@@ -241,28 +434,16 @@ def _extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
     con.execute(f"load {name}")
 
 
-def _sheets(path: Path, name: str) -> list[str]:
-    try:
-        with zipfile.ZipFile(path) as book:
-            tree = ElementTree.fromstring(book.read("xl/workbook.xml"))
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError):
-        raise _unreadable(name, "XLSX") from None
-    return [node.attrib["name"] for node in tree.iter() if re.sub(r"^\{.*\}", "", node.tag) == "sheet"]
-
-
-def _letters(index: int) -> str:
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def _unreadable(name: str, kind: str) -> InputError:
-    return InputError(
+def _unreadable(name: str, path: Path) -> InputError:
+    with path.open("rb") as file:
+        kind = {b"PAR1": "Parquet", b"PK\x03\x04": "XLSX"}.get(file.read(4), "CSV")
+    what, action = (
         f"{kind} tidak terbaca, terpotong atau rusak / this {kind} file is damaged or cut off",
-        file=name,
-        expected=f"a whole {kind} file",
-        action="minta dikirim ulang / ask for it again",
+        "minta dikirim ulang / ask for it again",
     )
+    if kind == "XLSX" and (found := other_archive(path)):
+        what, action = (
+            f"bukan XLSX / no XLSX but {found}",
+            "buka atau simpan ulang sebagai XLSX atau CSV / unpack it, or save it as XLSX or CSV",
+        )
+    return InputError(what, file=name, expected=f"a whole {kind} file", action=action)

@@ -10,6 +10,7 @@ may be missing costs itself and no more: it is emptied, and a note counts it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,24 +104,21 @@ def _read(
                 for report in done if progress else ():
                     progress(report)  # type: ignore[misc]
         _swap(con, month, tables, reports)
-    finally:
-        for table in tables:
-            for name in (table.raw, table.quarantine):
-                con.execute(f"drop table if exists {name}{_NEW}")
-        made = [
-            "masuk",
-            "tolak",
-            "catat",
-            "beda",
-            "tanda",
-            "cela",
-            "ubah",
-            "rusak",
-            *(f"{name}_baru" for name in _TOLD),
-        ]
-        for name in sorted({*made, *(f"induk_{t.name}" for t in tables)}):
-            con.execute(f"drop table if exists temp.{name}")
+    except BaseException:
+        with suppress(duckdb.Error):  # a connection that died of the error must not hide it
+            _clear(con, tables)
+        raise
+    _clear(con, tables)
     return reports
+
+
+def _clear(con: duckdb.DuckDBPyConnection, tables: list[TableContract]) -> None:
+    for table in tables:
+        for name in (table.raw, table.quarantine):
+            con.execute(f"drop table if exists {name}{_NEW}")
+    made = ["masuk", "tolak", "catat", "beda", "tanda", "cela", "ubah", "rusak", *(f"{name}_baru" for name in _TOLD)]
+    for name in sorted({*made, *(f"induk_{t.name}" for t in tables)}):
+        con.execute(f"drop table if exists temp.{name}")
 
 
 def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Delivery, landing: Path) -> list[FileReport]:
@@ -160,7 +158,7 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
             extra_columns=tuple(label for _, label in header.extra),
             missing_columns=header.missing,
             values_noted=noted.get(name, 0),
-            passed_over=getattr(facts, "passed_over", ()),
+            passed_over=facts.passed_over,
         )
         for name, facts, delimiter, header in loaded
     ]

@@ -9,14 +9,23 @@ goes on at the next physical line.
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dtsen_pipeline.contracts.files import Header, is_blank
 from dtsen_pipeline.errors import InputError
 
 # A value spans a few lines at most (an address). Past this many its quote was never closed, and the rest is innocent.
 _LONGEST_RECORD = 100
+BLANK_SURPLUS = "lebih_kosong"
+"""A flaw that is none yet: the caller, who sees the whole file, decides."""
+
+# How a line below a table begins that is no record, so that it is not one cut off either.
+_FOOTER = re.compile(
+    r'[\s",;|]*(jumlah|total|sumber|catatan|keterangan|dicetak|diunduh|tanggal cetak)\b', re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +38,31 @@ class Record:
     text: str | None = None
 
 
-def records(lines: Iterator[str], delimiter: str, width: int, file: str) -> Iterator[Record]:
-    """Every record below the header, in file order. ``lines`` are physical lines with their line ends, header included.
+def records(lines: Iterator[str], delimiter: str, header: Header, file: str) -> Iterator[Record]:
+    """Every record below the header, in file order. ``lines`` are all physical lines of the file with their line ends.
 
-    A flaw is 'jumlah_kolom' (not ``width`` fields), 'kutip_rusak' (quotes that do not pair) or 'karakter_nul'. Raises
-    InputError where the last record is cut off: no line end, and too few fields or an open quote.
+    A record has the header's ``width`` fields; columns without a label may lack at the end. A flaw is 'jumlah_kolom' (another
+    number of fields), BLANK_SURPLUS (only empty ones past the last), 'kutip_rusak' (quotes that do not pair) or 'karakter_nul'.
+    Raises InputError where the last record is cut off: no line end, and too few fields or an open quote.
     """
     source = _Numbered(lines)
-    header = True
     while (line := source.take()) is not None:
-        if not line.strip():
+        if source.number <= header.last or is_blank(line):
             continue
         start = source.number
         fields = _fields(line, delimiter)
         if fields is None and line.count('"') % 2:
-            fields = _continued(source, line, delimiter, None if header else width, file)
-        if header:
-            header = False
-            continue
-        if not line.endswith(("\n", "\r")) and (fields is None or len(fields) < width):
-            raise _cut_off(file, start, width)
-        flaw = None
+            fields = _continued(source, line, delimiter, header, file)
+        at_end = not line.endswith(("\n", "\r"))
+        if at_end and (fields is None or len(fields) < header.needed) and not _FOOTER.match(line):
+            raise _cut_off(file, start, header)
         if fields is None:
-            flaw = "kutip_rusak"
-        elif len(fields) != width:
-            flaw = "jumlah_kolom"
+            flaw: str | None = "kutip_rusak"
         elif any("\0" in value for value in fields):
             flaw = "karakter_nul"
+        else:
+            flaw = _misfit(fields, header)
+            fields += [""] * (header.width - len(fields)) if flaw is None else []
         yield Record(start, fields or [], flaw, line.rstrip("\r\n") if flaw else None)
 
 
@@ -91,7 +98,18 @@ def _fields(text: str, delimiter: str) -> list[str] | None:
         return None
 
 
-def _continued(source: _Numbered, line: str, delimiter: str, width: int | None, file: str) -> list[str] | None:
+def _misfit(fields: list[str], header: Header) -> str | None:
+    if header.needed <= len(fields) <= header.width:
+        return None
+    blank = len(fields) > header.width and not any(value.strip() for value in fields[header.width :])
+    return BLANK_SURPLUS if blank else "jumlah_kolom"
+
+
+def _whole(fields: list[str] | None, header: Header) -> bool:
+    return fields is not None and _misfit(fields, header) != "jumlah_kolom"
+
+
+def _continued(source: _Numbered, line: str, delimiter: str, header: Header, file: str) -> list[str] | None:
     """The fields of a record whose quoted value goes on over the next lines; None, and nothing taken, if none does."""
     taken: list[str] = []
     text, start = line, source.number
@@ -103,21 +121,21 @@ def _continued(source: _Numbered, line: str, delimiter: str, width: int | None, 
     fields = None if odd else _fields(text, delimiter)
     # A ragged record of several lines is one record, unless a whole one is found in it: then its first quote is stray.
     if fields is not None and (
-        width in (None, len(fields)) or not any(len(_fields(more, delimiter) or ()) == width for more in taken)
+        _whole(fields, header) or not any(_whole(_fields(more, delimiter), header) for more in taken)
     ):
         return fields
     last = _fields(taken[-1], delimiter) if taken else None
-    if odd and source.at_end and not (last and len(last) == width) and (not taken or not text.endswith(("\n", "\r"))):
-        raise _cut_off(file, start, width)
+    if odd and source.at_end and not _whole(last, header) and (not taken or not text.endswith(("\n", "\r"))):
+        raise _cut_off(file, start, header)
     source.put_back(taken)
     return None
 
 
-def _cut_off(file: str, line: int, width: int | None) -> InputError:
+def _cut_off(file: str, line: int, header: Header) -> InputError:
     return InputError(
         "berkas terpotong / the file is cut off in its last record",
         file=file,
         line=line,
-        expected=f"{width} fields and an end of line",
+        expected=f"{header.width} fields and an end of line",
         action="minta dikirim ulang / ask for it again",
     )

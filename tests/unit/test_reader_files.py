@@ -101,8 +101,7 @@ DAMAGED = {
     "record cut off in quotes": b'nik,nama_lengkap,tanggal_lahir\n1,"SITI",1979\n2,"AGUS',
     "record cut off in quotes after a line": b'nik,nama_lengkap,tanggal_lahir\n1,"SITI",1979\n2,"AGUS\n',
     "no header": as_csv(ROWS).encode(),
-    "tab separated": WHOLE.replace(",", "\t").encode(),
-    "UTF-16": WHOLE.encode("utf-16"),
+    "UTF-16 cut off": WHOLE.encode("utf-16")[:-1],
     "neither UTF-8 nor Windows-1252": WHOLE.encode("cp1252").replace(b"SITI", b"SI\x81\xe9"),
     "UTF-8 mark on other text": b"\xef\xbb\xbf" + WHOLE.encode("cp1252"),
     "old Excel": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 100,
@@ -212,7 +211,7 @@ def test_one_damaged_source_leaves_all_sources_as_they_were(con: duckdb.DuckDBPy
     ("row", "flaw"),
     [
         ("2,AGUS,1979-01-01", "jumlah_kolom"),
-        ("2,AGUS,1979-01-01,,,", "jumlah_kolom"),
+        ("2,AGUS,1979-01-01,,,,x", "jumlah_kolom"),
         ("2,AGUS, JR,1979-01-01,,", "jumlah_kolom"),
         ("2", "jumlah_kolom"),
         ('2,"AGUS"X,1979-01-01,,', "kutip_rusak"),
@@ -256,8 +255,8 @@ def test_an_open_quote_in_the_middle_does_not_swallow_the_rest(con: duckdb.DuckD
 # What can be read ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "|", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("packed", [False, True])
 def test_csv_in_every_dialect(
@@ -270,7 +269,7 @@ def test_csv_in_every_dialect(
     assert con.execute(VALUES).fetchall() == [tuple(row) for row in ROWS]
     assert lines(con) == [2, 3, 4]
     assert (report.format, report.delimiter) == ("csv", delimiter)
-    assert report.encoding == ("cp1252" if encoding == "cp1252" else "utf-8")
+    assert report.encoding == encoding.removesuffix("-sig")
     assert report.sha256 == hashlib.sha256(content).hexdigest()
     assert report.bytes == len(content)
 
@@ -430,9 +429,7 @@ def sheet(landing: Path, rows: Sequence[Sequence[object]], *more: Sequence[Seque
     book.save(path)
 
 
-def test_a_spreadsheet_with_gaps_days_as_numbers_and_a_page_of_notes(
-    con: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
+def test_a_spreadsheet_with_gaps_days_and_a_page_of_notes(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     rows = [
         HEAD,
         ["3519142810124799", "SITI", datetime.date(1979, 3, 16), None, "Perempuan"],
@@ -442,7 +439,7 @@ def test_a_spreadsheet_with_gaps_days_as_numbers_and_a_page_of_notes(
     sheet(tmp_path, rows, [["catatan"], ["halo"]], [])
     read(con, tmp_path)
     assert con.execute("select nik, nama_lengkap, tanggal_lahir, _line from raw.dukcapil_penduduk").fetchall() == [
-        ("3519142810124799", "SITI", "28930", 2),
+        ("3519142810124799", "SITI", "1979-03-16", 2),
         ("3519142810124798", "AGUS", "1979", 4),
     ]
 
