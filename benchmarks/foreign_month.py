@@ -928,10 +928,12 @@ def _of_one_egg(rng: np.random.Generator, birth: Array) -> Array:
 
 def _beside_the_elder(rng: np.random.Generator, nik: Array, birth: Array) -> Array:
     """Most twins were registered on one day, one after the other: the next serial, where that number is nobody's."""
-    wanted = nik[birth] + np.arange(len(nik)) - birth
-    later = (birth != np.arange(len(nik))) & (wanted // 10_000 == nik // 10_000) & (rng.random(len(nik)) < 0.7)
-    later &= ~np.isin(wanted, nik)
-    return np.where(later, wanted, nik)
+    younger = np.flatnonzero((birth != np.arange(len(nik))) & (rng.random(len(nik)) < 0.7))
+    wanted = nik[birth[younger]] + younger - birth[younger]
+    free = (wanted // 10_000 == nik[younger] // 10_000) & ~np.isin(wanted, nik, kind="sort")
+    found = nik.copy()
+    found[younger[free]] = wanted[free]
+    return found
 
 
 def _cultures(rng: np.random.Generator, places: _Places, village: Array) -> Array:
@@ -1037,12 +1039,12 @@ def _names(
         w[:, column] = np.where((w[:, column] == w[:, column - 1]) & (w[:, column] >= 0), -1, w[:, column])
     w = _packed(w)
     # nor are two of one birth called alike to the letter
+    younger = np.flatnonzero(birth != np.arange(n))
+    elder, beside = birth[younger], younger - 1
     for kind in range(words.rhymes.shape[1]):
-        same = (w == w[birth]).all(axis=1) | (
-            (birth == birth[before]) & (birth < before) & (w == w[before]).all(axis=1)
-        )
-        same &= birth != np.arange(n)
-        w[same, 0] = words.rhymes[w[birth[same], 0], kind]
+        same = (w[younger] == w[elder]).all(axis=1)
+        same |= (birth[beside] == elder) & (w[younger] == w[beside]).all(axis=1)
+        w[younger[same], 0] = words.rhymes[w[elder[same], 0], kind]
     return w
 
 
