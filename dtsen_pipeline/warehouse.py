@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from dtsen_pipeline.config import Settings
+from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.publication import keys
 
@@ -87,6 +87,8 @@ def in_memory(spill: Path | None = None, settings: Settings | None = None) -> It
         con.execute(f"load {quoted(_httpfs())}")
         con.execute("set allow_unsigned_extensions = false")
         con.execute("set enable_progress_bar = false")
+        # Else a cast of an instant to a day follows the machine's zone.
+        con.execute(f"set TimeZone = '{TIMEZONE}'")
         yield con
     finally:
         con.close()

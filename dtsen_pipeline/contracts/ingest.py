@@ -156,6 +156,13 @@ def _csv_fast(
         con.execute("delete from masuk where _file = ?", [name])
         return False
     con.execute("update masuk set _line = rowid - ? + ? where _file = ?", [first, header.last + 1, name])
+    for column in (column for column, place in header.positions.items() if place == 0):
+        # The mark of a file that another was joined to.
+        con.execute(
+            f"update masuk set {quoted(column)} = substr({quoted(column)}, 2) "
+            f"where _file = ? and starts_with({quoted(column)}, '\ufeff')",
+            [name],
+        )
     return True
 
 
