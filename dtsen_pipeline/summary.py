@@ -18,13 +18,14 @@ from dtsen_pipeline.publication.comparison import Change, Comparison, Delivered,
 from dtsen_pipeline.warehouse import connect, tables
 
 _SOURCES = ("dtks", "regsosek", "p3ke")
-_SHOWN = 3  # measures of a failed rule; the manifest holds them all
+_SHOWN = 3  # measures of a failed rule, columns with notes; the manifest holds them all
 
 
 def show(settings: Settings, month: str, console: Console) -> None:
     """Print the month: rows by source, persons, families, linkage, deciles, rules, and where the release lies."""
     with connect(settings.warehouse(month)) as con:
         _rows(con, console)
+        _notes(con, console)
         _people(con, console)
         _linkage(con, console)
         _deciles(con, console)
@@ -71,6 +72,22 @@ def _rows(con: duckdb.DuckDBPyConnection, console: Console) -> None:
         )
         table.add_row(source, sent, f"{read:,.0f}", f"{quarantined:,.0f}", f"{staged:,.0f}")
     console.print(table)
+
+
+def _notes(con: duckdb.DuckDBPyConnection, console: Console) -> None:
+    if "quarantine.catatan" not in tables(con):
+        return
+    columns = con.execute(
+        """select concat(source, '.', tabel, '.', kolom), sum(jumlah) from quarantine.catatan
+        group by source, tabel, kolom order by sum(jumlah) desc, source, tabel, kolom"""
+    ).fetchall()
+    most = ", ".join(f"{name} {count:,.0f}" for name, count in columns[:_SHOWN])
+    more = ", ..." if len(columns) > _SHOWN else ""
+    console.print(
+        f"[bold]{sum(count for _, count in columns):,.0f}[/] nilai bercatatan, barisnya dipakai / values noted, their rows used"
+        + (f": {most}{more}" if most else ""),
+        soft_wrap=True,
+    )
 
 
 def _people(con: duckdb.DuckDBPyConnection, console: Console) -> None:

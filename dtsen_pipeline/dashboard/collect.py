@@ -20,6 +20,7 @@ from dtsen_pipeline.dashboard.data import (
     ColumnChange,
     Coverage,
     Delivery,
+    NoteCount,
     PageData,
     Past,
     Point,
@@ -65,6 +66,7 @@ def collect(
         welfare=measured.welfare(con, tables) if "welfare.desil" in tables else None,
         coverage=_coverage(con) if {"publikasi.terbuka", "marts.keluarga", "welfare.desil"} <= tables else None,
         quarantine=_quarantine(con) if "quarantine.alasan" in tables else None,
+        notes=_notes(con) if "quarantine.catatan" in tables else None,
         past=tuple(past),
     )
 
@@ -114,7 +116,8 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
         select source, tabel, bulan_kirim, count(*),
                string_agg(distinct format, ',' order by format),
                sum(rows_read)::bigint, sum(rows_quarantined)::bigint,
-               string_agg(extra_columns, ',' order by file), string_agg(missing_columns, ',' order by file)
+               string_agg(extra_columns, ',' order by file), string_agg(missing_columns, ',' order by file),
+               list(passed_over order by file) filter (passed_over <> '')
         from raw.deliveries
         group by source, tabel, bulan_kirim
         order by case source when 'dtks' then 1 when 'regsosek' then 2 when 'p3ke' then 3 else 4 end,
@@ -122,7 +125,7 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
         """
     ).fetchall()
     deliveries = []
-    for source, tabel, sent, files, formats, read, quarantined, extra, missing in rows:
+    for source, tabel, sent, files, formats, read, quarantined, extra, missing, passed in rows:
         staged = f"staging.stg_{source}__{tabel}"
         usual, *last = lasts.get((source, tabel), (None, None, None, None))
         deliveries.append(
@@ -139,6 +142,7 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
                 usual=usual,
                 extra_columns=_names(extra),
                 missing_columns=_names(missing),
+                passed_over=tuple(dict.fromkeys(passed or ())),
                 since=_since(load()[source].tables[tabel], _names(extra), _names(missing), *last),
             )
         )
@@ -240,6 +244,18 @@ def _quarantine(con: duckdb.DuckDBPyConnection) -> tuple[QuarantineCount, ...]:
         """
     ).fetchall()
     return tuple(QuarantineCount(*row) for row in rows)
+
+
+def _notes(con: duckdb.DuckDBPyConnection) -> tuple[NoteCount, ...]:
+    rows = con.execute(
+        """
+        select source, tabel, kolom, alasan, cast(sum(jumlah) as bigint)
+        from quarantine.catatan
+        group by 1, 2, 3, 4
+        order by 5 desc, 1, 2, 3, 4
+        """
+    ).fetchall()
+    return tuple(NoteCount(*row) for row in rows)
 
 
 def _names(text: str | None) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ class Delivery:
 
     ``age`` is the months from then to the month of the page; ``rows_staged`` is None where staging was not reached, ``usual``
     (mean rows of the last deliveries) and ``since`` where there is nothing to compare with. Columns are those of all its files;
-    extra and missing ones are so by the contract.
+    extra and missing ones are so by the contract; ``passed_over`` is what was not data.
     """
 
     source: str
@@ -101,6 +101,7 @@ class Delivery:
     extra_columns: tuple[str, ...]
     missing_columns: tuple[str, ...]
     since: ColumnChange | None = None
+    passed_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -280,6 +281,17 @@ class QuarantineCount:
 
 
 @dataclass(frozen=True)
+class NoteCount:
+    """Values of one column that were emptied, or read other than delivered, for one reason; their rows are used."""
+
+    source: str
+    tabel: str
+    kolom: str
+    alasan: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Past:
     """What the registry keeps of one month: that of the run which made its standing release, or of its last run.
 
@@ -316,6 +328,7 @@ class PageData:
     welfare: Welfare | None
     coverage: Coverage | None
     quarantine: tuple[QuarantineCount, ...] | None
+    notes: tuple[NoteCount, ...] | None = None
     past: tuple[Past, ...] = field(default=())
 
     @property

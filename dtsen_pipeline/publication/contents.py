@@ -191,20 +191,28 @@ def build_manifest(
 ) -> dict[str, Any]:
     """What a release was made of and what the rules said, without any clock, run or revision in it.
 
+    ``notes`` count what was emptied or read other than delivered, by source, table, column and reason.
     ``content_sha256`` covers all of it, of encrypted files their content and not the bytes. The key is no part of it,
     nor the page: it may show the months before; nor ``code``, a hash of this project's own source, or a comment changed
     would make a revision. ``versions`` are part of it: packages, the models' versions, and of the policies valid in the
     month a hash of their rows.
     """
-    deliveries = con.execute(
-        """select source, tabel, bulan_kirim, file, sha256, rows_read, rows_quarantined, extra_columns, missing_columns
-        from raw.deliveries order by all"""
+    deliveries = _rows(
+        con,
+        """select source, tabel, bulan_kirim, file, sha256, rows_read, rows_quarantined, extra_columns, missing_columns,
+            values_noted, passed_over
+        from raw.deliveries order by all""",
     )
-    columns = [column[0] for column in deliveries.description or []]
+    notes = _rows(
+        con,
+        """select source, tabel, kolom, alasan, cast(sum(jumlah) as bigint) as jumlah
+        from quarantine.catatan group by source, tabel, kolom, alasan order by all""",
+    )
     manifest: dict[str, Any] = {
         "month": month,
         "files": files,
-        "deliveries": [dict(zip(columns, row, strict=True)) for row in deliveries.fetchall()],
+        "deliveries": deliveries,
+        "notes": notes,
         "versions": {
             "dtsen_pipeline": version("dtsen-pipeline"),
             "python": f"{sys.version_info.major}.{sys.version_info.minor}",
@@ -237,6 +245,12 @@ def build_manifest(
     manifest["key"] = keys.described()
     manifest["page"] = None
     return manifest
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    found = con.execute(sql)
+    columns = [column[0] for column in found.description or []]
+    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
 
 def _content_alone(entry: dict[str, Any]) -> dict[str, Any]:

@@ -39,11 +39,15 @@ def fill(con: duckdb.DuckDBPyConnection) -> None:
         f"""
         create table raw.deliveries as
         select * from (values
-            ('dtks', 'anggota', '2025-03', 'a.csv', 'csv', 500::bigint, 20::bigint, 'kolom_baru', ''),
-            ('dtks', 'anggota', '2025-03', 'b.parquet', 'parquet', 100, 3, 'kolom_baru', 'nama_ibu'),
-            ('p3ke', 'individu', '2025-02', 'c.csv', 'csv', 200, 0, null, null),
-            ('referensi', 'wilayah', '2025-03', 'w.csv', 'csv', 50, 1, null, null)
-        ) t(source, tabel, bulan_kirim, file, format, rows_read, rows_quarantined, extra_columns, missing_columns);
+            ('dtks', 'anggota', '2025-03', 'a.csv', 'csv', 500::bigint, 20::bigint, 'kolom_baru', '', ''),
+            ('dtks', 'anggota', '2025-03', 'b.parquet', 'parquet', 100, 3, 'kolom_baru', 'nama_ibu', 'lembar <b>kosong</b>'),
+            ('p3ke', 'individu', '2025-02', 'c.csv', 'csv', 200, 0, null, null, null),
+            ('referensi', 'wilayah', '2025-03', 'w.csv', 'csv', 50, 1, null, null, null)
+        ) t(source, tabel, bulan_kirim, file, format, rows_read, rows_quarantined, extra_columns, missing_columns, passed_over);
+        create table quarantine.catatan as
+        select 'p3ke' as source, 'individu' as tabel, 'c.csv' as file, 'tanggal_lahir' as kolom, '{EVIL}' as nilai,
+            unnest(['tanpa_jawaban', 'tanggal_tak_terbaca', 'tanpa_jawaban']) as alasan, '{EVIL}' as keterangan,
+            '{EVIL}' as explanation, unnest([30::bigint, 4, 11]) as jumlah, 2 as baris_pertama;
         create table staging.stg_dtks__anggota as select range as id from range(577);
         create table quarantine.alasan as
         select 'dtks' as source, 'anggota' as tabel, 'a.csv' as file, range as line, 'jnskel' as kolom,

@@ -112,6 +112,24 @@ def test_deliveries_sum_over_files_and_name_the_columns_once(full: PageData) -> 
     assert [d.rows_staged for d in full.deliveries[1:]] == [None, None]
 
 
+def test_what_was_passed_over_of_a_file_is_told_as_text(full: PageData) -> None:
+    assert full.deliveries is not None
+    assert [d.passed_over for d in full.deliveries] == [("lembar <b>kosong</b>",), (), ()]
+    assert "lembar &lt;b&gt;kosong&lt;/b&gt;" in page.render(full)
+
+
+def test_notes_are_counted_by_column_and_reason(con: duckdb.DuckDBPyConnection, full: PageData) -> None:
+    assert full.notes is not None
+    assert [(n.source, n.kolom, n.alasan, n.count) for n in full.notes] == [
+        ("p3ke", "tanggal_lahir", "tanpa_jawaban", 41),
+        ("p3ke", "tanggal_lahir", "tanggal_tak_terbaca", 4),
+    ]
+    html = page.render(full)
+    part = html[html.index('id="t-catatan"') : html.index('id="selisih"')]
+    assert "tanda tanpa jawaban" in part and "mark for no answer" in part and '<data value="41">' in part
+    assert "No value was emptied" in page.render(replace(full, notes=()))
+
+
 def test_a_delivery_stands_beside_what_was_usual_and_with_its_age(full: PageData) -> None:
     assert full.deliveries is not None
     assert [(d.source, d.age, d.usual) for d in full.deliveries] == [
@@ -126,7 +144,8 @@ def columns_since(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str
     extra_then, missing_then, extra_now, missing_now = columns
     con.execute(
         "create or replace table raw.deliveries as from (select 'dtks' as source, ? as tabel, '2025-03' as bulan_kirim, "
-        "'a.csv' as file, 'csv' as format, 5 as rows_read, 0 as rows_quarantined, ? as extra_columns, ? as missing_columns)",
+        "'a.csv' as file, 'csv' as format, 5 as rows_read, 0 as rows_quarantined, ? as extra_columns, ? as missing_columns, "
+        "'' as passed_over)",
         [table, extra_now, missing_now],
     )
     con.execute(
@@ -547,7 +566,8 @@ def test_names_with_markup_are_harmless(con: duckdb.DuckDBPyConnection) -> None:
 
 def test_delivered_values_never_reach_the_page(con: duckdb.DuckDBPyConnection) -> None:
     fill(con)
-    con.execute("update quarantine.alasan set nilai = '3201014101900001', keterangan = 'RAHASIA'")
+    for table in ("alasan", "catatan"):
+        con.execute(f"update quarantine.{table} set nilai = '3201014101900001', keterangan = 'RAHASIA'")
     html = page.render(collect(con, "2025-03", GOOD))
     assert "3201014101900001" not in html and "RAHASIA" not in html
 

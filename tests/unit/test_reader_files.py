@@ -459,9 +459,18 @@ def test_two_pages_with_people_are_refused(con: duckdb.DuckDBPyConnection, tmp_p
         read(con, tmp_path)
 
 
-cells = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n\ufeff"), max_size=12) | st.sampled_from(
-    ["", '"', '""', ";", "a\nb", "\n", " x ", "NULL", "'1", "\\", '\\"', "#"]
-)
+# Between letters, so that none is a wrapper or a mark for no answer; signs without a width are not for this test (see the rules).
+cells = (
+    st.text(
+        st.characters(
+            codec="utf-8",
+            exclude_characters="\0\r\n\ufeff０１２３４５６７８９．，－／＝",
+            exclude_categories=["Cf", "Zs"],
+        ),
+        max_size=12,
+    )
+    | st.sampled_from(["", '"', '""', ";", "a\nb", "\n", " x ", "NULL", "'1", "\\", '\\"', "#"])
+).map(lambda cell: f"a{cell}a")
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -43,7 +43,12 @@ CANDIDATE = f"""
 create table raw.run as select date '{MONTH}-01' as bulan;
 create table raw.deliveries as
 select 'dtks' as source, 'anggota' as tabel, '{MONTH}' as bulan_kirim, 'dtks/anggota.csv' as file, 'abc' as sha256,
-    30 as rows_read, 0 as rows_quarantined, 'catatan' as extra_columns, '' as missing_columns;
+    30 as rows_read, 0 as rows_quarantined, 'catatan' as extra_columns, '' as missing_columns,
+    2 as values_noted, '' as passed_over;
+create schema if not exists quarantine;
+create table quarantine.catatan as
+select 'dtks' as source, 'anggota' as tabel, 'jnskel' as kolom, unnest(['x', 'y']) as nilai, 'kode_tidak_dikenal' as alasan,
+    1 as jumlah;
 create table marts.anggota as
 select 'P-' || lpad(cast(i as varchar), 3, '0') as person_id,
     'K-' || lpad(cast(i // 2 as varchar), 3, '0') as family_id,
@@ -228,6 +233,8 @@ def test_a_release_holds_its_files_and_describes_each(con: duckdb.DuckDBPyConnec
     }
     assert manifest["deliveries"][0]["sha256"] == "abc"
     assert [manifest["deliveries"][0][key] for key in ("extra_columns", "missing_columns")] == ["catatan", ""]
+    noted = {"source": "dtks", "tabel": "anggota", "kolom": "jnskel", "alasan": "kode_tidak_dikenal", "jumlah": 2}
+    assert (manifest["notes"], manifest["deliveries"][0]["values_noted"]) == ([noted], 2)
     assert set(manifest["versions"]) == {
         "dtsen_pipeline", "python", "duckdb", "splink", "linkage_model", "welfare_model", "policy",
     }  # fmt: skip
