@@ -6,9 +6,10 @@
 create macro tanggal_lengkap(teks) as
     case
         when substr(teks, 5, 1) = '-' and substr(teks, 8, 1) = '-' and left(teks, 4) between '1905' and '2199'
-            and (length(teks) = 10 or (length(teks) = 19 and substr(teks, 14, 1) = ':' and substr(teks, 17, 1) = ':'))
+            and substr(teks, 6, 1) in ('0', '1') and (length(teks) = 10 or (length(teks) = 19 and substr(teks, 14, 1) = ':' and substr(teks, 17, 1) = ':'))
             then try_cast(left(teks, 10) as date)
         when length(teks) = 10 and substr(teks, 3, 1) in ('/', '-', '.') and substr(teks, 6, 1) = substr(teks, 3, 1)
+            and substr(teks, 4, 1) in ('0', '1') and substr(teks, 1, 1) between '0' and '3'
             and right(teks, 4) between '1905' and '2199'
             then try_cast(concat(right(teks, 4), '-', substr(teks, 4, 2), '-', left(teks, 2)) as date)
         when substr(teks, 5, 1) = '-' and substr(teks, 8, 1) = '-' and left(teks, 4) between '1905' and '2199'

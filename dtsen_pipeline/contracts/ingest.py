@@ -34,7 +34,7 @@ from dtsen_pipeline.contracts.files import (
 )
 from dtsen_pipeline.contracts.model import TableContract
 from dtsen_pipeline.contracts.rows import BLANK_SURPLUS, Record, records
-from dtsen_pipeline.contracts.rules import broken, quoted, text
+from dtsen_pipeline.contracts.rules import broken, inline, judged, quoted, sign, text
 from dtsen_pipeline.contracts.workbook import DAMAGE, Sheet, Workbook, other_archive
 from dtsen_pipeline.errors import InputError, storage_reason
 
@@ -176,13 +176,11 @@ def _judge_blank_surplus(con: duckdb.DuckDBPyConnection, name: str, table: Table
         return
     where = f"_file = {text(name)} and _cacat = '{BLANK_SURPLUS}'"
     if 2 * marked <= rows:
-        ruled = {
-            column: rule for column in header.positions if (rule := broken(table.columns[column])) and rule != "null"
-        }
-        typed = [column for column in ruled if table.columns[column].type != "string" or table.columns[column].length]
+        typed = [column for column in header.positions if judged(table.columns[column])]
         unfit = [
-            f"select rowid as baris from (select rowid, {quoted(c)} as nilai from masuk where {where}) where ({rule}) is not null"
-            for c, rule in ruled.items()
+            f"select baris from (select *, {sign()} as tanda from (select rowid as baris, {inline('buka', quoted(c))} as nilai "
+            f"from masuk where {where})) where ({broken(table.columns[c])}) <> 'tanpa_jawaban'"
+            for c in header.positions
         ]
         unfit.append(
             f"select rowid from masuk where {where} and "

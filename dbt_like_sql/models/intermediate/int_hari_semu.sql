@@ -1,7 +1,7 @@
 -- One row a source and day that the source gives as date of birth far too often, or that is a program's zero people are born on too
 -- (1970-01-01): where nothing was entered, some programs write a day. int_person__identitas believes it of a row only if the row's own
 -- NIK names it. People do choose 1 January, 1 July, 31 December and round years, so a day is held against the same day of the four
--- years before and after, the largest but one of them, lest two such days hide each other; four, for 29 February. At 20,000 and 200,000
+-- years before and after (eight for 29 February), the largest but one of them, lest two such days hide each other. At 20,000 and 200,000
 -- made-up persons with such heaps no day comes to five times that with 15 rows; a day that 1 in 100 rows carries always does.
 with lahir as (
     select 'dtks' as source, 'anggota' as tabel, 'tgllahir' as kolom, tgllahir as tanggal, nik
@@ -47,7 +47,8 @@ tetangga as (
         on c.source = h.source
         and extract(month from c.tanggal) = extract(month from h.tanggal)
         and extract(day from c.tanggal) = extract(day from h.tanggal)
-        and abs(extract(year from c.tanggal) - extract(year from h.tanggal)) between 1 and 4
+        and abs(extract(year from c.tanggal) - extract(year from h.tanggal))
+        between 1 and case when extract(month from c.tanggal) = 2 and extract(day from c.tanggal) = 29 then 8 else 4 end
 ),
 
 semu as (
