@@ -30,6 +30,7 @@ READS = [
     "welfare.kelayakan",
     "welfare.perubahan",
     "welfare.laporan",
+    "intermediate.int_catatan",
     *disclosure.TABLES,
 ]
 

@@ -75,10 +75,12 @@ def _rows(con: duckdb.DuckDBPyConnection, console: Console) -> None:
 
 
 def _notes(con: duckdb.DuckDBPyConnection, console: Console) -> None:
-    if "quarantine.catatan" not in tables(con):
+    made = tables(con)
+    if "quarantine.catatan" not in made:
         return
+    counted = "intermediate.int_catatan" if "intermediate.int_catatan" in made else "quarantine.catatan"
     columns = con.execute(
-        """select concat(source, '.', tabel, '.', kolom), sum(jumlah) from quarantine.catatan
+        f"""select concat(source, '.', tabel, '.', kolom), sum(jumlah) from {counted}
         group by source, tabel, kolom order by sum(jumlah) desc, source, tabel, kolom"""
     ).fetchall()
     most = ", ".join(f"{name} {count:,.0f}" for name, count in columns[:_SHOWN])

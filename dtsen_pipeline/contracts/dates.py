@@ -107,7 +107,7 @@ def _take_apart(con: duckdb.DuckDBPyConnection, column: Column) -> None:
             select _file as file, {name} as nilai, count(*) as jumlah, min(_line) as baris
             from masuk where _cacat is null and {name} is not null group by all
         ),
-        rapi as (select *, {inline("tanggal_rapi")} as rapi from beda),
+        rapi as (select *, {inline("tanggal_rapi", inline("buka"))} as rapi from beda),
         tanpa as (select *, {inline("tanggal_tanpa_jam", "rapi")} as hari from rapi),
         bagian as (
             select *, case

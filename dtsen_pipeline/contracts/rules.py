@@ -41,6 +41,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "galat_lembar_kerja": ("galat lembar kerja, bukan nilai", "an error of a spreadsheet, not a value"),
     "tanpa_jawaban": ("tanda tanpa jawaban", "a mark for no answer"),
+    "tanggal_nol": (
+        "nol dari program, bukan tanggal: tidak ada yang mengisinya",
+        "the zero of a program and no date: nobody entered one",
+    ),
     "tanggal_tak_terbaca": (
         "tanggal tidak terbaca; tulis YYYY-MM-DD atau DD/MM/YYYY",
         "not a readable date; write YYYY-MM-DD or DD/MM/YYYY",
@@ -154,7 +158,7 @@ def _tests(column: Column, is_id: bool) -> list[tuple[str, str]]:
         return [(f"coalesce({inline('kode')} not in ({', '.join(column.codes)}), true)", "kode_tidak_dikenal")]
     if column.type == "label":
         return [("true", "label_tidak_dikenal")]
-    return [(f"{inline('tanggal')} is null", "tanggal_tak_terbaca")]
+    return [(inline("tanggal_nol"), "tanggal_nol"), (f"{inline('tanggal')} is null", "tanggal_tak_terbaca")]
 
 
 def canonical_key(table: TableContract) -> list[str]:

@@ -66,7 +66,7 @@ def collect(
         welfare=measured.welfare(con, tables) if "welfare.desil" in tables else None,
         coverage=_coverage(con) if {"publikasi.terbuka", "marts.keluarga", "welfare.desil"} <= tables else None,
         quarantine=_quarantine(con) if "quarantine.alasan" in tables else None,
-        notes=_notes(con) if "quarantine.catatan" in tables else None,
+        notes=_notes(con, tables) if "quarantine.catatan" in tables else None,
         past=tuple(past),
     )
 
@@ -246,11 +246,13 @@ def _quarantine(con: duckdb.DuckDBPyConnection) -> tuple[QuarantineCount, ...]:
     return tuple(QuarantineCount(*row) for row in rows)
 
 
-def _notes(con: duckdb.DuckDBPyConnection) -> tuple[NoteCount, ...]:
+def _notes(con: duckdb.DuckDBPyConnection, tables: set[str]) -> tuple[NoteCount, ...]:
+    """The notes of the reader, and the days that a source gives too often where the month came that far."""
+    counted = "intermediate.int_catatan" if "intermediate.int_catatan" in tables else "quarantine.catatan"
     rows = con.execute(
-        """
+        f"""
         select source, tabel, kolom, alasan, cast(sum(jumlah) as bigint)
-        from quarantine.catatan
+        from {counted}
         group by 1, 2, 3, 4
         order by 5 desc, 1, 2, 3, 4
         """

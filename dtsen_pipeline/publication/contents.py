@@ -203,11 +203,7 @@ def build_manifest(
             values_noted, passed_over
         from raw.deliveries order by all""",
     )
-    notes = _rows(
-        con,
-        """select source, tabel, kolom, alasan, cast(sum(jumlah) as bigint) as jumlah
-        from quarantine.catatan group by source, tabel, kolom, alasan order by all""",
-    )
+    notes = _rows(con, "select source, tabel, kolom, alasan, jumlah from intermediate.int_catatan order by all")
     manifest: dict[str, Any] = {
         "month": month,
         "files": files,

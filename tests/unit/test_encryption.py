@@ -54,13 +54,13 @@ def written(
     monkeypatch.setattr(contents, "PRIVATE", {"anggota": "select * from orang order by person_id"})
     monkeypatch.setattr(contents, "OPEN", {})
     monkeypatch.setattr(contents.dictionary, "restricted", lambda *_: {})
-    for schema in ("raw", "quarantine", "linkage", "welfare"):
+    for schema in ("raw", "intermediate", "linkage", "welfare"):
         con.execute(f"create schema if not exists {schema}")
     columns = ("source", "tabel", "bulan_kirim", "file", "sha256", "rows_read", "rows_quarantined")
     columns += ("extra_columns", "missing_columns", "values_noted", "passed_over")
     con.execute(f"create or replace table raw.deliveries ({', '.join(f'{column} varchar' for column in columns)})")
     notes = "source varchar, tabel varchar, kolom varchar, alasan varchar, jumlah bigint"
-    con.execute(f"create or replace table quarantine.catatan ({notes})")
+    con.execute(f"create or replace table intermediate.int_catatan ({notes})")
     con.execute("create or replace table welfare.skor (versi_model varchar)")
     con.execute("create or replace table linkage.model as select 'abc' as versi")
     con.execute("create or replace table welfare.kebijakan as select 'PKH' as program")

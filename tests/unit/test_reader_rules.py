@@ -445,7 +445,7 @@ def test_every_reason_is_told_in_both_languages(con: duckdb.DuckDBPyConnection, 
         con,
         tmp_path,
         [GOOD, bad, "D3", *few, *shift],
-        [MEMBER, MEMBER, "A2,D9,,,,", 'A3,D1,"SITI"x,,,', "A4,D1,#REF!,,,"],
+        [MEMBER, MEMBER, "A2,D9,,,,", 'A3,D1,"SITI"x,,,', "A4,D1,#REF!,,,", "A5,D1,SITI,,1899-12-30,2"],
     )
     rows = con.execute(
         "select alasan, keterangan, explanation from quarantine.alasan union select alasan, keterangan, explanation "

@@ -45,10 +45,8 @@ create table raw.deliveries as
 select 'dtks' as source, 'anggota' as tabel, '{MONTH}' as bulan_kirim, 'dtks/anggota.csv' as file, 'abc' as sha256,
     30 as rows_read, 0 as rows_quarantined, 'catatan' as extra_columns, '' as missing_columns,
     2 as values_noted, '' as passed_over;
-create schema if not exists quarantine;
-create table quarantine.catatan as
-select 'dtks' as source, 'anggota' as tabel, 'jnskel' as kolom, unnest(['x', 'y']) as nilai, 'kode_tidak_dikenal' as alasan,
-    1 as jumlah;
+create table intermediate.int_catatan as
+select 'dtks' as source, 'anggota' as tabel, 'jnskel' as kolom, 'kode_tidak_dikenal' as alasan, 2::bigint as jumlah;
 create table marts.anggota as
 select 'P-' || lpad(cast(i as varchar), 3, '0') as person_id,
     'K-' || lpad(cast(i // 2 as varchar), 3, '0') as family_id,
