@@ -19,6 +19,7 @@ from tests.unit.test_alerts import webhook
 
 # Constants, and counts of rows: made of no column.
 WITHOUT_SOURCE = {
+    "intermediate.int_hari_semu": {"source", "tabel", "kolom", "jumlah", "biasa"},
     "intermediate.int_nama__baku": {"jumlah_kata"},
     "intermediate.int_wilayah__peta": {"sistem"},
     "intermediate.int_rumah__baku": {"source"},
@@ -30,9 +31,8 @@ WITHOUT_SOURCE = {
     "linkage.kunci_blok": {"aturan"},
     "linkage.blok": {"jumlah", "dipakai"},
     "marts.anggota": {"jumlah_rekaman"},
-    "marts.keluarga": {"jumlah_anggota"},
+    "marts.keluarga": {"jumlah_tercatat"},
     "welfare.peristiwa_keluarga": {"peristiwa"},
-    "welfare.tanpa_skor": {"alasan", "keterangan", "explanation"},
     "welfare.churn": {"keluarga"},
     "publikasi.sel": {"tingkat", "desil", "keluarga"},
 }
@@ -80,7 +80,7 @@ def test_every_column_of_every_model_comes_from_columns_that_are_there(
 def test_what_a_column_comes_from_is_said_where_people_look(metadata: dict[str, dict[str, dg.MetadataValue]]) -> None:
     schema = {column.name: column for column in metadata["marts.keluarga"]["dagster/column_schema"].value.columns}  # type: ignore[union-attr]
     assert "intermediate.int_family_record.luas_lantai" in (schema["luas_lantai"].description or "")
-    assert schema["jumlah_anggota"].description is None
+    assert schema["jumlah_tercatat"].description is None
 
 
 def test_what_is_looked_at_has_its_picture(metadata: dict[str, dict[str, dg.MetadataValue]]) -> None:
