@@ -84,45 +84,57 @@ def _macros() -> dict[str, _Macro]:
 
 def _whole(expression: exp.Expr) -> exp.Expr:
     """``expression`` in parentheses unless it cannot fall apart in its new place; to sqlglot AND and OR are functions."""
-    binds = isinstance(expression, exp.Column | exp.Literal | exp.Func | exp.Case | exp.Paren)
+    binds = isinstance(expression, exp.Column | exp.Literal | exp.Func | exp.Case | exp.Paren | exp.Var)
     return expression if binds and not isinstance(expression, exp.Binary) else exp.Paren(this=expression)
 
 
-def _inline(node: exp.Expr) -> exp.Expr:
-    if not isinstance(node, exp.Anonymous) or (macro := _macros().get(node.name.lower())) is None:
-        return node
-    if len(node.expressions) != len(macro.parameters):
-        raise DtsenError(f"macro {node.name} takes {len(macro.parameters)} arguments, got {len(node.expressions)}")
-    arguments = dict(zip(macro.parameters, (argument.transform(_inline) for argument in node.expressions), strict=True))
+_PLACE = re.compile("\ue000([0-9]+)\ue001")
 
-    def substitute(inner: exp.Expr) -> exp.Expr:
-        if isinstance(inner, exp.Column) and not inner.table and inner.name.lower() in arguments:
-            return _whole(arguments[inner.name.lower()].copy())
+
+def _rendered(tree: exp.Expr, dialect: str) -> str:
+    """``tree`` as SQL, its macro calls replaced by their expressions: as text, since whole trees copied and written anew for every
+    call took most of the seconds of a small month."""
+
+    def inline(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, exp.Anonymous) or (macro := _macros().get(node.name.lower())) is None:
+            return node
+        if len(node.expressions) != len(macro.parameters):
+            raise DtsenError(f"macro {node.name} takes {len(macro.parameters)} arguments, got {len(node.expressions)}")
+        arguments = [_rendered(_whole(argument.copy()), dialect) for argument in node.expressions]
+        # In one pass: an argument may hold marks of its own, of the macro around this call.
+        return exp.Var(this=_PLACE.sub(lambda found: arguments[int(found[1])], _body(node.name.lower(), dialect)))
+
+    tree = tree.transform(inline, copy=False)
+    if dialect == "spark":
+        for call in tree.find_all(exp.RegexpReplace):
+            # sqlglot leaves the groups as DuckDB writes them; Java would put the digit there.
+            if isinstance(call.args.get("replacement"), exp.Literal):
+                call.set("replacement", exp.Literal.string(re.sub(r"\\([0-9])", r"$\1", call.args["replacement"].this)))
+    return tree.sql(dialect=dialect)
+
+
+@cache
+def _body(name: str, dialect: str) -> str:
+    """The macro's expression, the macros that it calls inlined, with a mark in place of each parameter."""
+    macro = _macros()[name]
+
+    def mark(inner: exp.Expr) -> exp.Expr:
+        if isinstance(inner, exp.Column) and not inner.table and inner.name.lower() in macro.parameters:
+            return exp.Var(this=f"\ue000{macro.parameters.index(inner.name.lower())}\ue001")
         return inner
 
-    # Macros may call macros: their own bodies are inlined first, so that an argument is never taken for a parameter.
-    return macro.body.copy().transform(_inline, copy=False).transform(substitute, copy=False)
-
-
-def _parse(sql: str) -> exp.Expr:
-    parsed: exp.Expr = sqlglot.parse_one(sql, read="duckdb")
-    return parsed.transform(_inline, copy=False)
+    return _rendered(macro.body.copy().transform(mark, copy=False), dialect)
 
 
 @cache
 def expand(sql: str) -> str:
     """``sql`` (DuckDB dialect) with every macro call replaced by the macro's expression."""
-    return _parse(sql).sql(dialect="duckdb")
+    return _rendered(sqlglot.parse_one(sql, read="duckdb"), "duckdb")
 
 
 def to_spark(sql: str) -> str:
     """``sql`` with macros inlined, in Spark's dialect."""
-    tree = _parse(sql)
-    for call in tree.find_all(exp.RegexpReplace):
-        # sqlglot leaves the groups as DuckDB writes them; Java would put the digit there.
-        if isinstance(call.args.get("replacement"), exp.Literal):
-            call.set("replacement", exp.Literal.string(re.sub(r"\\([0-9])", r"$\1", call.args["replacement"].this)))
-    return tree.sql(dialect="spark")
+    return _rendered(sqlglot.parse_one(sql, read="duckdb"), "spark")
 
 
 @cache
