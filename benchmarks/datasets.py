@@ -189,6 +189,10 @@ def _empty_month(con: duckdb.DuckDBPyConnection) -> None:
         for table in source.tables.values():
             columns = ", ".join(f'"{column}" varchar' for column in table.columns)
             con.execute(f"create table {table.raw} ({columns}, _file varchar, _line bigint)")
+    con.execute("create schema if not exists quarantine")
+    con.execute(
+        "create table quarantine.catatan (source varchar, tabel varchar, kolom varchar, alasan varchar, jumlah bigint)"
+    )
     load_seeds(con)
     run_models(con, [name for name, one in load_models().items() if one.schema in ("staging", "intermediate")])
 

@@ -210,7 +210,7 @@ def left_by(base: Path) -> list[Path]:
 def months(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The folder of each month of ``MONTHS``: landing, home, stdout, stderr and exit code."""
     landing = tmp_path_factory.mktemp("kiriman") / "landing"
-    foreign_month.write(1500, 11, MONTH, landing)
+    foreign_month.write(1500, 12, MONTH, landing)
     bases = {}
     for spoil in MONTHS:
         bases[spoil.__name__] = tmp_path_factory.mktemp(spoil.__name__)
