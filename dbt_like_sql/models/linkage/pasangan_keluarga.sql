@@ -34,7 +34,11 @@ select
             b.sama = 1
             and least(ul.jumlah, ur.jumlah) >= 2
             and coalesce(kl.kk <> kr.kk, false)
-            and (coalesce(kl.desa <> kr.desa, false) or coalesce(kl.alamat <> kr.alamat, false) or coalesce(kl.sls <> kr.sls, false))
+            and (
+                coalesce(kl.desa <> kr.desa, false)
+                or coalesce(kl.alamat <> kr.alamat, false)
+                or coalesce(kl.sls <> kr.sls, false)
+            )
         )
     )
     or (ul.jumlah = 1 and ur.jumlah = 1)

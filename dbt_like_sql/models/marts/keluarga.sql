@@ -1,4 +1,5 @@
--- One row a family (family_id): its members present counted (jumlah_tercatat: with those who died or left), its head, and for every column the one value that survives, with source and day.
+-- One row a family (family_id): its members present counted (jumlah_tercatat: with those who died or left), its head, and for every
+-- column the one value that survives, with source and day.
 -- The latest interview speaks, on one day the better source; NULL never wins. A fine label survives only beside its own coarse one.
 with anggota as (
     select
