@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dtsen_pipeline.errors import InputError
@@ -49,6 +49,14 @@ class Settings(BaseSettings):
     smtp: str | None = Field(default=None, description="host:port of the mail relay for the same; with alert_to")
     alert_to: str | None = Field(default=None, description="Who is written to, separated by commas")
     alert_from: str = Field(default="dtsen@localhost", description="Who writes")
+
+    @field_validator("landing", "home", mode="before")
+    @classmethod
+    def _says_which(cls, folder: Any) -> Any:
+        # An empty path is the folder one happens to stand in: a variable that was not filled in, never a wish.
+        if folder == "":
+            raise ValueError("kosong / empty")
+        return folder
 
     def __init__(self, **given: Any) -> None:
         """The settings; raises InputError that names the first one that cannot be used, and never its value."""

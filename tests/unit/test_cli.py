@@ -38,6 +38,8 @@ def dtsen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], t
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
+        ("DTSEN_HOME", ""),
+        ("DTSEN_LANDING", ""),
         ("DTSEN_THREADS", "abc"),
         ("DTSEN_THREADS", "0"),
         ("DTSEN_THREADS", "-1"),
