@@ -31,7 +31,7 @@ from dtsen_pipeline.dashboard.data import (
     slack,
     worst,
 )
-from dtsen_pipeline.publication.gate import Verdict
+from dtsen_pipeline.publication.gate import Rule, Told, Verdict
 
 PERSON_TABLES = (("dtks", "anggota"), ("regsosek", "anggota"), ("p3ke", "individu"))
 
@@ -74,8 +74,14 @@ def collect(
 def _rule(verdict: Verdict, month: str, past: Sequence[Past]) -> RuleResult:
     rule = verdict.rule
     bounds = rule.minimum, rule.maximum
+    # What the registry keeps of the months before is exact.
     trend = [
-        Point(before.month, worst(before.rules[rule.name][1], *bounds), before.rules[rule.name][0])
+        _point(
+            before.month,
+            [rule.told(*one, verdict.step) for one in before.rules[rule.name][1]],
+            rule,
+            before.rules[rule.name][0],
+        )
         for before in past
         if rule.name in before.rules
     ]
@@ -87,15 +93,20 @@ def _rule(verdict: Verdict, month: str, past: Sequence[Past]) -> RuleResult:
         blocking=rule.blocking,
         blocks=verdict.blocks,
         status="galat" if verdict.error is not None else "lulus" if verdict.passed else "gagal",
-        measures=tuple(sorted(verdict.measures, key=lambda measure: slack(measure[1], *bounds))),
+        measures=tuple(sorted(verdict.told, key=lambda told: slack(told.nilai, *bounds))),
         minimum=rule.minimum,
         maximum=rule.maximum,
         alasan=rule.alasan,
         reason=rule.reason,
         keterangan=verdict.keterangan,
         explanation=verdict.explanation,
-        trend=(*trend, Point(month, worst(verdict.measures, *bounds), verdict.error is None and verdict.passed)),
+        trend=(*trend, _point(month, verdict.told, rule, verdict.error is None and verdict.passed)),
     )
+
+
+def _point(month: str, measures: Sequence[Told], rule: Rule, good: bool) -> Point:
+    shown = worst(measures, rule.minimum, rule.maximum)
+    return Point(month, shown.nilai, good, shown.kelas) if shown else Point(month, None, good)
 
 
 def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) -> tuple[Delivery, ...]:
@@ -103,8 +114,8 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
         {
             (source, tabel): last
             for source, tabel, *last in con.execute(
-                """select source, tabel, avg(baris), max(kiriman), arg_max_null(extra_columns, kiriman),
-                    arg_max_null(missing_columns, kiriman)
+                """select source, tabel, avg(baris), max(kiriman), arg_max_null(extra_count, kiriman),
+                    arg_max_null(extra_places, kiriman), arg_max_null(missing_columns, kiriman)
                 from raw.kiriman_lalu group by source, tabel"""
             ).fetchall()
         }
@@ -116,7 +127,7 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
         select source, tabel, bulan_kirim, count(*),
                string_agg(distinct format, ',' order by format),
                sum(rows_read)::bigint, sum(rows_quarantined)::bigint,
-               string_agg(extra_columns, ',' order by file), string_agg(missing_columns, ',' order by file),
+               string_agg(extra_places, ',' order by file), string_agg(missing_columns, ',' order by file),
                list(passed_over order by file) filter (passed_over <> '')
         from raw.deliveries
         group by source, tabel, bulan_kirim
@@ -127,7 +138,8 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
     deliveries = []
     for source, tabel, sent, files, formats, read, quarantined, extra, missing, passed in rows:
         staged = f"staging.stg_{source}__{tabel}"
-        usual, *last = lasts.get((source, tabel), (None, None, None, None))
+        usual, *last = lasts.get((source, tabel), (None, None, None, None, None))
+        places = tuple(sorted({int(place) for place in _names(extra)}))
         deliveries.append(
             Delivery(
                 source=source,
@@ -140,10 +152,10 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
                 rows_quarantined=quarantined or 0,
                 rows_staged=measured.count(con, staged) if staged in tables else None,
                 usual=usual,
-                extra_columns=_names(extra),
+                extra_places=places,
                 missing_columns=_names(missing),
                 passed_over=tuple(dict.fromkeys(passed or ())),
-                since=_since(load()[source].tables[tabel], _names(extra), _names(missing), *last),
+                since=_since(load()[source].tables[tabel], places, _names(missing), *last),
             )
         )
     return tuple(deliveries)
@@ -151,22 +163,28 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
 
 def _since(
     table: TableContract,
-    extra: tuple[str, ...],
+    places: tuple[int, ...],
     missing: tuple[str, ...],
     month: str | None,
-    extra_then: str | None,
+    count_then: int | None,
+    places_then: str | None,
     missing_then: str | None,
 ) -> ColumnChange | None:
     """From what was extra and missing by the contract of either time; the contract itself is known as it is now alone."""
-    if month is None or extra_then is None or missing_then is None:
+    if month is None or count_then is None or missing_then is None:
         return None
-    had, lacked = _names(extra_then), _names(missing_then)
-    # What a source begins to send is extra until the contract takes it in: then it is no longer extra, yet still there.
-    known = labels(table)
+    lacked, known = _names(missing_then), labels(table)
+    now = ", ".join(map(str, places))
+    then = now if places_then is None else ", ".join(_names(places_then))
     return ColumnChange(
         month,
-        new=(*_without(extra, had), *(name for name in _without(lacked, missing) if normal(name) in known)),
-        gone=(*_without(missing, lacked), *(name for name in _without(had, extra) if normal(name) not in known)),
+        new=tuple(name for name in _without(lacked, missing) if normal(name) in known),
+        gone=_without(missing, lacked),
+        extra=(str(count_then), str(len(places)))
+        if count_then != len(places)
+        else (then, now)
+        if then != now
+        else None,
     )
 
 

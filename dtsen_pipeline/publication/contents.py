@@ -199,7 +199,7 @@ def build_manifest(
     """
     deliveries = _rows(
         con,
-        """select source, tabel, bulan_kirim, file, sha256, rows_read, rows_quarantined, extra_columns, missing_columns,
+        """select source, tabel, bulan_kirim, file, sha256, rows_read, rows_quarantined, extra_places, missing_columns,
             values_noted, passed_over
         from raw.deliveries order by all""",
     )
@@ -229,8 +229,7 @@ def build_manifest(
                 "minimum": verdict.rule.minimum,
                 "maximum": verdict.rule.maximum,
                 "passed": verdict.passed,
-                # Sums of floats differ in the last digits with the order in which threads add them.
-                "measures": [[ukuran, float(f"{nilai:.9g}")] for ukuran, nilai in verdict.measures],
+                "measures": [[told.ukuran, told.figure, told.holds] for told in verdict.told],
             }
             for verdict in verdicts
         ],
