@@ -33,7 +33,7 @@ TESTS = sql_models.ROOT / "tests"
 SHOWN = 5
 SET = "ExpectColumnValuesToBeInSet"
 STEP = 0.001  # the finest bound of a rule is one of these
-SMALL = 10  # families that a told share must leave open; as in the open tables
+OPEN = 20  # families that a step of a told share holds at least: next to nought half a step, and so ten, as in the open tables
 # Of 50 records, the fewest that a rule asks an area or a file for, each fifth holds ten counts.
 FIFTHS = (0.2, 0.4, 0.6, 0.8)
 
@@ -126,7 +126,7 @@ class Rule:
         holds = self.holds(nilai)
         if self.subject == "areas":
             return self._told_as_class(ukuran, nilai, holds)
-        if nilai.is_integer() or math.isinf(nilai):
+        if math.isinf(nilai) or nilai == int(nilai):
             return Told(ukuran, nilai, holds)
         shown = round(round(nilai / step) * step, 9)
         if self.holds(shown) != holds:
@@ -216,11 +216,11 @@ def evaluate_all(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> list[
 
 
 def _step(con: duckdb.DuckDBPyConnection, rule: Rule) -> float:
-    """How closely the figures of a rule are told: of a share of families so that ten families make no difference that is seen."""
+    """How closely the figures of a rule are told: of a share of families so that no count below ten can be had from it."""
     if rule.subject != "families":
         return STEP
     ((families,),) = con.execute(f"select count(*) from {rule.table}").fetchall()
-    step: float = 10.0 ** math.ceil(math.log10(SMALL / max(families, SMALL)))
+    step: float = 10.0 ** math.ceil(math.log10(OPEN / max(families, OPEN)))
     return max(STEP, step)
 
 
