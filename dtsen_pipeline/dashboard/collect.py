@@ -16,6 +16,7 @@ from dtsen_pipeline.contracts.model import TableContract, load
 from dtsen_pipeline.dashboard import measured
 from dtsen_pipeline.dashboard.data import (
     COVERAGE_BREAKS,
+    SMALLEST_SHOWN,
     Area,
     ColumnChange,
     Coverage,
@@ -220,7 +221,8 @@ def _funnel(
 
 
 def _coverage(con: duckdb.DuckDBPyConnection) -> Coverage:
-    # The class is of the true share, so that rounding does not move an area; everything else is what the open table says.
+    # The class is of the true share, so that rounding does not move an area; everything else is what the open table says. Where
+    # fewer than ten families may be without a desil above a break, it is not told apart: the class would tell how many they are.
     rows = con.execute(
         f"""
         with
@@ -232,12 +234,12 @@ def _coverage(con: duckdb.DuckDBPyConnection) -> Coverage:
             where k.jumlah_anggota > 0
         ),
         bagian as (
-            select kode_provinsi, kode_kabupaten, avg(ber_desil::integer) as bagian
+            select kode_provinsi, kode_kabupaten, avg(ber_desil::integer) as bagian, count(*) as banyak
             from keluarga group by grouping sets ((kode_provinsi), (kode_provinsi, kode_kabupaten))
         )
         select t.tingkat, t.kode_provinsi, t.nama_provinsi, t.kode_kabupaten, t.nama_kabupaten, t.keluarga, t.orang,
-            case when t.keluarga is null or b.bagian is null then 0
-                else 1 + {" + ".join(f"(b.bagian >= {limit})::integer" for limit in COVERAGE_BREAKS)} end
+            case when t.keluarga is null or b.bagian is null or not {_told_apart(COVERAGE_BREAKS[0])} then 0
+                else 1 + {" + ".join(f"(b.bagian >= {limit} and {_told_apart(limit)})::integer" for limit in COVERAGE_BREAKS)} end
         from publikasi.terbuka as t
         left join bagian as b
             on t.kode_provinsi = b.kode_provinsi and t.kode_kabupaten is not distinct from b.kode_kabupaten
@@ -250,6 +252,10 @@ def _coverage(con: duckdb.DuckDBPyConnection) -> Coverage:
         code, name = (province, province_name) if level == 1 else (regency, regency_name)
         areas[level].append(Area(code, name, province_name if level == 2 else None, families, persons, share))
     return Coverage(tuple(areas[1]), tuple(areas[2]))
+
+
+def _told_apart(limit: float) -> str:
+    return f"b.banyak * {round(1000 * (1 - limit))} >= {1000 * SMALLEST_SHOWN}"
 
 
 def _quarantine(con: duckdb.DuckDBPyConnection) -> tuple[QuarantineCount, ...]:

@@ -258,7 +258,8 @@ class Welfare:
 class Area:
     """Families with a desil and their members in one area, as the open table has them; None is withheld.
 
-    ``level``: class 1..5 of the share of its families that have a desil (``COVERAGE_BREAKS``), 0 where the area is withheld.
+    ``level``: class 1..5 of the share of its families that have a desil (``COVERAGE_BREAKS``), of a small area the highest that may
+    be told of it, 0 where the area is withheld or none may.
     """
 
     kode: str

@@ -184,6 +184,21 @@ def test_a_failed_warning_is_published_with_the_release(con: duckdb.DuckDBPyConn
     assert (told["passed"], told["measures"]) == (False, [["orang", 30.0, False]])
 
 
+def test_the_rows_of_a_file_are_told_about_where_a_table_comes_in_several(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    con.execute("update raw.deliveries set rows_read = 1238")
+    for name, rows in (("b.csv", 7), ("c.csv", 0), ("d.csv", 1242)):
+        con.execute(
+            f"insert into raw.deliveries select * replace ('{name}' as file, {rows} as rows_read) from raw.deliveries limit 1"
+        )
+    con.execute(
+        "insert into raw.deliveries select * replace ('p3ke' as source, 7 as rows_read) from raw.deliveries limit 1"
+    )
+    manifest = json.loads((publish(con, settings).path / "manifest.json").read_bytes())
+    assert [told["rows_read"] for told in manifest["deliveries"]] == [5, 5, 1240, 1240, 7]
+
+
 def test_without_rules_nothing_is_published(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     with pytest.raises(DtsenError, match="no rules"):
         publish(con, settings, rules=())
