@@ -57,7 +57,7 @@ def written(
     for schema in ("raw", "intermediate", "linkage", "welfare"):
         con.execute(f"create schema if not exists {schema}")
     columns = ("source", "tabel", "bulan_kirim", "file", "sha256", "rows_read", "rows_quarantined")
-    columns += ("extra_columns", "missing_columns", "values_noted", "passed_over")
+    columns += ("extra_places", "missing_columns", "values_noted", "passed_over")
     con.execute(f"create or replace table raw.deliveries ({', '.join(f'{column} varchar' for column in columns)})")
     notes = "source varchar, tabel varchar, kolom varchar, alasan varchar, jumlah bigint"
     con.execute(f"create or replace table intermediate.int_catatan ({notes})")

@@ -43,7 +43,7 @@ CANDIDATE = f"""
 create table raw.run as select date '{MONTH}-01' as bulan;
 create table raw.deliveries as
 select 'dtks' as source, 'anggota' as tabel, '{MONTH}' as bulan_kirim, 'dtks/anggota.csv' as file, 'abc' as sha256,
-    30 as rows_read, 0 as rows_quarantined, 'catatan' as extra_columns, '' as missing_columns,
+    30 as rows_read, 0 as rows_quarantined, 'SITI AMINAH' as extra_columns, '' as missing_columns, '5,7' as extra_places,
     2 as values_noted, '' as passed_over;
 create table intermediate.int_catatan as
 select 'dtks' as source, 'anggota' as tabel, 'jnskel' as kolom, 'kode_tidak_dikenal' as alasan, 2::bigint as jumlah;
@@ -181,7 +181,22 @@ def test_a_rule_that_breaks_down_blocks_and_the_others_are_still_asked(
 def test_a_failed_warning_is_published_with_the_release(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     made = publish(con, settings, rules=(rule("jumlah_orang", minimum=31, maximum=None, blocking=False),))
     (told,) = json.loads((made.path / "manifest.json").read_bytes())["rules"]
-    assert (told["passed"], told["measures"]) == (False, [["orang", 30.0]])
+    assert (told["passed"], told["measures"]) == (False, [["orang", 30.0, False]])
+
+
+def test_the_rows_of_a_file_are_told_about_where_a_table_comes_in_several(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    con.execute("update raw.deliveries set rows_read = 1238")
+    for name, rows in (("b.csv", 7), ("c.csv", 0), ("d.csv", 1242)):
+        con.execute(
+            f"insert into raw.deliveries select * replace ('{name}' as file, {rows} as rows_read) from raw.deliveries limit 1"
+        )
+    con.execute(
+        "insert into raw.deliveries select * replace ('p3ke' as source, 7 as rows_read) from raw.deliveries limit 1"
+    )
+    manifest = json.loads((publish(con, settings).path / "manifest.json").read_bytes())
+    assert [told["rows_read"] for told in manifest["deliveries"]] == [5, 5, 1240, 1240, 7]
 
 
 def test_without_rules_nothing_is_published(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -230,7 +245,8 @@ def test_a_release_holds_its_files_and_describes_each(con: duckdb.DuckDBPyConnec
         "terbuka/desil_kabupaten_kota.csv": 22,
     }
     assert manifest["deliveries"][0]["sha256"] == "abc"
-    assert [manifest["deliveries"][0][key] for key in ("extra_columns", "missing_columns")] == ["catatan", ""]
+    assert [manifest["deliveries"][0][key] for key in ("extra_places", "missing_columns")] == ["5,7", ""]
+    assert "SITI AMINAH" not in json.dumps(manifest), "a label that no contract knows"
     noted = {"source": "dtks", "tabel": "anggota", "kolom": "jnskel", "alasan": "kode_tidak_dikenal", "jumlah": 2}
     assert (manifest["notes"], manifest["deliveries"][0]["values_noted"]) == ([noted], 2)
     assert set(manifest["versions"]) == {
