@@ -21,6 +21,8 @@ from dtsen_pipeline.warehouse import private_folder
 
 START = "0" * 64
 DELETED = "hapus"
+BACKED_UP = "cadangan"
+RESTORED = "pulih"
 
 
 def path(settings: Settings) -> Path:
