@@ -29,6 +29,8 @@ app = typer.Typer(
 )
 releases = typer.Typer(no_args_is_help=True, help="Rilis: daftar, periksa, tarik, hapus, bandingkan / the releases.")
 app.add_typer(releases, name="releases")
+trail = typer.Typer(no_args_is_help=True, help="Log audit: periksa, perbaiki / the audit log: check it, mend it.")
+app.add_typer(trail, name="audit")
 console = Console()
 
 Month = Annotated[str | None, typer.Option(help="YYYY-MM; the last closed month where not given")]
@@ -165,7 +167,7 @@ def verify(
         console.print(f"{entry.name}  {'TIDAK UTUH / NOT WHOLE' if problems else whole}")
         for problem in problems:
             console.print(f"  {problem}", markup=False, soft_wrap=True)
-    console.print(f"log audit: {audit.verify_chain(settings):,} catatan, rantai utuh / entries, the chain is whole")
+    _say_whole(audit.verify_chain(settings))
     if damaged:
         raise typer.Exit(1)
 
@@ -231,6 +233,37 @@ def diff(
     from dtsen_pipeline.publication.comparison import compare
 
     summary.show_comparison(compare(_settings(None, home), first, second), console)
+
+
+@trail.command("verify")
+def verify_trail(home: Home = None) -> None:
+    """Periksa rantai log audit / check the chain of the audit log; exit 1 where it is broken or torn."""
+    from dtsen_pipeline.publication import audit
+
+    _say_whole(audit.verify_chain(_settings(None, home)))
+
+
+def _say_whole(entries: int) -> None:
+    console.print(f"log audit: {entries:,} catatan, rantai utuh / entries, the chain is whole")
+
+
+@trail.command("repair")
+def repair_trail(home: Home = None) -> None:
+    """Perbaiki baris terakhir yang terpotong; log mencatatnya / mend a last line that was cut short; the log notes it. Nothing else
+    is ever mended: it is evidence."""
+    from dtsen_pipeline.publication import audit
+
+    settings = _settings(None, home)
+    done = audit.repair(settings)
+    if done is None:
+        console.print("tidak ada yang terpotong / nothing is torn")
+    elif done.kept:
+        console.print(f"baris/line {done.line}: dilengkapi; catatannya utuh / completed; its entry is whole")
+    if done is not None and done.file is not None:
+        console.print(
+            f"baris/line {done.line}: {done.cut} bita disimpan di / bytes are kept in {done.file}", soft_wrap=True
+        )
+    _say_whole(audit.verify_chain(settings))
 
 
 @app.command()

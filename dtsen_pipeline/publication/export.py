@@ -51,7 +51,7 @@ def export(settings: Settings, name: str, month: str, to: Path) -> int:
         raise InputError(f"akhiran '{to.suffix}' tidak dikenal / unknown suffix", file=to, expected=", ".join(FORMATS))
     standing = release.of_month(settings, month)
     with documents.private_file(to) as part:
-        with in_memory(settings.home / ".ekspor.tmp", settings) as con:
+        with in_memory(settings.home, settings) as con:
             released = contents.relation(con, keys.load(settings), standing, name)
             rows = _copy(con, TABLES[name].format(berkas=released), part, to)
         # Before the file gets its name: what is not on the trail does not leave.

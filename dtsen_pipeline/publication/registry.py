@@ -9,7 +9,6 @@ linkage, ``kesejahteraan``: the welfare report).
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ import pyarrow as pa
 
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings, check_month
+from dtsen_pipeline.documents import private_file
 from dtsen_pipeline.publication import audit, keys
 from dtsen_pipeline.publication.gate import Verdict
 
@@ -367,8 +367,7 @@ def open(settings: Settings) -> Iterator[Registry]:
     warehouse.private_folder(settings.home)
     # Before the registry is there: after it, a home without its key is a home that lost it.
     key = keys.load(settings)
-    spill = settings.registry.with_name(f".{settings.registry.name}.tmp")
-    with warehouse.in_memory(spill, settings) as con:
+    with warehouse.in_memory(settings.home, settings) as con:
         _attach(con, settings.registry, key.text(_KEY))
         settings.registry.chmod(0o600)
         con.execute("use registri")
@@ -397,16 +396,11 @@ def _attach(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
 
 def _encrypt(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
     """Put an encrypted copy in the place of a registry that is not: its ids must not be lost."""
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
     warehouse.attach(con, path, "lama", None)
     # Held until its place is taken, so that nobody writes into the copy that goes.
     con.execute("checkpoint lama")
-    warehouse.attach(con, part, "baru", key)
-    part.chmod(0o600)
-    con.execute("copy from database lama to baru")
-    con.execute("detach baru")
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
-    part.replace(path)
+    with private_file(path) as part:
+        warehouse.attach(con, part, "baru", key)
+        con.execute("copy from database lama to baru")
+        con.execute("detach baru")
     con.execute("detach lama")

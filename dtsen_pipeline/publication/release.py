@@ -32,6 +32,7 @@ import pyarrow as pa
 
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings, check_month
+from dtsen_pipeline.documents import private_file
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
 from dtsen_pipeline.publication import audit, contents, disclosure, gate, keys, registry
 from dtsen_pipeline.publication.gate import Rule, Verdict
@@ -252,7 +253,7 @@ def _remove(release: Release) -> None:
 def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise InputError("alasan kosong / the reason is empty", action="sebutkan sebabnya / say why")
-    if re.search(r"\d{16}", reason):
+    if audit.holds_number(reason):
         raise InputError(
             "alasan memuat nomor sepanjang NIK / the reason holds a number as long as a NIK",
             expected="sebab yang tidak menyebut siapa pun / a reason that names nobody",
@@ -320,11 +321,8 @@ def _point(settings: Settings, known: Sequence[Release]) -> None:
     if newest is None:
         pointer.unlink(missing_ok=True)
     elif not (pointer.exists() and pointer.read_text(encoding="utf-8") == newest.name):
-        part = settings.releases / ".CURRENT.part"
-        part.write_text(newest.name, encoding="utf-8")
-        part.chmod(0o600)
-        _sync(part)
-        part.replace(pointer)
+        with private_file(pointer) as part:
+            part.write_text(newest.name, encoding="utf-8")
     _sync(settings.releases)
 
 

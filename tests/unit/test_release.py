@@ -584,11 +584,11 @@ def test_onto_a_damaged_revision_nobody_falls_back(two_revisions: Settings) -> N
     assert "P-900" in ids_before(two_revisions, "2025-04") and audit.verify_chain(two_revisions) == 0
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "keliru: 3501010101010000"])
+@pytest.mark.parametrize("reason", ["", "  ", "keliru: 3501010101010000", "3501.0101.0101.0000", "3501 0101 0101 0000"])
 def test_a_reason_says_something_and_holds_no_nik(two_revisions: Settings, reason: str) -> None:
     with pytest.raises(InputError) as refused:
         withdraw(two_revisions, "2025-03/r2", reason)
-    assert "3501010101010000" not in str(refused.value)
+    assert not reason.strip() or reason[-16:] not in str(refused.value)
     assert statuses(two_revisions)["2025-03/r2"] == "terbit" and audit.verify_chain(two_revisions) == 0
 
 
