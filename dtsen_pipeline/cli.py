@@ -7,6 +7,7 @@ gate. 2: input or usage. 1: anything else. Nothing of a month is computed here: 
 from __future__ import annotations
 
 import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -326,7 +327,12 @@ def review(
 @app.command()
 def explain(
     who: Annotated[
-        str | None, typer.Argument(help="Person id (P...) or NIK; or a family id (K...)", metavar="PERSON_ID")
+        str | None,
+        typer.Argument(
+            help="Person id (P...), or a family id (K...); '-' asks for it, or reads it from a pipe: a NIK in the command "
+            "would stand in the shell's history and in the list of processes",
+            metavar="PERSON_ID",
+        ),
     ] = None,
     family: Annotated[
         str | None, typer.Option(help="Family id (K...): explain its decile", metavar="FAMILY_ID")
@@ -341,6 +347,8 @@ def explain(
     from dtsen_pipeline.welfare import family as families
 
     settings = _settings(None, home)
+    if who == "-":
+        who = typer.prompt("id / NIK", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().strip()
     if who is not None and family is None and families.is_family(who):
         who, family = None, who
     if (who is None) == (family is None):

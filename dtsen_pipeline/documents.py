@@ -1,12 +1,14 @@
 """How a file that somebody is meant to read comes to be: pages, sheets, exports, and the small files of the home.
 
-What belongs here: making such a file whole or not at all and its owner's alone, and how a page's template is read.
+What belongs here: making such a file whole or not at all and its owner's alone, what a spreadsheet must not run, and how a
+page's template is read.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,18 @@ from tempfile import mkdtemp
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 _LOCK = "dtsen.lock"
+
+# Text that a spreadsheet may run as a formula (OWASP, CSV injection), behind any apostrophes that it begins with already.
+FORMULA = "^'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+
+
+def harmless(text: str) -> str:
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front; ``bare`` takes it off again."""
+    return f"'{text}" if re.match(FORMULA, text) else text
+
+
+def bare(text: str) -> str:
+    return text[1:] if text.startswith("'") and re.match(FORMULA, text) else text
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from dtsen_pipeline.config import TIMEZONE, Settings, check_month
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.linkage import review_sheet
 from dtsen_pipeline.linkage.model import FAMILY_THRESHOLD, THRESHOLD
-from dtsen_pipeline.linkage.review_sheet import APART, SAME, UNSURE, harmless, printable
+from dtsen_pipeline.linkage.review_sheet import APART, SAME, UNSURE, printable
 from dtsen_pipeline.publication import audit, registry
 from dtsen_pipeline.warehouse import connect, in_turn
 
@@ -492,10 +492,10 @@ def _decisions(rows: Mapping[int, Mapping[str, object]], path: Path, where: str)
                 one,
                 other,
                 verdict.lower(),
-                harmless(who),
+                documents.harmless(who),
                 day.isoformat(),
                 # In plain text for good: what a reviewer copied of the two persons must not stand there.
-                harmless(audit.masked(why)),
+                documents.harmless(audit.masked(why)),
                 stratum,
                 chance,
                 weight,

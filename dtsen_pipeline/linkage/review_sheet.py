@@ -20,6 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dtsen_pipeline.documents import FORMULA, bare, harmless
 from dtsen_pipeline.errors import InputError
 
 SHEET, HELP = "antrean", "petunjuk"
@@ -30,7 +31,6 @@ Cells = Mapping[str, str | float]
 
 # Control characters cannot be stored in a sheet, and could steer a terminal; the others turn the direction of the text around them.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-_FORMULA = ("=", "+", "-", "@")
 
 # What is filled in comes first, and the first two columns stay in sight. Column: (name in English, width in characters).
 _ASKED: Mapping[str, tuple[str, int]] = {
@@ -126,15 +126,6 @@ def _write_csv(rows: Sequence[Cells], to: Path) -> None:
         )
 
 
-def harmless(text: str) -> str:
-    """Text that a spreadsheet would run as a formula gets an apostrophe, which makes it text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _bare(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
-
-
 def _write_xlsx(rows: Sequence[Cells], to: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -190,7 +181,7 @@ def _put(cell: Cell | MergedCell, value: str | float) -> None:
     cell.value = None if value == "" else value
     if isinstance(value, str):
         cell.number_format = "@"
-        if value.startswith(_FORMULA):
+        if re.match(FORMULA, value):
             cell.data_type = "s"
             cell.quotePrefix = True
 
@@ -248,7 +239,7 @@ def _csv_rows(path: Path) -> list[Sequence[object]]:
     # A spreadsheet with Indonesian settings writes semicolons.
     first = text.split("\n", 1)[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    return [[_bare(value) for value in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    return [[bare(value) for value in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
 
 
 def _xlsx_rows(path: Path) -> list[Sequence[object]]:
