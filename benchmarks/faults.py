@@ -2,9 +2,10 @@
 
 What belongs here: one command that does an act once to see what it writes (files made, written, renamed, synced and removed, and
 DuckDB's statements that write), and then again and again from the same home, each time with another of these writes refused: alone,
-or with all that follow it, as on a disk that stays full. After each, the same command once more (``dtsen audit repair`` before it
-where the trail was torn) must end as an undisturbed one: every release whole, the trail unbroken, ``CURRENT`` the release that
-stands, nothing left over, and the next month is published. The month is that of ``tests/unit/test_release.py``.
+or with all that follow it, as on a disk that stays full; and once for each of some sizes that the system lets no file grow beyond.
+After each, the same command once more (``dtsen audit repair`` before it where the trail was torn) must end as an undisturbed one:
+every release whole, the trail unbroken, ``CURRENT`` the release that stands, nothing left over; after a withdrawal or a deletion
+the next month must be published. The month is that of ``tests/unit/test_release.py``.
 
     python -m benchmarks.faults [--acts publish export ...] [--sites] [--work build/faults]
 
@@ -17,12 +18,14 @@ import argparse
 import errno
 import os
 import re
+import resource
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +45,9 @@ NEXT = "2025-04"
 ROOT = Path(__file__).parents[1]
 
 _WRITES = re.compile(r"\s*(copy|attach|create|insert|update|delete|merge|commit|checkpoint|detach|drop|alter)\b", re.I)
+# Bytes that no file may grow beyond: the registry of that month has 2.6 million.
+SIZES = (0, 400, 2_000, 20_000, 300_000, 2_700_000)
+
 # A full disk still lets files go.
 _FREES = ("rmtree", "ftruncate")
 
@@ -252,20 +258,38 @@ def undisturbed(work: Path, name: str) -> tuple[list[str], list[object]]:
         return places, state(made)
 
 
-def refused(work: Path, name: str, at: int, stays: bool, peace: list[object]) -> str:
-    """Refuse the ``at``-th write of the act; returns how it was mended. AssertionError where it was not."""
+@contextmanager
+def at_write(disk: Disk, at: int, stays: bool) -> Iterator[None]:
+    """Let ``disk`` refuse the ``at``-th write from now on."""
+    disk.places.clear()
+    disk.at, disk.stays = at, stays
+    with refusing(disk):
+        yield
+    disk.at, disk.stays = 0, False
+
+
+@contextmanager
+def limited(size: int) -> Iterator[None]:
+    """Let the system itself refuse whatever makes a file longer than ``size`` bytes, DuckDB's own writes among it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def refused(work: Path, name: str, peace: list[object], how: Callable[[Disk], AbstractContextManager[None]]) -> str:
+    """Do the act while the disk refuses; returns how it was mended. AssertionError where it was not."""
     act, ready = ACTS[name]
     disk = Disk()
     with house(work, ready, disk) as made:
-        disk.places.clear()
-        disk.at, disk.stays = at, stays
-        with refusing(disk):
+        with how(disk):
             try:
                 act(made)
                 said = "done all the same"
             except (OSError, duckdb.Error, DtsenError) as error:
                 said = type(error).__name__
-        disk.at, disk.stays = 0, False
         exported = made.out / "keluarga.csv"
         assert not exported.exists() or b'"ekspor"' in audit.path(made.settings).read_bytes(), "it left without a line"
         release.current(made.settings)
@@ -306,19 +330,23 @@ def main() -> None:
     for name in asked.acts:
         started = time.monotonic()
         places, peace = undisturbed(work, name)
-        print(len(places), len(set(places)), time.monotonic() - started, flush=True)
         chosen = sorted({place: number for number, place in reversed([*enumerate(places, start=1)])}.values())
-        for at in chosen if asked.sites else range(1, len(places) + 1):
-            for stays in (False, True):
-                try:
-                    told = refused(work, name, at, stays, peace)
-                except BaseException:
-                    print(f"{name} {at} {'full' if stays else 'once'}: {places[at - 1]}", file=sys.stderr, flush=True)
-                    raise
-                rounds += 1
-                print(f"{name} {at:3} {'full' if stays else 'once'}: {told}  [{places[at - 1]}]", flush=True)
+        ways: dict[str, Callable[[Disk], AbstractContextManager[None]]] = {
+            f"{at} {'and all after it' if stays else 'alone'} [{places[at - 1]}]": partial(at_write, at=at, stays=stays)
+            for at in (chosen if asked.sites else range(1, len(places) + 1))
+            for stays in (False, True)
+        }
+        ways |= {f"past {size} bytes": lambda _, size=size: limited(size) for size in SIZES}
+        for way, how in ways.items():
+            try:
+                told = refused(work, name, peace, how)
+            except BaseException:
+                print(f"{name} {way}: NOT MENDED", file=sys.stderr, flush=True)
+                raise
+            rounds += 1
+            print(f"{name} {way}: {told}", flush=True)
         print(f"{name}: {len(places)} writes, {len(chosen)} places, {time.monotonic() - started:.0f} s", flush=True)
-    print(f"{rounds} writes refused, all whole again")
+    print(f"{rounds} refusals, all whole again")
 
 
 if __name__ == "__main__":
