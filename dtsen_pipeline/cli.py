@@ -7,6 +7,7 @@ gate. 2: input or usage. 1: anything else. Nothing of a month is computed here: 
 from __future__ import annotations
 
 import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,6 +30,8 @@ app = typer.Typer(
 )
 releases = typer.Typer(no_args_is_help=True, help="Rilis: daftar, periksa, tarik, hapus, bandingkan / the releases.")
 app.add_typer(releases, name="releases")
+trail = typer.Typer(no_args_is_help=True, help="Log audit: periksa, perbaiki / the audit log: check it, mend it.")
+app.add_typer(trail, name="audit")
 console = Console()
 
 Month = Annotated[str | None, typer.Option(help="YYYY-MM; the last closed month where not given")]
@@ -183,7 +186,7 @@ def verify(
         raise InputError("belum ada rilis / there is no release", file=settings.releases)
     strange = release.verify_home(settings) if name is None else []
     for problem in strange:
-        console.print(problem, markup=False, soft_wrap=True)
+        _say(problem)
     damaged = bool(strange)
     for entry in chosen:
         problems = release.verify(settings, entry.month, entry.revision)
@@ -192,7 +195,7 @@ def verify(
         _say(f"{entry.name}  {'TIDAK UTUH / NOT WHOLE' if problems else whole}")
         for problem in problems:
             _say(f"  {problem}")
-    _say(f"log audit: {audit.verify_chain(settings):,} catatan, rantai utuh / entries, the chain is whole")
+    _say_whole(audit.verify_chain(settings))
     if damaged:
         raise typer.Exit(1)
 
@@ -208,7 +211,7 @@ def set_aside(
     from dtsen_pipeline.publication import release
 
     aside = release.set_aside(_settings(None, home), name, reason)
-    console.print(f"{name}  disisihkan / set aside: {aside or '-'}", soft_wrap=True)
+    _say(f"{name}  disisihkan / set aside: {aside or '-'}")
 
 
 @releases.command()
@@ -273,6 +276,35 @@ def diff(
     summary.show_comparison(compare(_settings(None, home), first, second), console)
 
 
+@trail.command("verify")
+def verify_trail(home: Home = None) -> None:
+    """Periksa rantai log audit / check the chain of the audit log; exit 1 where it is broken or torn."""
+    from dtsen_pipeline.publication import audit
+
+    _say_whole(audit.verify_chain(_settings(None, home)))
+
+
+def _say_whole(entries: int) -> None:
+    _say(f"log audit: {entries:,} catatan, rantai utuh / entries, the chain is whole")
+
+
+@trail.command("repair")
+def repair_trail(home: Home = None) -> None:
+    """Perbaiki baris terakhir yang terpotong; log mencatatnya / mend a last line that was cut short; the log notes it. Nothing else
+    is ever mended: it is evidence."""
+    from dtsen_pipeline.publication import audit
+
+    settings = _settings(None, home)
+    done = audit.repair(settings)
+    if done is None:
+        _say("tidak ada yang terpotong / nothing is torn")
+    elif done.kept:
+        _say(f"baris/line {done.line}: dilengkapi; catatannya utuh / completed; its entry is whole")
+    if done is not None and done.file is not None:
+        _say(f"baris/line {done.line}: {done.cut} bita disimpan di / bytes are kept in {done.file}")
+    _say_whole(audit.verify_chain(settings))
+
+
 @app.command()
 def backup(
     to: Annotated[Path, typer.Option(help="Folder outside the home; the backup is a new dated folder in it")],
@@ -283,8 +315,8 @@ def backup(
     from dtsen_pipeline.publication import backup as backups
 
     made = backups.make(_settings(None, home), to)
-    console.print(f"{made.files:,} berkas, terbaca kembali / files, read back: {made.path}", soft_wrap=True)
-    console.print(f"kunci tidak ikut, simpan tersendiri / the key is not in it, keep it elsewhere: {made.key_id}")
+    _say(f"{made.files:,} berkas, terbaca kembali / files, read back: {made.path}")
+    _say(f"kunci tidak ikut, simpan tersendiri / the key is not in it, keep it elsewhere: {made.key_id}")
     _tell_problems(made.problems)
 
 
@@ -301,18 +333,17 @@ def restore(
     settings = _settings(None, home)
     problems = backups.restore(backup, settings)
     standing = release.newest_standing(release.releases(settings))
-    console.print(f"dipulihkan / restored: {settings.home}; {standing.name if standing else '-'}", soft_wrap=True)
-    console.print(
+    _say(f"dipulihkan / restored: {settings.home}; {standing.name if standing else '-'}")
+    _say(
         f"berikutnya / next: dtsen dashboard --home {settings.home}, lalu bulan berikutnya / then the next month: dtsen run "
         f"--home {settings.home}",
-        soft_wrap=True,
     )
     _tell_problems(problems)
 
 
 def _tell_problems(problems: list[str]) -> None:
     for problem in problems:
-        console.print(f"TIDAK UTUH / NOT WHOLE: {problem}", markup=False, soft_wrap=True)
+        _say(f"TIDAK UTUH / NOT WHOLE: {problem}")
     if problems:
         raise typer.Exit(1)
 
@@ -374,7 +405,12 @@ def review(
 @app.command()
 def explain(
     who: Annotated[
-        str | None, typer.Argument(help="Person id (P...) or NIK; or a family id (K...)", metavar="PERSON_ID")
+        str | None,
+        typer.Argument(
+            help="Person id (P...), or a family id (K...); '-' asks for it, or reads it from a pipe: a NIK in the command "
+            "would stand in the shell's history and in the list of processes",
+            metavar="PERSON_ID",
+        ),
     ] = None,
     family: Annotated[
         str | None, typer.Option(help="Family id (K...): explain its decile", metavar="FAMILY_ID")
@@ -389,6 +425,8 @@ def explain(
     from dtsen_pipeline.welfare import family as families
 
     settings = _settings(None, home)
+    if who == "-":
+        who = typer.prompt("id / NIK", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().strip()
     if who is not None and family is None and families.is_family(who):
         who, family = None, who
     if (who is None) == (family is None):

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
         default="3GB",
         # DuckDB takes a negative number, or one without a unit, for no limit at all.
         pattern=r"(?i)^ *[1-9][0-9]*(\.[0-9]+)? *([KMGT]i?B) *$",
-        description="What DuckDB may hold in memory, such as 3GB or 800MiB; past it, it spills to <home>/tmp",
+        description="What DuckDB may hold in memory, such as 3GB or 800MiB; past it, it spills into <home>/.tumpahan.*",
     )
     threads: int | None = Field(
         default=None, ge=1, le=1024, description="DuckDB threads, 1 to 1024; all cores where not set"

@@ -21,6 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dtsen_pipeline.contracts.workbook import DAMAGE
+from dtsen_pipeline.documents import FORMULA, bare, harmless
 from dtsen_pipeline.errors import InputError
 
 SHEET, HELP = "antrean", "petunjuk"
@@ -33,7 +34,6 @@ Cells = Mapping[str, str | float]
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 # What openpyxl stumbles over in a workbook whose parts are there and do not say what they should, beside ``DAMAGE``.
 _ODD = (InvalidFileException, zlib.error, TypeError, AttributeError, IndexError, EOFError, OverflowError)
-_FORMULA = ("=", "+", "-", "@")
 
 # What is filled in comes first, and the first two columns stay in sight. Column: (name in English, width in characters).
 _ASKED: Mapping[str, tuple[str, int]] = {
@@ -129,15 +129,6 @@ def _write_csv(rows: Sequence[Cells], to: Path) -> None:
         )
 
 
-def harmless(text: str) -> str:
-    """Text that a spreadsheet would run as a formula gets an apostrophe, which makes it text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _bare(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
-
-
 def _write_xlsx(rows: Sequence[Cells], to: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -193,7 +184,7 @@ def _put(cell: Cell | MergedCell, value: str | float) -> None:
     cell.value = None if value == "" else value
     if isinstance(value, str):
         cell.number_format = "@"
-        if value.startswith(_FORMULA):
+        if re.match(FORMULA, value):
             cell.data_type = "s"
             cell.quotePrefix = True
 
@@ -253,7 +244,7 @@ def _csv_rows(path: Path) -> list[Sequence[object]]:
     delimiter = ";" if first.count(";") > first.count(",") else ","
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return [[_bare(value) for value in row] for row in rows]
+        return [[bare(value) for value in row] for row in rows]
     except csv.Error as error:
         raise InputError(
             "tanda kutip yang tidak ditutup / a quotation mark that is never closed",

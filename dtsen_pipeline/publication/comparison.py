@@ -105,7 +105,7 @@ def compare(settings: Settings, first: str | None = None, second: str | None = N
     before, after = _chosen(settings, first, second)
     key = keys.load(settings)
     was, now = contents.load_manifest(before), contents.load_manifest(after)
-    with in_memory(settings.home / ".perbandingan.tmp", settings) as con:
+    with in_memory(settings.home, settings) as con:
         old, new = (
             {name: contents.relation(con, key, entry, name) for name in ("anggota", "keluarga", "kelayakan")}
             for entry in (before, after)

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from dtsen_pipeline import documents
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.publication import dictionary
 from dtsen_pipeline.publication.gate import Verdict
@@ -120,9 +121,21 @@ def write_files(con: duckdb.DuckDBPyConnection, folder: Path, keys: Keys) -> lis
 
 def _write_file(con: duckdb.DuckDBPyConnection, folder: Path, name: str, sql: str) -> dict[str, Any]:
     path = folder / name
-    written = con.execute(f"copy ({sql}) to {quoted(path)} ({FORMATS[path.suffix[1:]]})").fetchone()
+    told = for_spreadsheets(con, sql) if path.suffix == ".csv" else sql
+    written = con.execute(f"copy ({told}) to {quoted(path)} ({FORMATS[path.suffix[1:]]})").fetchone()
     rows = pq.read_metadata(path).num_rows if path.suffix == ".parquet" else pacsv.read_csv(path).num_rows
     return _described(con, path, name, sql, written, rows)
+
+
+def for_spreadsheets(con: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """The query with every text that a spreadsheet would run as a formula made ``documents.harmless``."""
+    texts = [f'"{column}"' for column, kind, *_ in con.execute(f"describe {sql}").fetchall() if kind == "VARCHAR"]
+    formula = documents.FORMULA.replace("'", "''")
+    told = [
+        f"case when regexp_matches({text}, '{formula}') then chr(39) || {text} else {text} end as {text}"
+        for text in texts
+    ]
+    return f"select * replace ({', '.join(told)}) from ({sql})" if told else sql
 
 
 def _write_encrypted(con: duckdb.DuckDBPyConnection, folder: Path, name: str, sql: str) -> dict[str, Any]:

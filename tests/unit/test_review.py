@@ -321,6 +321,34 @@ def test_semicolons_and_formulas_are_read_and_kept_as_text(settings):
     assert review.read_decisions(settings, path) == (0, 0)
 
 
+@pytest.mark.parametrize("number", ["3175010101010001", "3175.0101.0101.0001", "3175 0101 0101 0001"])
+def test_a_number_in_a_reason_is_masked_and_the_sheet_is_still_known(settings, number):
+    assert read(settings, row(A, B, "sama", why=f"NIK {number} pada keduanya"), name=f"{number}.csv") == (1, 0)
+    kept = settings.home / "tinjauan" / "keputusan.csv"
+    assert number not in kept.read_text() and f"NIK {'*' * 16} pada keduanya" in kept.read_text()
+    assert number not in audit.path(settings).read_text()
+    kept.write_text(kept.read_text().replace("*" * 16, number))  # as an earlier version wrote it
+    assert read(settings, row(A, B, "sama", why=f"NIK {number} pada keduanya")) == (0, 0)
+
+
+@pytest.mark.parametrize("target", [(Path, "replace"), (Path, "write_text"), (audit, "append")])
+def test_on_a_full_disk_no_decision_is_half_read(settings, monkeypatch, target):
+    read(settings, row(A, B, "sama"))
+    kept = settings.home / "tinjauan" / "keputusan.csv"
+    before = kept.read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = sheet(settings.home.parent / "lagi.csv", [row(C, D, "sama")])
+    with monkeypatch.context() as patch:
+        patch.setattr(*target, full)
+        with pytest.raises(OSError, match="No space left"):
+            review.read_decisions(settings, path)
+    assert kept.read_bytes() == before and sorted(one.name for one in kept.parent.iterdir()) == [".lock", kept.name]
+    assert review.read_decisions(settings, path) == (1, 0) and len(standing(settings)) == 2
+
+
 def test_decisions_are_private_and_on_the_audit_trail(settings):
     read(settings, row(A, B, "sama", why="ibu sama"))
     assert stat.S_IMODE((settings.home / "tinjauan" / "keputusan.csv").stat().st_mode) == 0o600
