@@ -222,8 +222,7 @@ def _measures(con: duckdb.DuckDBPyConnection, tables: set[str], table: str) -> t
 def _measure(row: Mapping[str, Any]) -> Measure:
     group = None if row.get("kelompok") in (None, "semua") else str(row["kelompok"])
     # More digits than a part of all has certainty for would be fractions of its few members.
-    of = None if group is None else group.partition("=")[0]
-    digits = 9 if of in (None, *_NO_PART) else 2 if of == "provinsi" else 3
+    digits = 9 if group is None else 2 if group.startswith("provinsi=") else 3
     value, low, high = (
         None if row.get(name) is None else round(float(row[name]), digits) for name in ("nilai", "bawah", "atas")
     )
