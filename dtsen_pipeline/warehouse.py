@@ -12,13 +12,15 @@ import logging
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import IO
 
 import duckdb
 
+from dtsen_pipeline import documents
 from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.publication import keys
@@ -57,12 +59,12 @@ def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.Du
     """Connection to the warehouse file ``path`` (in memory for None), closed on every way out.
 
     ``path`` is ``home/warehouse/<month>.duckdb``; the key is that of ``home``. Memory is capped by ``DTSEN_MEMORY_LIMIT``; beyond
-    it DuckDB spills beside the file, encrypted too. Raises InUse, and InputError where the key is another, the file is damaged or
-    of a version that did not encrypt.
+    it DuckDB spills into a folder beside the file, encrypted too. Raises InUse, and InputError where the key is another, the file
+    is damaged or of a version that did not encrypt.
     """
     if path is not None and not read_only:
         private_folder(path.parent)
-    with in_memory(path.with_name(f".{path.name}.tmp") if path else None) as con:
+    with in_memory(path.parent if path else None) as con:
         if path is not None:
             attach_month(con, path, "gudang", read_only=read_only)
             con.execute("use gudang")
@@ -80,7 +82,7 @@ def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.Du
 @contextmanager
 def scratch(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Like ``connect``, to a file that is not encrypted: for benchmarks, whose people are made up."""
-    with in_memory(path.with_name(f".{path.name}.tmp")) as con:
+    with in_memory(path.parent) as con:
         attach(con, path, "gudang", None, read_only=read_only)
         con.execute("use gudang")
         con.execute("set force_compression = 'uncompressed'")
@@ -96,24 +98,27 @@ def _make_schemas(con: duckdb.DuckDBPyConnection, read_only: bool) -> None:
 
 @contextmanager
 def in_memory(spill: Path | None = None, settings: Settings | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory that can attach encrypted files and read encrypted Parquet; ``spill`` is the folder it spills to."""
+    """A database in memory that can attach encrypted files and read encrypted Parquet; what exceeds the memory is spilled into a
+    folder of this connection alone, made in the folder ``spill`` where that is given and there."""
     settings = settings or Settings()
     options: dict[str, str | int | bool] = {"memory_limit": settings.memory_limit, "temp_file_encryption": True}
     if settings.threads:
         options["threads"] = settings.threads
-    if spill:
-        options["temp_directory"] = str(spill)
-    # Its signature was proved once in this process (``_httpfs``); proving it again takes 80 ms, at a hundred connections a month.
-    con = duckdb.connect(config=options | {"allow_unsigned_extensions": True})  # type: ignore[arg-type]
-    try:
-        con.execute(f"load {quoted(_httpfs())}")
-        con.execute("set allow_unsigned_extensions = false")
-        con.execute("set enable_progress_bar = false")
-        # Else a cast of an instant to a day follows the machine's zone.
-        con.execute(f"set TimeZone = '{TIMEZONE}'")
-        yield con
-    finally:
-        con.close()
+    # DuckDB empties the folder that it begins to spill to: of two in one folder, one loses what it spilled.
+    with documents.own_folder(spill, "tumpahan") if spill and spill.is_dir() else nullcontext() as folder:
+        if folder:
+            options["temp_directory"] = str(folder)
+        # Its signature was proved once in this process (``_httpfs``); again takes 80 ms, at a hundred connections a month.
+        con = duckdb.connect(config=options | {"allow_unsigned_extensions": True})  # type: ignore[arg-type]
+        try:
+            con.execute(f"load {quoted(_httpfs())}")
+            con.execute("set allow_unsigned_extensions = false")
+            con.execute("set enable_progress_bar = false")
+            # Else a cast of an instant to a day follows the machine's zone.
+            con.execute(f"set TimeZone = '{TIMEZONE}'")
+            yield con
+        finally:
+            con.close()
 
 
 @cache
@@ -217,8 +222,7 @@ def held(path: Path) -> Iterator[None]:
     holds the month.
     """
     private_folder(path.parent)
-    _lock_of(path).touch(0o600)
-    with _lock_of(path).open("r+") as lock:
+    with _opened(_lock_of(path)) as lock:
         # Who only looks whether it is held (``is_held``) has it for a moment too.
         for patience in (0.05, 0.1, 0.2, None):
             try:
@@ -254,10 +258,14 @@ def is_held(path: Path) -> bool:
 def in_turn(lock: Path) -> Iterator[None]:
     """One process after the other: whoever comes while another is in the block of the same file ``lock`` waits for its end."""
     private_folder(lock.parent)
-    lock.touch(0o600)
-    with lock.open("r+") as file:
+    with _opened(lock) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _opened(lock: Path) -> IO[str]:
+    # Its holder's number is written into it: a link to somebody's file must not be followed.
+    return os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+")
 
 
 def _lock_of(path: Path) -> Path:

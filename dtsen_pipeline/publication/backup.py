@@ -25,6 +25,7 @@ import duckdb
 
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings
+from dtsen_pipeline.documents import sync
 from dtsen_pipeline.errors import DtsenError, InputError, storage_reason
 from dtsen_pipeline.publication import audit, contents, keys, registry, release
 
@@ -99,7 +100,7 @@ def _make(settings: Settings, key: keys.Keys, to: Path) -> Backup:
         (part / SUMS).write_text("".join(f"{digest}  {file}\n" for file, digest in sums.items()), encoding="utf-8")
         release.settle(part)
         part.rename(to / name)
-        release.sync(to)
+        sync(to)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return Backup(to / name, key.id, len(sums), problems)
@@ -144,7 +145,7 @@ def restore(backup: Path, settings: Settings) -> list[str]:
             (part / "releases" / ".lock").unlink(missing_ok=True)
             release.settle(part)
             part.rename(home)
-            release.sync(home.parent)
+            sync(home.parent)
         finally:
             shutil.rmtree(part, ignore_errors=True)
     return problems

@@ -9,7 +9,6 @@ linkage, ``kesejahteraan``: the welfare report). ``versi`` says which of ``MIGRA
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ import pyarrow as pa
 
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings, check_month
+from dtsen_pipeline.documents import private_file, sync
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.publication import audit, keys
 from dtsen_pipeline.publication.gate import Verdict
@@ -245,6 +245,20 @@ class Registry:
             {"bulan": self._neighbour(check_month(month), "max", "<") or ""},
         ).to_arrow_table()
 
+    def gone_assignment(self, month: str) -> pa.Table:
+        """Who was last whom, of the records that were not in the last released month before ``month``; columns as above."""
+        last = self._neighbour(check_month(month), "max", "<") or ""
+        return self.con.execute(
+            f"""
+            select source, record_id, person_id, family_id from rekaman
+            where bulan_selesai <= $bulan
+                and (source, record_id) not in (select (source, record_id) from rekaman where {_VALID})
+            qualify row_number() over (partition by source, record_id order by bulan_selesai desc) = 1
+            order by source, record_id
+            """,
+            {"bulan": last},
+        ).to_arrow_table()
+
     def record_quality(self, verdicts: Iterable[Verdict], month: str, run_id: str) -> None:
         """Keep what every rule measured; of a rule that could not be asked one row without a value. For any month."""
         now = datetime.now(UTC)
@@ -407,8 +421,7 @@ def open(settings: Settings, *, create: bool = True) -> Iterator[Registry]:
     # Before the registry is there: after it, a home without its key is a home that lost it.
     warehouse.private_folder(settings.home)
     key = keys.load(settings)
-    spill = settings.registry.with_name(f".{settings.registry.name}.tmp")
-    with warehouse.in_memory(spill, settings) as con:
+    with warehouse.in_memory(settings.home, settings) as con:
         try:
             _attach(con, settings.registry, key.text(_KEY))
             settings.registry.chmod(0o600)
@@ -489,12 +502,11 @@ def _attach(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
 
 def _encrypt(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
     """Put an encrypted copy in the place of a registry that is not: its ids must not be lost."""
-    part = path.with_name(f".{path.name}.part")
     warehouse.attach(con, path, "lama", None)
     # Held until its place is taken, so that nobody writes into the copy that goes.
     con.execute("checkpoint lama")
-    _copy(con, "lama", part, key)
-    part.replace(path)
+    with private_file(path) as part:
+        _copy(con, "lama", part, key)
     con.execute("detach lama")
 
 
@@ -516,5 +528,4 @@ def _copy(con: duckdb.DuckDBPyConnection, name: str, to: Path, key: str) -> None
     to.chmod(0o600)
     con.execute(f"copy from database {name} to baru")
     con.execute("detach baru")
-    with to.open("rb") as written:
-        os.fsync(written.fileno())
+    sync(to)

@@ -21,7 +21,6 @@ alone; no file of a release is touched. A deletion is the line of the audit trai
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 from collections.abc import Callable, Sequence
@@ -36,6 +35,7 @@ import pyarrow as pa
 
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings, check_month
+from dtsen_pipeline.documents import private_file, sync
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
 from dtsen_pipeline.publication import audit, contents, disclosure, gate, keys, registry
 from dtsen_pipeline.publication.gate import Rule, Verdict
@@ -350,7 +350,7 @@ def _remove(release: Release) -> None:
 def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise InputError("alasan kosong / the reason is empty", action="sebutkan sebabnya / say why")
-    if re.search(r"\d{16}", reason):
+    if audit.holds_number(reason):
         raise InputError(
             "alasan memuat nomor sepanjang NIK / the reason holds a number as long as a NIK",
             expected="sebab yang tidak menyebut siapa pun / a reason that names nobody",
@@ -472,11 +472,8 @@ def _point(settings: Settings, known: Sequence[Release]) -> None:
     if newest is None:
         pointer.unlink(missing_ok=True)
     elif _pointed(settings) != newest.name:
-        part = settings.releases / ".CURRENT.part"
-        part.write_text(newest.name, encoding="utf-8")
-        part.chmod(0o600)
-        sync(part)
-        part.replace(pointer)
+        with private_file(pointer) as part:
+            part.write_text(newest.name, encoding="utf-8")
     sync(settings.releases)
 
 
@@ -594,11 +591,3 @@ def settle(part: Path) -> None:
         path.chmod(0o700 if path.is_dir() else 0o600)
         sync(path)
     sync(part)
-
-
-def sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

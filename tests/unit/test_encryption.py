@@ -57,7 +57,7 @@ def written(
     for schema in ("raw", "intermediate", "linkage", "welfare"):
         con.execute(f"create schema if not exists {schema}")
     columns = ("source", "tabel", "bulan_kirim", "file", "sha256", "rows_read", "rows_quarantined")
-    columns += ("extra_columns", "missing_columns", "values_noted", "passed_over")
+    columns += ("extra_places", "missing_columns", "values_noted", "passed_over")
     con.execute(f"create or replace table raw.deliveries ({', '.join(f'{column} varchar' for column in columns)})")
     notes = "source varchar, tabel varchar, kolom varchar, alasan varchar, jumlah bigint"
     con.execute(f"create or replace table intermediate.int_catatan ({notes})")
@@ -114,7 +114,7 @@ def test_what_does_not_fit_in_memory_is_spilled_encrypted(settings: Settings) ->
     with warehouse.connect(path) as con:
         con.execute("set memory_limit = '60MB'; set threads = 1")
         con.execute(f"create temp table besar as select concat('{SECRET}', i) as nama from range(2000000) as t(i)")
-        assert list(path.with_name(f".{path.name}.tmp").iterdir())
+        assert list(path.parent.glob(".tumpahan.*/duckdb_temp*"))
         assert telling(settings.home) == []
 
 
