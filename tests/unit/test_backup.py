@@ -15,6 +15,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from dtsen_pipeline import documents
 from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
@@ -25,10 +26,10 @@ KEY, OTHER = "".join(f"{byte:02x}" for byte in range(32)), "".join(f"{byte:02x}"
 
 
 @pytest.fixture(autouse=True)
-def key(monkeypatch: pytest.MonkeyPatch) -> None:
+def key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DTSEN_KEY", KEY)
     for name in ("DTSEN_HOME", "DTSEN_LANDING"):
-        monkeypatch.setenv(name, "")  # the commands set them
+        monkeypatch.setenv(name, str(tmp_path))  # the commands set them
 
 
 @pytest.fixture(scope="module")
@@ -194,13 +195,13 @@ def test_what_a_backup_that_died_left_is_cleared_by_the_next(
     to = tmp_path / "cadangan"
     with monkeypatch.context() as patch:
         patch.setattr(target, name, crash)
-        patch.setattr(backup.shutil, "rmtree", lambda *_, **__: None)  # a dead process tidies nothing
+        patch.setattr(documents, "rmtree", lambda *_, **__: None)  # a dead process tidies nothing
         with pytest.raises(Crash):
             backup.make(settings, to)
-    (half,) = left(to)
-    assert half.startswith(".")
+    (half,) = (path for path in to.rglob("*.*") if path.parent.parent == to and path.is_dir())
+    assert half.name.startswith(".") and half.parent.name.startswith(".")
     with pytest.raises(InputError, match="no finished backup"):
-        backup.restore(to / half, new_home(tmp_path))
+        backup.restore(half, new_home(tmp_path))
     done = backup.make(settings, to)
     assert left(to) == [done.path.name]
 
@@ -274,7 +275,7 @@ def test_a_disk_that_is_full_leaves_no_half_home(kept: Path, tmp_path: Path, mon
     monkeypatch.setattr(release, "settle", full)
     with pytest.raises(DtsenError, match=r"nothing was restored.*No space left"):
         backup.restore(kept, new_home(tmp_path))
-    assert not (tmp_path / "baru").exists() and not list(tmp_path.glob(".*.part"))
+    assert not (tmp_path / "baru").exists() and not list(tmp_path.glob(".pulih.*"))
 
 
 def test_the_commands_say_where_it_is_and_what_comes_next(settings: Settings, tmp_path: Path) -> None:

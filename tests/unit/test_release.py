@@ -633,7 +633,7 @@ def test_verify_names_what_an_earlier_version_left_unencrypted(two_revisions: Se
 def test_a_mistyped_home_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("DTSEN_HOME", "DTSEN_LANDING"):
-        monkeypatch.setenv(name, "")  # the command sets them
+        monkeypatch.setenv(name, str(tmp_path))  # the command sets them
     done = CliRunner().invoke(app, [*command, "--home", str(tmp_path / "salah_ketik")])
     assert isinstance(done.exception, InputError) and list(tmp_path.iterdir()) == []
 
