@@ -90,15 +90,19 @@ def _write(settings: Settings, key: keys.Keys, part: Path, target: Path) -> dict
         if folder.is_dir():
             left_out = shutil.ignore_patterns(*_LEFT_OUT)
             shutil.copytree(folder, part / folder.name, ignore=left_out, copy_function=_copy)
-    # Before it has its name: what is not on the trail has not left the house.
+    trail = audit.path(settings)
+    if trail.exists():
+        _copy(trail, part / trail.name)
+    problems = _compared(settings, _as_home(settings, part))
+    # Last before it has its name: what is not on the trail has not left the house.
     audit.append(settings, audit.BACKED_UP, cadangan=target.name, tujuan=str(target.parent.absolute()))
-    _copy(audit.path(settings), part / audit.path(settings).name)
+    _copy(trail, part / trail.name)
     standing = release.newest_standing(release.releases(settings))
     return {
         "kunci": key.id,
         "versi_registri": len(registry.MIGRATIONS),
         "rilis_berlaku": standing and standing.name,
-        "masalah": _compared(settings, _as_home(settings, part)),
+        "masalah": problems,
     }
 
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import duckdb
@@ -148,6 +149,15 @@ def test_its_sums_are_those_of_sha256sum_and_it_tells_the_key_s_id_but_holds_no_
     monkeypatch.setenv("DTSEN_KEY_FILE", str(home / ".kunci"))
     assert backup.restore(done.path, new_home(tmp_path)) == []
     assert json.loads((done.path / "cadangan.json").read_text())["kunci"] == done.key_id
+
+
+def test_a_publish_under_way_is_waited_for(settings: Settings, tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as beside:
+        with release.one_at_a_time(settings):
+            waiting = beside.submit(backup.make, settings, tmp_path / "cadangan")
+            assert not wait([waiting], timeout=1).done
+        done = waiting.result(timeout=300)
+    assert left(tmp_path / "cadangan") == [done.path.name]
 
 
 @pytest.mark.parametrize("to", [".", "cadangan", "releases/2025-03"])
