@@ -241,8 +241,8 @@ def parquet_of_odd_numbers(draft: Draft) -> File:
 @kind("parquet")
 def parquet_of_clocks(draft: Draft) -> File:
     """Dates are times of day, or durations."""
-    clock = draft.rng.choice((pa.time32("s"), pa.duration("s")))
-    return _typed(draft, lambda values: pa.array([3600] * len(values), pa.int32()).cast(pa.int64() if pa.types.is_duration(clock) else pa.int32()).cast(clock), "date")  # fmt: skip
+    clock = draft.rng.choice((pa.array([3600], pa.time32("s")), pa.array([3600], pa.duration("s"))))
+    return _typed(draft, lambda values: pa.concat_arrays([clock] * len(values)), "date")
 
 
 @kind("parquet")

@@ -15,8 +15,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from random import Random
-from xml.sax.saxutils import escape
+from types import MappingProxyType
+from typing import Any, Literal
+from xml.sax.saxutils import escape, quoteattr
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -38,6 +41,12 @@ GIVEN = (
 )
 FAMILY = ("Sulistyowati", "Simanjuntak", "Wirasentana", "Kusumawardani", "Tampubolon", "Pangaribuan", "Situmeang")
 STREETS = ("Gang Mangga Dua", "Dusun Krajan Lor", "Kampung Sukamundur", "Jalan Café Lama")
+
+
+Types = Mapping[int, Callable[[list[str]], pa.Array]]
+"""How columns at these places are made of their cells."""
+
+NO_TYPES: Types = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -231,29 +240,29 @@ class Draft:
             return File(gzip.compress(content, 1, mtime=0), ".csv.gz")
         return File(content)
 
-    def text(self, *, delimiter: str = ",", end: str = "\n", quoting: int = csv.QUOTE_MINIMAL) -> str:
+    def text(self, *, delimiter: str = ",", end: str = "\n", quoting: Literal[0, 1, 2, 3] = csv.QUOTE_MINIMAL) -> str:
         """The file as CSV."""
         out = io.StringIO()
         writer = csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting)
         writer.writerows([self.labels, *self.rows])
         return out.getvalue()
 
-    def csv(self, **how: object) -> File:
+    def csv(self, **how: Any) -> File:
         """The file as CSV in UTF-8."""
-        return File(self.text(**how).encode("utf-8", "surrogatepass"))  # type: ignore[arg-type]
+        return File(self.text(**how).encode("utf-8", "surrogatepass"))
 
     def lines(self) -> list[bytes]:
         """The lines of the plain CSV, without their ends."""
         return self.csv().content.rstrip(b"\n").split(b"\n")
 
-    def arrow(self, types: Mapping[int, Callable[[list[str]], pa.Array]] = {}) -> pa.Table:  # noqa: B006
+    def arrow(self, types: Types = NO_TYPES) -> pa.Table:
         """The file as an Arrow table of text; ``types`` make the columns at these places anew."""
         width = max(map(len, [self.labels, *self.rows]))
         columns = [[row[i] if i < len(row) else "" for row in self.rows] for i in range(width)]
         made = [types[i](values) if i in types else pa.array(values, pa.string()) for i, values in enumerate(columns)]
         return pa.Table.from_arrays(made, names=[*self.labels, *("",) * (width - len(self.labels))][:width])
 
-    def parquet(self, types: Mapping[int, Callable[[list[str]], pa.Array]] = {}, **how: object) -> File:  # noqa: B006
+    def parquet(self, types: Types = NO_TYPES, **how: object) -> File:
         """The file as Parquet; ``how`` is Arrow's."""
         return parquet(self.arrow(types), **how)
 
@@ -352,7 +361,7 @@ def workbook(
 ) -> File:
     """Sheets as a workbook; ``change`` may change, take away or add parts. Only the first sheet's texts may be shared."""
     listed = "".join(
-        f'<sheet name="{escape(one.name, {chr(34): "&quot;"})}" sheetId="{i}" r:id="rId{i}"{one.state and f" state={chr(34)}{one.state}{chr(34)}"}/>'
+        f"<sheet name={quoteattr(one.name)} sheetId='{i}' r:id='rId{i}'{f' state={quoteattr(one.state)}' if one.state else ''}/>"
         for i, one in enumerate(sheets, start=1)
     )
     related = "".join(
@@ -386,9 +395,9 @@ def packed(parts: Mapping[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> b
     return out.getvalue()
 
 
-def write_csv(path: object, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
+def write_csv(path: Path, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
     """A plain CSV file."""
-    with open(path, "w", newline="", encoding="utf-8") as file:  # type: ignore[call-overload]
+    with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(list(columns))
         writer.writerows(rows)

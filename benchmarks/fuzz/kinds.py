@@ -1,7 +1,7 @@
 """The register of mutations: what a kind is, and the mark under which it stands.
 
-What belongs here: the decorator alone. The kinds themselves stand by what they change: ``text_kinds``, ``value_kinds``,
-``binary_kinds``, ``landing_kinds``.
+What belongs here: the decorator alone. The kinds themselves stand by what they change: ``text_kinds``, ``gzip_kinds``,
+``value_kinds``, ``binary_kinds``, ``landing_kinds``.
 """
 
 from __future__ import annotations
@@ -71,6 +71,6 @@ def landing(*, harmless: bool = False, searched: bool = False) -> Callable[[Arra
 @cache
 def load_kinds() -> dict[str, Kind]:
     """Every kind by name."""
-    from benchmarks.fuzz import binary_kinds, landing_kinds, text_kinds, value_kinds  # noqa: F401  (they register)
+    from benchmarks.fuzz import binary_kinds, gzip_kinds, landing_kinds, text_kinds, value_kinds  # noqa: F401  (they register)
 
     return dict(_KINDS)

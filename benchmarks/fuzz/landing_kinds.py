@@ -19,10 +19,9 @@ def _folder(draft: Draft, root: Path) -> Path:
     return root / MONTH / draft.table.source
 
 
-def _put(draft: Draft, path: Path | bytes, content: bytes | None = None) -> None:
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(draft.csv().content if content is None else content)
+def _put(draft: Draft, path: Path, content: bytes | None = None) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(draft.csv().content if content is None else content)
 
 
 def _named(draft: Draft, root: Path, end: str, suffix: str = ".csv") -> None:
@@ -117,7 +116,7 @@ def file_name_with_control_characters(draft: Draft, root: Path) -> None:
 @landing()
 def file_name_of_no_encoding(draft: Draft, root: Path) -> None:
     """A file name is of bytes that are no UTF-8."""
-    _put(draft, os.fsencode(_folder(draft, root) / draft.table.files) + b"_\xff\xe9.csv")
+    _named(draft, root, os.fsdecode(b"_\xff\xe9"))
 
 
 @landing(harmless=True)

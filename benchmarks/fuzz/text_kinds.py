@@ -1,25 +1,23 @@
-"""Mutations of CSV: its bytes, its encodings, its header and the form of its rows, and gzip around it.
+"""Mutations of CSV: its bytes, its encodings, its header and the form of its rows.
 
 What belongs here: what can befall a text file on its way, and what offices and programs make of a table in one.
 """
 
 from __future__ import annotations
 
-import bz2
 import codecs
 import csv
-import gzip
-import lzma
-import zlib
+from collections.abc import Sized
 
-from benchmarks.fuzz.draft import FAMILY, GIVEN, ROWS, Draft, File, packed
+from benchmarks.fuzz.draft import GIVEN, ROWS, Draft, File
 from benchmarks.fuzz.kinds import kind
 
 PERSON = "Wulandari Purnamasari"
 NIK = "3175016708920004"
 
 
-def _somewhere(draft: Draft, content: bytes, first: int = 0) -> int:
+def somewhere(draft: Draft, content: Sized, first: int = 0) -> int:
+    """Any place of the content, from ``first`` on."""
     return draft.rng.randrange(first, max(len(content), first + 1))
 
 
@@ -34,7 +32,7 @@ def _below_header(content: bytes) -> int:
 def bit_flipped(draft: Draft) -> File:
     """One bit of the file is another."""
     content = bytearray(draft.csv().content)
-    content[_somewhere(draft, content)] ^= 1 << draft.rng.randrange(8)
+    content[somewhere(draft, content)] ^= 1 << draft.rng.randrange(8)
     return File(bytes(content))
 
 
@@ -43,7 +41,7 @@ def bytes_flipped(draft: Draft) -> File:
     """Twenty bytes are any others."""
     content = bytearray(draft.csv().content)
     for _ in range(20):
-        content[_somewhere(draft, content)] = draft.rng.randrange(256)
+        content[somewhere(draft, content)] = draft.rng.randrange(256)
     return File(bytes(content))
 
 
@@ -51,7 +49,7 @@ def bytes_flipped(draft: Draft) -> File:
 def cut_anywhere(draft: Draft) -> File:
     """The file ends at any point."""
     content = draft.csv().content
-    return File(content[: _somewhere(draft, content, 1)])
+    return File(content[: somewhere(draft, content, 1)])
 
 
 @kind("bytes")
@@ -72,7 +70,7 @@ def cut_in_last_row(draft: Draft) -> File:
 def nul_inserted(draft: Draft) -> File:
     """A NUL stands somewhere below the header."""
     content = draft.csv().content
-    at = _somewhere(draft, content, _below_header(content))
+    at = somewhere(draft, content, _below_header(content))
     return File(content[:at] + b"\0" + content[at:])
 
 
@@ -80,7 +78,7 @@ def nul_inserted(draft: Draft) -> File:
 def nul_block(draft: Draft) -> File:
     """A block of the file is NULs, as after a crash of its disk."""
     content = draft.csv().content
-    at, size = _somewhere(draft, content), draft.rng.randrange(1, 512)
+    at, size = somewhere(draft, content), draft.rng.randrange(1, 512)
     return File(content[:at] + bytes(size) + content[at + size :])
 
 
@@ -96,7 +94,7 @@ def control_z_inserted(draft: Draft) -> File:
 def block_doubled(draft: Draft) -> File:
     """A block of bytes comes twice."""
     content = draft.csv().content
-    at = _somewhere(draft, content)
+    at = somewhere(draft, content)
     end = at + draft.rng.randrange(1, 2000)
     return File(content[:end] + content[at:end] + content[end:])
 
@@ -105,7 +103,7 @@ def block_doubled(draft: Draft) -> File:
 def block_lost(draft: Draft) -> File:
     """A block of bytes is missing."""
     content = draft.csv().content
-    at = _somewhere(draft, content)
+    at = somewhere(draft, content)
     return File(content[:at] + content[at + draft.rng.randrange(1, 2000) :])
 
 
@@ -113,7 +111,7 @@ def block_lost(draft: Draft) -> File:
 def blocks_swapped(draft: Draft) -> File:
     """Two blocks below the header have changed places."""
     content = draft.csv().content
-    a, b, c = sorted(_somewhere(draft, content, _below_header(content)) for _ in range(3))
+    a, b, c = sorted(somewhere(draft, content, _below_header(content)) for _ in range(3))
     return File(content[:a] + content[b:c] + content[a:b] + content[c:])
 
 
@@ -246,7 +244,7 @@ def utf16_without_mark(draft: Draft) -> File:
 def utf16_cut(draft: Draft) -> File:
     """UTF-16 text ends within a letter."""
     content = draft.text().encode("utf-16")
-    return File(content[: _somewhere(draft, content, 3) | 1])
+    return File(content[: somewhere(draft, content, 3) | 1])
 
 
 @kind("encodings")
@@ -272,7 +270,7 @@ def letters_by_line(draft: Draft) -> File:
 def invalid_utf8(draft: Draft) -> File:
     """Bytes that are no letter in UTF-8, nor in Windows-1252."""
     content = draft.csv().content
-    at = _somewhere(draft, content, _below_header(content))
+    at = somewhere(draft, content, _below_header(content))
     return File(content[:at] + draft.rng.choice((b"\x81", b"\xff\xfe", b"\xc0\xaf", b"\xed\xa0\x80")) + content[at:])
 
 
@@ -371,7 +369,7 @@ def quote_unclosed(draft: Draft) -> File:
 def quote_stray(draft: Draft) -> File:
     """A quote stands somewhere in a row."""
     content = draft.csv().content
-    at = _somewhere(draft, content, _below_header(content))
+    at = somewhere(draft, content, _below_header(content))
     return File(content[:at] + b'"' + content[at:])
 
 
@@ -715,105 +713,3 @@ def thousands_of_columns(draft: Draft) -> File:
     for row in draft.rows:
         row += ["1"] * 5000
     return draft.csv()
-
-
-# --- gzip and others
-
-
-@kind("gzip", harmless=True)
-def gzip_whole(draft: Draft) -> File:
-    """The file is packed by gzip."""
-    return File(gzip.compress(draft.csv().content, mtime=0), ".csv.gz")
-
-
-@kind("gzip", harmless=True)
-def gzip_called_csv(draft: Draft) -> File:
-    """The packed file is called .csv."""
-    return File(gzip.compress(draft.csv().content, mtime=0))
-
-
-@kind("gzip", harmless=True)
-def csv_called_gzip(draft: Draft) -> File:
-    """The file is called packed and is not."""
-    return File(draft.csv().content, ".csv.gz")
-
-
-@kind("gzip", harmless=True)
-def gzip_of_members(draft: Draft) -> File:
-    """Several archives stand one behind the other, as parallel packers write."""
-    content = draft.csv().content
-    at = _somewhere(draft, content)
-    return File(gzip.compress(content[:at], mtime=0) + gzip.compress(content[at:], mtime=0), ".csv.gz")
-
-
-@kind("gzip", harmless=True)
-def gzip_padded(draft: Draft) -> File:
-    """NULs pad the archive to whole blocks."""
-    return File(gzip.compress(draft.csv().content, mtime=0) + bytes(1024), ".csv.gz")
-
-
-@kind("gzip")
-def gzip_cut(draft: Draft) -> File:
-    """The archive ends early."""
-    content = gzip.compress(draft.csv().content, mtime=0)
-    return File(content[: _somewhere(draft, content, 1)], ".csv.gz")
-
-
-@kind("gzip")
-def gzip_flipped(draft: Draft) -> File:
-    """One byte of the archive is another."""
-    content = bytearray(gzip.compress(draft.csv().content, mtime=0))
-    content[_somewhere(draft, content)] ^= 1 + draft.rng.randrange(255)
-    return File(bytes(content), ".csv.gz")
-
-
-@kind("gzip")
-def gzip_with_garbage_behind(draft: Draft) -> File:
-    """Something else follows the archive."""
-    return File(gzip.compress(draft.csv().content, mtime=0) + draft.rng.randbytes(40), ".csv.gz")
-
-
-@kind("gzip")
-def gzip_of_wrong_sum(draft: Draft) -> File:
-    """The check sum of the archive is of another file."""
-    return File(gzip.compress(draft.csv().content, mtime=0)[:-8] + draft.rng.randbytes(8), ".csv.gz")
-
-
-@kind("gzip")
-def gzip_in_gzip(draft: Draft) -> File:
-    """The archive holds an archive."""
-    return File(gzip.compress(gzip.compress(draft.csv().content, mtime=0), mtime=0), ".csv.gz")
-
-
-@kind("gzip")
-def gzip_of_a_parquet(draft: Draft) -> File:
-    """The archive holds a file that is no text."""
-    inner = draft.rng.choice((draft.parquet, draft.xlsx))().content
-    return File(gzip.compress(inner, mtime=0), ".csv.gz")
-
-
-@kind("gzip")
-def other_packers(draft: Draft) -> File:
-    """The file is packed by another program."""
-    content = draft.csv().content
-    return File(
-        draft.rng.choice(
-            (bz2.compress(content), lzma.compress(content), zlib.compress(content), packed({"a.csv": content}))
-        ),
-        ".csv.gz",
-    )
-
-
-@kind("gzip", rare=True)
-def gzip_bomb_of_rows(draft: Draft) -> File:
-    """A few kilobytes unpack to a quarter of a gigabyte of blank lines."""
-    return File(
-        gzip.compress(draft.csv().content, mtime=0) + gzip.compress(b"\n" * (16 << 20), mtime=0) * 16, ".csv.gz"
-    )
-
-
-@kind("gzip", rare=True)
-def gzip_bomb_of_one_line(draft: Draft) -> File:
-    """A few kilobytes unpack to a line of a quarter of a gigabyte."""
-    zeros = gzip.compress(draft.rng.choice((b"\0", b"a", b"0", b",")) * (16 << 20), mtime=0) * 16
-    return File(gzip.compress(draft.csv().content, mtime=0) + zeros, ".csv.gz")

@@ -1,7 +1,7 @@
 """Plain-text search for persons in what a month says of its deliveries.
 
-What belongs here: the texts that leave the encrypted warehouse, each from the function that the pipeline makes it by, and the search
-through them. A value is found by its words and numbers in their order, whatever stands between them.
+What belongs here: the texts that leave the encrypted warehouse, each from the function that the pipeline makes it by, and the
+search through them. A value is found by its words and numbers in their order, whatever stands between them.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ def texts(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
     """Place and text of all that a run tells of the deliveries in ``raw``: page, manifest, and what Dagster keeps of them."""
     yield "page", page.render(collect(con, MONTH, ()))
     _empty_month(con)
-    yield "manifest", json.dumps(contents.build_manifest(con, MONTH, [], [], Keys(b"0" * 32)), ensure_ascii=False)
+    yield (
+        "manifest",
+        json.dumps(contents.build_manifest(con, MONTH, [], [], Keys("luar", b"0" * 32)), ensure_ascii=False),
+    )
     for one in observed(con):
         yield "observation", f"{one.description} {one.metadata}"
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from benchmarks.fuzz.draft import ROWS, Draft, File
 from benchmarks.fuzz.kinds import kind
 from benchmarks.fuzz.text_kinds import NIK, PERSON
+from dtsen_pipeline.dashboard.words import BULAN
 
 NUMBERS = ("integer", "decimal")
 LISTS = ("code", "label")
@@ -235,8 +236,7 @@ def dates_with_midnight(draft: Draft) -> File:
 @kind("dates", harmless=True)
 def dates_in_words(draft: Draft) -> File:
     """Every date of a column has an Indonesian month."""
-    months = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
-    draft.each(lambda v: f"{int(v[8:])} {months[int(v[5:7]) - 1]} {v[:4]}", "date")
+    draft.each(lambda v: f"{int(v[8:])} {BULAN[int(v[5:7]) - 1][0]} {v[:4]}", "date")
     return draft.carried()
 
 
