@@ -22,6 +22,7 @@ from dtsen_pipeline.publication.keys import Keys
 SHORTEST = 6
 """Letters and digits from which a value is looked for: five letters turn up in ordinary words."""
 
+_GROUPED = re.compile("[0-9]+(?:[-. '][0-9]+)+")
 _WORD = re.compile(r"[0-9]+|[^\W\d_]+")
 
 
@@ -48,7 +49,12 @@ class Search:
         """Which of the values stand in the text."""
         words = _words(text)
         whole = f" {' '.join(words)} "
-        return self._single.intersection(words) | {form for form in self._several if f" {form} " in whole}
+        grouped = {re.sub("[^0-9]", "", run) for run in _GROUPED.findall(text)}
+        return (
+            self._single.intersection(words)
+            | (self._single & grouped)
+            | {form for form in self._several if f" {form} " in whole}
+        )
 
 
 def texts(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
