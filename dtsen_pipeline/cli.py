@@ -7,6 +7,7 @@ gate. 2: input or usage. 1: anything else. Nothing of a month is computed here: 
 from __future__ import annotations
 
 import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,6 +30,8 @@ app = typer.Typer(
 )
 releases = typer.Typer(no_args_is_help=True, help="Rilis: daftar, periksa, tarik, hapus, bandingkan / the releases.")
 app.add_typer(releases, name="releases")
+trail = typer.Typer(no_args_is_help=True, help="Log audit: periksa, perbaiki / the audit log: check it, mend it.")
+app.add_typer(trail, name="audit")
 console = Console()
 
 Month = Annotated[str | None, typer.Option(help="YYYY-MM; the last closed month where not given")]
@@ -54,9 +57,40 @@ class ExportName(StrEnum):
     anggota = "anggota"
 
 
+def _say(text: str) -> None:
+    """Print a line as it is: a path may hold what Rich takes for markup."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _target(to: Path) -> Path:
+    """The file that is to be written; raises InputError where it cannot be, before anything is computed."""
+    reason = None
+    there = next(folder for folder in to.absolute().parents if os.path.lexists(folder))
+    if to.is_dir():
+        reason = "itu folder / this is a folder"
+    elif not there.is_dir():
+        reason = f"{there} bukan folder / is no folder"
+    elif not os.access(there, os.W_OK | os.X_OK):
+        reason = f"{there} tidak dapat ditulisi / cannot be written"
+    if reason:
+        raise InputError(
+            f"berkas tidak dapat ditulis / the file cannot be written: {reason}",
+            file=to,
+            action="sebut berkas lain dengan --to / name another file",
+        )
+    return to
+
+
 def _settings(landing: Path | None, home: Path | None) -> Settings:
     given = {name: path.absolute() for name, path in (("landing", landing), ("home", home)) if path is not None}
-    settings = Settings(**given)  # type: ignore[arg-type]
+    settings = Settings(**given)
+    for name, folder in (("LANDING", settings.landing), ("HOME", settings.home)):
+        if os.path.lexists(folder) and not folder.is_dir():
+            raise InputError(
+                "bukan folder / this is no folder",
+                file=folder,
+                action=f"betulkan DTSEN_{name} atau pilihan --{name.lower()} / correct the setting or the option",
+            )
     # The job's resources read the environment, in this process and in any it starts.
     os.environ["DTSEN_LANDING"] = str(settings.landing.absolute())
     os.environ["DTSEN_HOME"] = str(settings.home.absolute())
@@ -71,9 +105,7 @@ def run(month: Month = None, landing: Landing = None, home: Home = None) -> None
     settings = _settings(landing, home)
     chosen = check_month(month) if month else last_closed_month()
     if landing is None and not (settings.landing.exists() and any(settings.landing.iterdir())):
-        console.print(
-            f"[bold]{settings.landing}[/] kosong: 20.000 orang disimulasikan / is empty: simulating 20,000 persons"
-        )
+        _say(f"{settings.landing} kosong: 20.000 orang disimulasikan / is empty: simulating 20,000 persons")
         _simulate(20_000, 1, chosen, settings.landing)
     try:
         monthly.run(settings, chosen, console)
@@ -99,7 +131,7 @@ def _simulate(persons: int, seed: int, month: str, to: Path) -> None:
 
     with console.status("simulasi / simulating"):
         report = simulation.simulate(persons, seed, month, to)
-    console.print(f"{report.orang:,} orang / persons, {report.keluarga:,} keluarga / families: {to}/{month}")
+    _say(f"{report.orang:,} orang / persons, {report.keluarga:,} keluarga / families: {to}/{month}")
 
 
 @app.command()
@@ -112,8 +144,8 @@ def export(
     """Ekspor dari rilis sebuah bulan, dicatat dalam log audit / export from a month's release; the audit log notes it."""
     from dtsen_pipeline.publication.export import export as write
 
-    rows = write(_settings(None, home), name.value, check_month(month), to)
-    console.print(f"{rows:,} baris / rows: {to}")
+    rows = write(_settings(None, home), name.value, check_month(month), _target(to))
+    _say(f"{rows:,} baris / rows: {to}")
 
 
 @releases.command("list")
@@ -126,18 +158,13 @@ def list_releases(home: Home = None) -> None:
     for entry in release.releases(settings):
         mark = "*" if standing is not None and entry.name == standing.name else " "
         place = _deleted(entry) if entry.deleted else entry.path
-        console.print(
-            f"{mark} {entry.name}  {entry.status} / {STATUS[entry.status]}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {place}",
-            soft_wrap=True,
+        _say(
+            f"{mark} {entry.name}  {entry.status} / {STATUS[entry.status]}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {place}"
         )
     try:
         audit.verify_chain(settings)
     except DtsenError as error:
-        console.print(
-            f"{error}\npenghapusan di dalamnya tidak dihitung / deletions in it do not count",
-            markup=False,
-            soft_wrap=True,
-        )
+        _say(f"{error}\npenghapusan di dalamnya tidak dihitung / deletions in it do not count")
 
 
 def _deleted(entry: Release) -> str:
@@ -157,17 +184,34 @@ def verify(
     chosen = release.releases(settings) if name is None else [release.named(settings, name)]
     if not chosen:
         raise InputError("belum ada rilis / there is no release", file=settings.releases)
-    damaged = False
+    strange = release.verify_home(settings) if name is None else []
+    for problem in strange:
+        _say(problem)
+    damaged = bool(strange)
     for entry in chosen:
         problems = release.verify(settings, entry.month, entry.revision)
         damaged |= bool(problems)
         whole = _deleted(entry) if entry.deleted else "utuh / whole"
-        console.print(f"{entry.name}  {'TIDAK UTUH / NOT WHOLE' if problems else whole}")
+        _say(f"{entry.name}  {'TIDAK UTUH / NOT WHOLE' if problems else whole}")
         for problem in problems:
-            console.print(f"  {problem}", markup=False, soft_wrap=True)
-    console.print(f"log audit: {audit.verify_chain(settings):,} catatan, rantai utuh / entries, the chain is whole")
+            _say(f"  {problem}")
+    _say_whole(audit.verify_chain(settings))
     if damaged:
         raise typer.Exit(1)
+
+
+@releases.command("set-aside")
+def set_aside(
+    name: Annotated[str, typer.Argument(help="A folder that `dtsen releases verify` calls unknown, like 2025-03/r1")],
+    reason: Reason,
+    home: Home = None,
+) -> None:
+    """Singkirkan folder yang tidak dikenal registri, tanpa menghapusnya / put a folder that the registry does not know out of the
+    way; it is not deleted."""
+    from dtsen_pipeline.publication import release
+
+    aside = release.set_aside(_settings(None, home), name, reason)
+    _say(f"{name}  disisihkan / set aside: {aside or '-'}")
 
 
 @releases.command()
@@ -184,11 +228,11 @@ def rollback(
     settings = _settings(None, home)
     standing = release.rollback(settings, name, reason)
     index.write(settings)
-    console.print(f"{name}  ditarik / withdrawn")
+    _say(f"{name}  ditarik / withdrawn")
     if standing is None:
-        console.print("tidak ada rilis yang berlaku / no release stands")
+        _say("tidak ada rilis yang berlaku / no release stands")
     else:
-        console.print(f"yang berlaku / the release that stands: {standing.name} {standing.path}", soft_wrap=True)
+        _say(f"yang berlaku / the release that stands: {standing.name} {standing.path}")
 
 
 @releases.command()
@@ -205,15 +249,14 @@ def delete(
     settings = _settings(None, home)
     done = release.delete(settings, name, reason)
     index.write(settings)
-    console.print(f"{name}  {_deleted(done)}")
+    _say(f"{name}  {_deleted(done)}")
     if done.stands:
-        console.print(
+        _say(
             "bulan yang melanjutkannya tidak dapat lagi dijalankan ulang, atau ditarik sampai ke sana / the month that goes on "
-            "from it can no longer be run again, nor be withdrawn down to it",
-            soft_wrap=True,
+            "from it can no longer be run again, nor be withdrawn down to it"
         )
     if (kept := settings.warehouse(done.month)).exists():
-        console.print(f"masih ada, milik bulannya / still there, as it is the month's: {kept}", soft_wrap=True)
+        _say(f"masih ada, milik bulannya / still there, as it is the month's: {kept}")
 
 
 @releases.command()
@@ -231,6 +274,78 @@ def diff(
     from dtsen_pipeline.publication.comparison import compare
 
     summary.show_comparison(compare(_settings(None, home), first, second), console)
+
+
+@trail.command("verify")
+def verify_trail(home: Home = None) -> None:
+    """Periksa rantai log audit / check the chain of the audit log; exit 1 where it is broken or torn."""
+    from dtsen_pipeline.publication import audit
+
+    _say_whole(audit.verify_chain(_settings(None, home)))
+
+
+def _say_whole(entries: int) -> None:
+    _say(f"log audit: {entries:,} catatan, rantai utuh / entries, the chain is whole")
+
+
+@trail.command("repair")
+def repair_trail(home: Home = None) -> None:
+    """Perbaiki baris terakhir yang terpotong; log mencatatnya / mend a last line that was cut short; the log notes it. Nothing else
+    is ever mended: it is evidence."""
+    from dtsen_pipeline.publication import audit
+
+    settings = _settings(None, home)
+    done = audit.repair(settings)
+    if done is None:
+        _say("tidak ada yang terpotong / nothing is torn")
+    elif done.kept:
+        _say(f"baris/line {done.line}: dilengkapi; catatannya utuh / completed; its entry is whole")
+    if done is not None and done.file is not None:
+        _say(f"baris/line {done.line}: {done.cut} bita disimpan di / bytes are kept in {done.file}")
+    _say_whole(audit.verify_chain(settings))
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Option(help="Folder outside the home; the backup is a new dated folder in it")],
+    home: Home = None,
+) -> None:
+    """Cadangkan registri, rilis, tinjauan dan log audit, tanpa kunci / back up registry, releases, review and audit log, without
+    the key; exit 1 where the home is not whole, and the backup is as it is."""
+    from dtsen_pipeline.publication import backup as backups
+
+    made = backups.make(_settings(None, home), to)
+    _say(f"{made.files:,} berkas, terbaca kembali / files, read back: {made.path}")
+    _say(f"kunci tidak ikut, simpan tersendiri / the key is not in it, keep it elsewhere: {made.key_id}")
+    _tell_problems(made.problems)
+
+
+@app.command()
+def restore(
+    backup: Annotated[Path, typer.Option("--from", help="A dated folder that `dtsen backup` wrote")],
+    home: Annotated[Path, typer.Option(help="The new home; it must be empty or not be there")],
+) -> None:
+    """Buat rumah baru dari cadangan, setelah setiap berkasnya dibuktikan / make a new home out of a backup, each file of it proved;
+    exit 1 where the home that was backed up was not whole."""
+    from dtsen_pipeline.publication import backup as backups
+    from dtsen_pipeline.publication import release
+
+    settings = _settings(None, home)
+    problems = backups.restore(backup, settings)
+    standing = release.newest_standing(release.releases(settings))
+    _say(f"dipulihkan / restored: {settings.home}; {standing.name if standing else '-'}")
+    _say(
+        f"berikutnya / next: dtsen dashboard --home {settings.home}, lalu bulan berikutnya / then the next month: dtsen run "
+        f"--home {settings.home}",
+    )
+    _tell_problems(problems)
+
+
+def _tell_problems(problems: list[str]) -> None:
+    for problem in problems:
+        _say(f"TIDAK UTUH / NOT WHOLE: {problem}")
+    if problems:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -253,13 +368,13 @@ def dashboard(
         )
     index.write(settings)
     with server.serving(settings, port) as (running, address):
-        console.print(f"dasbor/dashboard {address}", soft_wrap=True)
+        _say(f"dasbor/dashboard {address}")
         if browser:
             webbrowser.open(address)
         try:
             running.serve_forever()
         except KeyboardInterrupt:
-            console.print("selesai / done")
+            _say("selesai / done")
 
 
 @app.command()
@@ -280,20 +395,22 @@ def review(
             action="--to menulis antrean, --read membaca putusan / --to writes the queue, --read reads the decisions",
         )
     if to is not None:
-        chosen, pairs = reviewing.write_queue(settings, month, to, size)
-        console.print(f"{chosen}: {pairs:,} pasangan / pairs: {to}", soft_wrap=True)
+        chosen, pairs = reviewing.write_queue(settings, month, _target(to), size)
+        _say(f"{chosen}: {pairs:,} pasangan / pairs: {to}")
     elif read is not None:
         new, undecided = reviewing.read_decisions(settings, read)
-        console.print(
-            f"{new:,} putusan baru / new decisions, {undecided:,} belum diputus / undecided: {settings.home}/tinjauan",
-            soft_wrap=True,
-        )
+        _say(f"{new:,} putusan baru / new decisions, {undecided:,} belum diputus / undecided: {settings.home}/tinjauan")
 
 
 @app.command()
 def explain(
     who: Annotated[
-        str | None, typer.Argument(help="Person id (P...) or NIK; or a family id (K...)", metavar="PERSON_ID")
+        str | None,
+        typer.Argument(
+            help="Person id (P...), or a family id (K...); '-' asks for it, or reads it from a pipe: a NIK in the command "
+            "would stand in the shell's history and in the list of processes",
+            metavar="PERSON_ID",
+        ),
     ] = None,
     family: Annotated[
         str | None, typer.Option(help="Family id (K...): explain its decile", metavar="FAMILY_ID")
@@ -308,6 +425,8 @@ def explain(
     from dtsen_pipeline.welfare import family as families
 
     settings = _settings(None, home)
+    if who == "-":
+        who = typer.prompt("id / NIK", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().strip()
     if who is not None and family is None and families.is_family(who):
         who, family = None, who
     if (who is None) == (family is None):
@@ -316,17 +435,17 @@ def explain(
             action="dtsen explain P... ; dtsen explain --family K...",
         )
     if family is not None:
-        told = families.explain(settings, family, month, to)
+        told = families.explain(settings, family, month, to and _target(to))
         if to is None:
             families.show(told, console)
         else:
-            console.print(f"1 keluarga / family: {to}", soft_wrap=True)
+            _say(f"1 keluarga / family: {to}")
     elif who is not None:
-        found = explaining.explain(settings, who, month, to)
+        found = explaining.explain(settings, who, month, to and _target(to))
         if to is None:
             explaining.show(found, console)
         else:
-            console.print(f"{len(found):,} orang / persons: {to}", soft_wrap=True)
+            _say(f"{len(found):,} orang / persons: {to}")
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from dtsen_pipeline import alerts
 from dtsen_pipeline.config import Settings
+from dtsen_pipeline.documents import private_file
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, StorageError, storage_reason, without_values
 from dtsen_pipeline.publication import blocked, keys
 from dtsen_pipeline.warehouse import InUse, in_turn, is_held
@@ -65,7 +66,8 @@ def instance_home(settings: Settings) -> Path:
     with in_turn(home / LOCK):
         if home == own or not (home / "dagster.yaml").exists():
             storage = POSTGRES if settings.postgres_url else ""
-            (home / "dagster.yaml").write_text(INSTANCE.read_text(encoding="utf-8") + storage, encoding="utf-8")
+            with private_file(home / "dagster.yaml") as part:
+                part.write_text(INSTANCE.read_text(encoding="utf-8") + storage, encoding="utf-8")
     return home
 
 

@@ -1,8 +1,8 @@
 """Human review of pairs: the queue that is handed out, the decisions that come back, and what they say about the linkage.
 
 What belongs here: which pairs are asked about and with what chance, the spreadsheet, the file of decisions
-(``home/tinjauan/keputusan.csv``, only ever appended to) and the estimate from it. That decisions are obeyed is the work of
-``persons``.
+(``home/tinjauan/keputusan.csv``, to which lines are only ever added) and the estimate from it. That decisions are obeyed is the
+work of ``persons``.
 
 A pair of nodes is asked about by the records that stand for them, since record names outlive the month. Every candidate pair of
 the month lies in one stratum (layer of weight / kind of pair) and is drawn by a hash of its records and the month, so the chance
@@ -12,10 +12,8 @@ of having been drawn is known, and pairs that are drawn more often than others c
 from __future__ import annotations
 
 import csv
-import fcntl
 import hashlib
 import io
-import os
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,9 +33,9 @@ from dtsen_pipeline.config import TIMEZONE, Settings, check_month
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.linkage import review_sheet
 from dtsen_pipeline.linkage.model import FAMILY_THRESHOLD, THRESHOLD
-from dtsen_pipeline.linkage.review_sheet import APART, SAME, UNSURE, harmless, printable
+from dtsen_pipeline.linkage.review_sheet import APART, SAME, UNSURE, printable
 from dtsen_pipeline.publication import audit, registry
-from dtsen_pipeline.warehouse import connect, private_folder
+from dtsen_pipeline.warehouse import connect, in_turn
 
 Floats = NDArray[np.float64]
 
@@ -352,8 +350,8 @@ class Decision:
 
     @property
     def said(self) -> tuple[str, ...]:
-        """What makes two lines the same decision."""
-        return astuple(self)[:6]
+        """What makes two lines the same decision; lines of an earlier version hold their reason unmasked."""
+        return *astuple(self)[:5], audit.masked(self.alasan)
 
 
 _LINE = tuple(field.name for field in fields(Decision))
@@ -405,12 +403,9 @@ def read_decisions(settings: Settings, sheet: Path) -> tuple[int, int]:
     rows, where = review_sheet.read(sheet)
     decided, open_rows = _decisions(rows, sheet, where)
     path = _file(settings.home)
-    private_folder(path.parent)
-    with os.fdopen(
-        os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "r+", encoding="utf-8", newline=""
-    ) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        kept = _parse(path, file.read())
+    with in_turn(path.with_name(".lock")):
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        kept = _parse(path, before)
         known = {decision.said for decision in kept}
         new = {line: decision for line, decision in decided.items() if decision.said not in known}
         places = {decision: f"keputusan.csv {number}" for number, decision in enumerate(kept, start=2)}
@@ -419,18 +414,18 @@ def read_decisions(settings: Settings, sheet: Path) -> tuple[int, int]:
         if new:
             lines = io.StringIO(newline="")
             writer = csv.writer(lines, lineterminator="\n")
-            writer.writerows(([] if kept or path.stat().st_size else [_LINE]) + [astuple(one) for one in new.values()])
-            # The trail first: what it does not know must not become a decision.
-            audit.append(
-                settings,
-                "putusan_tinjauan",
-                baris=len(new),
-                berkas=sheet.name,
-                sha256=hashlib.sha256(sheet.read_bytes()).hexdigest(),
-            )
-            file.write(lines.getvalue())
-            file.flush()
-            os.fsync(file.fileno())
+            writer.writerows(([] if before else [_LINE]) + [astuple(one) for one in new.values()])
+            # The whole file anew: of one that is added to, a full disk would leave half a line, and every later month would stop.
+            with documents.private_file(path) as part:
+                part.write_text(before + lines.getvalue(), encoding="utf-8", newline="")
+                # Before it takes its place: what is not on the trail must not become a decision.
+                audit.append(
+                    settings,
+                    "putusan_tinjauan",
+                    baris=len(new),
+                    berkas=sheet.name,
+                    sha256=hashlib.sha256(sheet.read_bytes()).hexdigest(),
+                )
     return len(new), open_rows
 
 
@@ -497,9 +492,10 @@ def _decisions(rows: Mapping[int, Mapping[str, object]], path: Path, where: str)
                 one,
                 other,
                 verdict.lower(),
-                harmless(who),
+                documents.harmless(who),
                 day.isoformat(),
-                harmless(why),
+                # In plain text for good: what a reviewer copied of the two persons must not stand there.
+                documents.harmless(audit.masked(why)),
                 stratum,
                 chance,
                 weight,

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from dtsen_pipeline.config import Settings
+from dtsen_pipeline.documents import private_file
 from dtsen_pipeline.publication import registry
 from dtsen_pipeline.publication.gate import Rule, Verdict, evaluate_all
 from dtsen_pipeline.warehouse import private_folder, tables
@@ -36,8 +37,8 @@ def write(
         book.record_measured(con, month, run_id)
     target = path(settings, month)
     private_folder(target.parent)
-    target.write_text(page, encoding="utf-8")
-    target.chmod(0o600)
+    with private_file(target) as part:
+        part.write_text(page, encoding="utf-8")
 
 
 def clear(settings: Settings, month: str) -> None:

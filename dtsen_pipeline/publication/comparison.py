@@ -105,7 +105,7 @@ def compare(settings: Settings, first: str | None = None, second: str | None = N
     before, after = _chosen(settings, first, second)
     key = keys.load(settings)
     was, now = contents.load_manifest(before), contents.load_manifest(after)
-    with in_memory(settings.home / ".perbandingan.tmp", settings) as con:
+    with in_memory(settings.home, settings) as con:
         old, new = (
             {name: contents.relation(con, key, entry, name) for name in ("anggota", "keluarga", "kelayakan")}
             for entry in (before, after)
@@ -207,8 +207,9 @@ def _rules(manifest: Mapping[str, Any]) -> dict[str, Judged]:
 
 def _broken(rule: Mapping[str, Any]) -> list[str]:
     lowest, highest = rule["minimum"], rule["maximum"]
+    # Earlier versions told the value alone, and exactly.
     return [
         measure
-        for measure, value in rule["measures"]
-        if not ((lowest is None or value >= lowest) and (highest is None or value <= highest))
+        for measure, value, *held in rule["measures"]
+        if not (held[0] if held else (lowest is None or value >= lowest) and (highest is None or value <= highest))
     ]

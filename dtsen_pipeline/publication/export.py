@@ -40,6 +40,8 @@ def export(settings: Settings, name: str, month: str, to: Path) -> int:
 
     Raises InputError where there is no such table, format or release, or more rows than a sheet holds; DtsenError where
     the release's file is no longer what was published. ``to`` appears whole or not at all, readable to its owner alone.
+
+    For a spreadsheet (.csv, .xlsx) text that it would run as a formula gets an apostrophe in front; Parquet holds what is.
     """
     if name not in TABLES:
         raise InputError(
@@ -51,9 +53,9 @@ def export(settings: Settings, name: str, month: str, to: Path) -> int:
         raise InputError(f"akhiran '{to.suffix}' tidak dikenal / unknown suffix", file=to, expected=", ".join(FORMATS))
     standing = release.of_month(settings, month)
     with documents.private_file(to) as part:
-        with in_memory(settings.home / ".ekspor.tmp", settings) as con:
+        with in_memory(settings.home, settings) as con:
             released = contents.relation(con, keys.load(settings), standing, name)
-            rows = _copy(con, TABLES[name].format(berkas=released), part, to)
+            rows = _copy(con, _told(con, TABLES[name].format(berkas=released), to), part, to)
         # Before the file gets its name: what is not on the trail does not leave.
         audit.append(
             settings,
@@ -66,6 +68,10 @@ def export(settings: Settings, name: str, month: str, to: Path) -> int:
             sha256=contents.sha256_of(part),
         )
     return rows
+
+
+def _told(con: duckdb.DuckDBPyConnection, sql: str, to: Path) -> str:
+    return sql if to.suffix.lower() == ".parquet" else contents.for_spreadsheets(con, sql)
 
 
 def _copy(con: duckdb.DuckDBPyConnection, sql: str, part: Path, to: Path) -> int:

@@ -244,8 +244,8 @@ def _find(con: duckdb.DuckDBPyConnection, settings: Settings, wanted: str, month
         raise InputError(
             "bukan id keluarga / not a family id",
             expected="'K' dan 16 huruf/angka / 'K' and 16 hexadecimal digits",
-            action="salin id dari crosswalk, atau cari anggotanya: dtsen explain NIK / copy the id from the crosswalk, or look "
-            "for a member",
+            action="salin id dari crosswalk, atau cari anggotanya dengan NIK: dtsen explain - / copy the id from the crosswalk, or "
+            "look for a member by NIK",
         )
     made = con.execute(
         "select table_name from duckdb_tables() where schema_name = 'welfare' and table_name in (select unnest(?))",
@@ -287,8 +287,8 @@ def _gone(settings: Settings, identity: str, month: str) -> InputError:
     if lived is None:
         return InputError(
             f"id {identity} tidak dikenal / is not known",
-            action="periksa id itu dalam crosswalk, atau cari anggotanya: dtsen explain NIK / check the id in the crosswalk, or "
-            "look for a member",
+            action="periksa id itu dalam crosswalk, atau cari anggotanya dengan NIK: dtsen explain - / check the id in the "
+            "crosswalk, or look for a member by NIK",
         )
     then = f"keadaan sebelumnya / how it was before: dtsen explain --family {identity} --month {lived}"
     if ended is None:

@@ -68,6 +68,22 @@ def trail(settings: Settings) -> list[dict[str, object]]:
     return [json.loads(line) for line in audit.path(settings).read_text().splitlines()]
 
 
+# --- who is asked for
+
+
+@pytest.mark.parametrize("typed", [f"{NIK_SITI}\n", f" {NIK_SITI}"])
+def test_a_nik_is_read_from_the_input_so_that_no_list_of_processes_shows_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    for name in ("DTSEN_HOME", "DTSEN_LANDING"):
+        monkeypatch.setenv(name, str(settings.home))
+    done = CliRunner().invoke(app, ["explain", "-", "--home", str(settings.home)], input=typed)
+    assert done.exit_code == 0 and "SITI" in done.output
+    assert trail(settings)[-1]["cari"] == "nik" and NIK_SITI not in audit.path(settings).read_text()
+    nothing = CliRunner().invoke(app, ["explain", "-", "--home", str(settings.home)], input="")
+    assert isinstance(nothing.exception, InputError)
+
+
 # --- who is not found
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import stat
+import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import duckdb
+import hypothesis
 import numpy as np
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
-from dtsen_pipeline.linkage import review
+from dtsen_pipeline.linkage import review, review_sheet
 from dtsen_pipeline.publication import audit
 from dtsen_pipeline.warehouse import connect
 
@@ -175,6 +181,7 @@ def test_every_cell_that_cannot_be_used_is_told_at_once_and_no_value_of_it(setti
         ("antrean.xlsx", b"bukan", "not an XLSX workbook"),
         ("antrean.csv", b"putusan,pemutus\n", "record_l"),
         ("antrean.csv", b"", "columns missing"),
+        ("antrean.csv", b'putusan\n"' + 200_000 * b"a", "never closed"),
         ("antrean.csv", "putusan,\xe9".encode("latin-1"), "not UTF-8"),
         ("antrean.ods", b"", "unknown suffix"),
     ],
@@ -185,6 +192,40 @@ def test_a_file_that_is_no_queue_is_refused(settings, name, content, expected):
         path.write_bytes(content)
     with pytest.raises(InputError, match=expected):
         review.read_decisions(settings, path)
+
+
+@given(damage=st.data())
+@hypothesis.settings(max_examples=150, deadline=None)
+def test_a_damaged_queue_is_read_or_refused_by_name(tmp_path_factory, damage):
+    """A disk, a mail gateway or half a download: parts cut off, bytes changed, whole parts gone."""
+    folder = tmp_path_factory.mktemp("rusak")
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = review_sheet.SHEET
+    sheet.append(HEADING)
+    sheet.append(("sama", "Ani", date(2025, 3, 21), "KK sama", A, B, "atas", 0.5, 3.25))
+    book.save(folder / "a.xlsx")
+    with zipfile.ZipFile(folder / "a.xlsx") as whole:
+        parts = {name: bytearray(whole.read(name)) for name in whole.namelist()}
+    chosen = parts[name := damage.draw(st.sampled_from(sorted(parts)))]
+    kind = damage.draw(st.sampled_from(["gone", "cut", "changed", "none"]))
+    if kind == "gone":
+        del parts[name]
+    elif kind == "cut":
+        del chosen[damage.draw(st.integers(0, len(chosen) - 1)) :]
+    elif kind == "changed":
+        for _ in range(damage.draw(st.integers(1, 5))):
+            chosen[damage.draw(st.integers(0, len(chosen) - 1))] = damage.draw(st.integers(0, 255))
+    with zipfile.ZipFile(folder / "b.xlsx", "w") as spoiled:
+        for part, content in parts.items():
+            spoiled.writestr(part, bytes(content))
+    content = bytearray((folder / "b.xlsx").read_bytes())
+    if kind == "none":
+        for _ in range(damage.draw(st.integers(1, 5))):
+            content[damage.draw(st.integers(0, len(content) - 1))] = damage.draw(st.integers(0, 255))
+    (folder / "c.xlsx").write_bytes(content)
+    with contextlib.suppress(InputError):
+        review_sheet.read(folder / "c.xlsx")
 
 
 def test_a_workbook_without_the_sheet_is_refused(settings):
@@ -278,6 +319,34 @@ def test_semicolons_and_formulas_are_read_and_kept_as_text(settings):
     assert review.read_decisions(settings, path) == (1, 0)
     assert ",'=1+1," in (settings.home / "tinjauan" / "keputusan.csv").read_text()
     assert review.read_decisions(settings, path) == (0, 0)
+
+
+@pytest.mark.parametrize("number", ["3175010101010001", "3175.0101.0101.0001", "3175 0101 0101 0001"])
+def test_a_number_in_a_reason_is_masked_and_the_sheet_is_still_known(settings, number):
+    assert read(settings, row(A, B, "sama", why=f"NIK {number} pada keduanya"), name=f"{number}.csv") == (1, 0)
+    kept = settings.home / "tinjauan" / "keputusan.csv"
+    assert number not in kept.read_text() and f"NIK {'*' * 16} pada keduanya" in kept.read_text()
+    assert number not in audit.path(settings).read_text()
+    kept.write_text(kept.read_text().replace("*" * 16, number))  # as an earlier version wrote it
+    assert read(settings, row(A, B, "sama", why=f"NIK {number} pada keduanya")) == (0, 0)
+
+
+@pytest.mark.parametrize("target", [(Path, "replace"), (Path, "write_text"), (audit, "append")])
+def test_on_a_full_disk_no_decision_is_half_read(settings, monkeypatch, target):
+    read(settings, row(A, B, "sama"))
+    kept = settings.home / "tinjauan" / "keputusan.csv"
+    before = kept.read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = sheet(settings.home.parent / "lagi.csv", [row(C, D, "sama")])
+    with monkeypatch.context() as patch:
+        patch.setattr(*target, full)
+        with pytest.raises(OSError, match="No space left"):
+            review.read_decisions(settings, path)
+    assert kept.read_bytes() == before and sorted(one.name for one in kept.parent.iterdir()) == [".lock", kept.name]
+    assert review.read_decisions(settings, path) == (1, 0) and len(standing(settings)) == 2
 
 
 def test_decisions_are_private_and_on_the_audit_trail(settings):
