@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dtsen_pipeline.errors import InputError
@@ -35,6 +35,17 @@ class Settings(BaseSettings):
     )
     threads: int | None = Field(
         default=None, ge=1, le=1024, description="DuckDB threads, 1 to 1024; all cores where not set"
+    )
+    # What keeps a file that is broken or meant to harm from filling memory and disk: far above what any office sends.
+    max_line: ByteSize = Field(
+        default=ByteSize(1 << 20), ge=4096, description="Longest line of a delivered file, or row of a sheet"
+    )
+    max_columns: int = Field(default=1000, ge=1, description="Most columns of a delivered table")
+    max_expansion: int = Field(
+        default=100, ge=1, description="How many times its size a packed file may expand; asked from 64 MB on"
+    )
+    max_texts: ByteSize = Field(
+        default=ByteSize(512 << 20), ge=4096, description="Largest table of texts of a workbook, unpacked"
     )
     postgres_url: SecretStr | None = Field(
         default=None,
