@@ -16,13 +16,13 @@ from pydantic import Field
 
 from assets.pictures import PICTURES
 from dtsen_pipeline import sql_models
-from dtsen_pipeline.config import TIMEZONE, Settings
+from dtsen_pipeline.config import FIRST_MONTH, TIMEZONE, Settings
 from dtsen_pipeline.errors import InputError, without_values
 from dtsen_pipeline.publication import contents, seal
 from dtsen_pipeline.warehouse import connect, held, make_way
 
 # A monthly partition closes at month end; the month that is running may be made as well, after its cut-off on the 17th.
-MONTHS = dg.MonthlyPartitionsDefinition(start_date="2020-01", fmt="%Y-%m", timezone=TIMEZONE, end_offset=1)
+MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m", timezone=TIMEZONE, end_offset=1)
 
 ENGINEERS = "team:rekayasa-data"
 

@@ -87,9 +87,6 @@ def starts(instance: dg.DagsterInstance, settings: Settings, months: Sequence[st
     """The runs to request of ``months`` at ``now`` (seconds since 1970), or else why none is."""
     requests, reasons = [], []
     for month in months:
-        if not (settings.landing / month).is_dir():
-            reasons.append(f"{month}: belum ada kiriman / nothing delivered yet")
-            continue
         came = arrival(settings.landing, month, now)
         if reason := came.waiting or need_not_start(instance, month, came.changed):
             reasons.append(f"{month}: {reason}")

@@ -220,6 +220,13 @@ def test_incomplete_deliveries_are_named(instance: dg.DagsterInstance, landing: 
     assert "individu" in said and "Kemenko PMK" in said and "2025-02: belum ada kiriman" in said
 
 
+def test_a_month_whose_folder_is_not_called_as_one_is_named(instance: dg.DagsterInstance, landing: Path) -> None:
+    (landing / MONTH).rename(landing / "2025_03")
+    found = sensed(instance, landing)
+    said = found.skip_reason.skip_message if found.skip_reason else ""
+    assert not found.run_requests and "2025_03" in said and "<YYYY-MM>/" in said
+
+
 def test_two_ticks_ask_for_one_run_and_a_late_file_for_another(instance: dg.DagsterInstance, landing: Path) -> None:
     keys = [[request.run_key for request in sensed(instance, landing).run_requests or []] for _ in range(2)]
     assert keys[0] == keys[1]
