@@ -15,7 +15,6 @@ from itertools import islice
 from pathlib import Path
 
 import duckdb
-import duckdb_extensions
 import pyarrow as pa
 
 from dtsen_pipeline.config import TIMEZONE
@@ -37,6 +36,7 @@ from dtsen_pipeline.contracts.rows import BLANK_SURPLUS, Record, records
 from dtsen_pipeline.contracts.rules import broken, inline, judged, quoted, sign, text
 from dtsen_pipeline.contracts.workbook import DAMAGE, Sheet, Workbook, other_archive
 from dtsen_pipeline.errors import InputError, storage_reason
+from dtsen_pipeline.warehouse import load_extension
 
 _BATCH = 50_000
 # Bytes from which a Windows-1252 file is DuckDB's: its extension of 350 MB takes two seconds to load.
@@ -124,7 +124,7 @@ def _csv_fast(
 ) -> bool:
     """Read by DuckDB; False, and nothing appended, where a record may span lines or the last one may be cut off."""
     if facts.encoding == "cp1252":
-        _extension(con, "encodings")
+        load_extension(con, "encodings")
     # More columns than there are, and padding: else DuckDB takes a row with one empty field too many for whole.
     names = [f"c{i}" for i in range(header.width + max(header.surplus, 1))]
     columns = ", ".join(f"'{column}': 'VARCHAR'" for column in names)
@@ -431,12 +431,6 @@ def _counts_columns(cells: list[str | None], places: list[int]) -> bool:
 def _literal(path: Path) -> str:
     """SQL of a path that is one file, whatever its name: DuckDB takes brackets and stars for a pattern."""
     return text(re.sub(r"([\[*?])", r"[\1]", str(path)))
-
-
-def _extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Install from the wheel, without a network, and load."""
-    duckdb_extensions.import_extension(name, con=con)
-    con.execute(f"load {name}")
 
 
 def _unreadable(name: str, path: Path) -> InputError:
