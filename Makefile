@@ -32,11 +32,8 @@ setup: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-ui: export DAGSTER_HOME := $(abspath $(or $(DAGSTER_HOME),$(DTSEN_HOME)/dagster))
 ui: setup
-	@$(BIN)/python -m dtsen_pipeline.monthly
-	@echo "Dagster UI: http://localhost:3000"
-	umask 077 && $(BIN)/dagster dev -w workspace.yaml -p 3000
+	@$(BIN)/dtsen ui
 
 # Benchmarks against plain Splink and on data of others, into docs/benchmarks.md; BENCH="--quick" tries it out. The data of others
 # comes from packages that need another pandas, so they live in a venv of their own.
