@@ -57,6 +57,15 @@ class Settings(BaseSettings):
     key: SecretStr | None = Field(default=None, description="Master key, hex or base64 of 32 bytes or more")
     key_file: Path | None = Field(default=None, description="File that holds the master key, mode 0600")
 
+    ui_token: SecretStr | None = Field(
+        default=None, description="What logs in to the UI; made anew by each start where not set"
+    )
+    ui_token_file: Path | None = Field(default=None, description="File that holds it, mode 0600")
+    ui_origins: str = Field(
+        default="",
+        description="Where else the UI is reached, a proxy or a tunnel: https://dtsen.contoh.go.id, separated by commas",
+    )
+
     webhook: SecretStr | None = Field(
         default=None, description="Address that a failed or blocked month is posted to, as JSON; it may hold a token"
     )

@@ -1,7 +1,7 @@
 """The code location: what Dagster sees.
 
-What belongs here: putting assets, checks, resources, the job, and what starts and watches it together. It is the only module of
-the package, beside ``monthly``, that knows Dagster. What starts a month is off until somebody turns it on, because it makes a
+What belongs here: putting assets, checks, resources, the job, and what starts and watches it together. Of the package
+it alone knows Dagster, beside ``monthly`` and ``front``. What starts a month is off until somebody turns it on, because it makes a
 register of people; what watches is on, because it changes nothing.
 """
 

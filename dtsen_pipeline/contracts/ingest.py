@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import duckdb
-import duckdb_extensions
 import pyarrow as pa
 
 from dtsen_pipeline.config import TIMEZONE, Settings
@@ -43,6 +42,7 @@ from dtsen_pipeline.contracts.rows import BLANK_SURPLUS, Record, records
 from dtsen_pipeline.contracts.rules import broken, inline, judged, quoted, sign, text
 from dtsen_pipeline.contracts.workbook import DAMAGE, Sheet, Workbook, other_archive
 from dtsen_pipeline.errors import InputError, out_of_memory, storage_reason
+from dtsen_pipeline.warehouse import load_extension
 
 # Letters of rows that are held at once, with what Python takes for a field beside its letters.
 _BATCH = 64 << 20
@@ -172,7 +172,7 @@ def _csv_fast(
 ) -> bool:
     """Read by DuckDB; False, and nothing appended, where a record may span lines or the last one may be cut off."""
     if facts.encoding == "cp1252":
-        _extension(con, "encodings")
+        load_extension(con, "encodings")
     # More columns than there are, and padding: else DuckDB takes a row with one empty field too many for whole.
     names = [f"c{i}" for i in range(header.width + max(header.surplus, 1))]
     columns = ", ".join(f"'{column}': 'VARCHAR'" for column in names)
@@ -536,12 +536,6 @@ def _counts_columns(cells: list[str | None], places: list[int]) -> bool:
 def _literal(path: Path) -> str:
     """SQL of a path that is one file, whatever its name: DuckDB takes brackets and stars for a pattern."""
     return text(re.sub(r"([\[*?])", r"[\1]", str(path)))
-
-
-def _extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Install from the wheel, without a network, and load."""
-    duckdb_extensions.import_extension(name, con=con)
-    con.execute(f"load {name}")
 
 
 def _unreadable(name: str, path: Path) -> InputError:

@@ -59,14 +59,14 @@ def specs(defs: dg.Definitions) -> dict[str, dg.AssetSpec]:
 # What is typed into the launchpad
 
 
-@pytest.mark.parametrize("wrong", [{"landing": 5}, {"landng": "/data"}, {"home": ["/data"]}])
-def test_a_wrong_value_in_the_launchpad_is_refused_before_the_run(
-    defs: dg.Definitions, wrong: dict[str, object]
+@pytest.mark.parametrize("given", [{"landing": "/data"}, {"home": "/hasil"}, {"landing": "/data", "home": "/hasil"}])
+def test_no_launchpad_and_no_old_run_sends_a_month_into_other_folders(
+    defs: dg.Definitions, given: dict[str, str]
 ) -> None:
     job = defs.resolve_job_def(JOB)
-    dg.validate_run_config(job, {"resources": {"folders": {"config": {"landing": "/data", "home": "/hasil"}}}})
+    dg.validate_run_config(job, {})
     with pytest.raises(dg.DagsterInvalidConfigError):
-        dg.validate_run_config(job, {"resources": {"folders": {"config": wrong}}})
+        dg.validate_run_config(job, {"resources": {"folders": {"config": given}}})
 
 
 # The graph
