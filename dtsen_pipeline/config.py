@@ -113,7 +113,7 @@ def check_month(month: str) -> str:
     last = _now().strftime("%Y-%m")
     if not re.fullmatch(r"20[0-9][0-9]-(0[1-9]|1[0-2])", month) or not FIRST_MONTH <= month <= last:
         raise InputError(
-            f"bulan ini tidak ada / there is no such month: {month!a}",
+            f"{month!a} bukan bulan yang dapat dibuat / is not a month that can be made",
             expected=f"YYYY-MM, {FIRST_MONTH}..{last}",
             action="pilih salah satunya; yang terakhir bulan berjalan / choose one of them; the last is the month that is running",
         )

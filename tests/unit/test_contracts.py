@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dtsen_pipeline.config import check_month
@@ -299,6 +299,10 @@ pieces = st.sampled_from(
 )
 
 
+@example(
+    {f"anggota_BUDI{n}.csv" for n in (1, 11, 111, 2, 12, 112, 1112, 1111)} | {f"anggota_A{n}.csv" for n in range(20)}
+)
+@example({f"anggota_BUDI{n}1{end}" for n in range(12) for end in ("", ".csv", ".csv.gz", ".", ".x")})
 @given(st.sets(st.lists(pieces, min_size=1, max_size=5).map("".join), min_size=2, max_size=8))
 def test_two_files_are_never_told_by_one_name(names: set[str]) -> None:
     assert len({told(name, names) for name in names}) == len(names)

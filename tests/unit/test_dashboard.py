@@ -86,6 +86,12 @@ def test_a_month_blocked_before_any_table_exists_has_no_sections_but_a_page(con:
     assert html.count("Not there: the month stopped before this part was made.") == 6
 
 
+def test_the_page_says_how_old_the_delivery_of_a_source_is(full: PageData) -> None:
+    ages = {(one.source, one.month): one.age for one in full.deliveries or ()}
+    assert ages["p3ke", "2025-02"] == 1 and ages["dtks", "2025-03"] == 0
+    assert page.render(full).count("month before") == 1
+
+
 def test_a_month_that_is_no_month_is_refused(con: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(Exception, match="is not a month"):
         collect(con, "2025-13", GOOD)
