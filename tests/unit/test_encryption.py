@@ -59,6 +59,7 @@ def written(
     columns = ("source", "tabel", "bulan_kirim", "file", "sha256", "rows_read", "rows_quarantined")
     columns += ("extra_places", "missing_columns", "values_noted", "passed_over")
     con.execute(f"create or replace table raw.deliveries ({', '.join(f'{column} varchar' for column in columns)})")
+    con.execute("alter table raw.deliveries alter rows_read type bigint")
     notes = "source varchar, tabel varchar, kolom varchar, alasan varchar, jumlah bigint"
     con.execute(f"create or replace table intermediate.int_catatan ({notes})")
     con.execute("create or replace table welfare.skor (versi_model varchar)")
