@@ -112,12 +112,12 @@ def test_a_damaged_warehouse_is_made_anew_by_the_next_run(house: House, caplog: 
     assert house.current() == STANDING
 
 
-def test_a_folder_that_is_not_there_stops_the_run_before_its_first_step(house: House) -> None:
+def test_a_folder_that_is_not_there_stops_the_run_and_is_named(house: House) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         done = replace(house, landing=house.home / "tidak_ada").materialize(instance=instance)
-        assert not done.success and not done.get_step_failure_events()
+        assert not done.success and [event.step_key for event in done.get_step_failure_events()] == ["landing"]
         told = monthly.failure(instance, done.run_id)
-    assert isinstance(told.error, InputError) and "tidak_ada" in str(told.error) and "launchpad" in str(told.error)
+    assert isinstance(told.error, InputError) and "tidak_ada" in str(told.error) and "DTSEN_LANDING" in str(told.error)
     assert house.current() == STANDING
 
 
@@ -172,12 +172,12 @@ def test_a_run_of_the_command_whose_process_is_gone_is_said_to_have_failed_and_p
     house: House, monkeypatch: pytest.MonkeyPatch, alive: bool, status: DagsterRunStatus
 ) -> None:
     monkeypatch.setattr(monthly, "STARTING_SECONDS", -60)
+    monkeypatch.setenv("DTSEN_HOME", str(house.home))
     run = DagsterRun(
         JOB,
         "0" * 32,
         status=DagsterRunStatus.STARTED,
         tags={"dagster/partition": MONTH},
-        run_config={"resources": {"folders": {"config": {"home": str(house.home)}}}},
     )
     with dg.DagsterInstance.ephemeral() as instance, webhook() as (url, got):
         monkeypatch.setenv("DTSEN_WEBHOOK", url)
