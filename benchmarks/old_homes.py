@@ -45,11 +45,11 @@ def _dtsen(code: Path, home: Path, *arguments: str) -> subprocess.CompletedProce
     return subprocess.run(command, cwd=code, env=environment, capture_output=True, text=True, check=False)
 
 
-def _last(done: subprocess.CompletedProcess[str]) -> str:
-    """What it said last that is not a place or an action, in one line."""
-    lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-    errors = [line for line in lines if re.match(r"\w*(Error|GateBlocked|InUse)\b", line)]
-    return (errors or lines or ["-"])[-1][:300]
+def _said(done: subprocess.CompletedProcess[str]) -> str:
+    """The error it ended with, else what it printed first."""
+    told, errors = ([line.strip() for line in text.splitlines() if line.strip()] for text in (done.stdout, done.stderr))
+    named = [line for line in errors if re.match(r"\w*(Error|GateBlocked|InUse)\b", line)]
+    return [*named[-1:], *told, *errors, "-"][0][:300]
 
 
 def make(commit: str, work: Path, persons: int, months: Sequence[str]) -> tuple[Path, Path] | str:
@@ -61,11 +61,11 @@ def make(commit: str, work: Path, persons: int, months: Sequence[str]) -> tuple[
     for month in months:
         written = ("simulate", "--persons", str(persons), "--seed", "7", "--month", month, "--to", str(landing))
         if (done := _dtsen(code, home, *written)).returncode:
-            return f"simulate {month}: {_last(done)}"
+            return f"simulate {month}: {_said(done)}"
     for month in months[:-1]:
         done = _dtsen(code, home, "run", "--month", month, "--landing", str(landing), "--home", str(home))
         if done.returncode:
-            return f"run {month}: exit {done.returncode}, {_last(done)}"
+            return f"run {month}: exit {done.returncode}, {_said(done)}"
     return landing, home
 
 
@@ -76,13 +76,13 @@ def go_on(landing: Path, home: Path, last: str) -> list[str]:
     def say(*arguments: str) -> subprocess.CompletedProcess[str]:
         done = _dtsen(ROOT, home, *arguments, "--home", str(home))
         told.append(
-            f"`dtsen {' '.join(arguments)}` {done.returncode}" + (f": {_last(done)}" if done.returncode else "")
+            f"`dtsen {' '.join(arguments)}` {done.returncode}" + (f": {_said(done)}" if done.returncode else "")
         )
         return done
 
     def run(month: str, rounds: int = ROUNDS) -> bool:
         done = _dtsen(ROOT, home, "run", "--month", month, "--landing", str(landing), "--home", str(home))
-        told.append(f"`dtsen run --month {month}` {done.returncode}" + (f": {_last(done)}" if done.returncode else ""))
+        told.append(f"`dtsen run --month {month}` {done.returncode}" + (f": {_said(done)}" if done.returncode else ""))
         if done.returncode == 0:
             return True
         said = re.findall(r"dtsen run --month (20\d\d-\d\d)", re.sub(r"\s+", " ", done.stderr + done.stdout))

@@ -1168,7 +1168,7 @@ def test_the_index_links_no_page_of_a_release_whose_deletion_is_under_way(
 def test_diff_shows_counts_and_nobody(two_revisions: Settings, dtsen: Callable[..., Result]) -> None:
     done = dtsen("diff", "2025-03/r1", "2025-03/r2")
     assert done.exit_code == 0
-    assert re.search(r"orang/persons\W+30\W+30\W+29\W+1\W+1\b", done.output)
+    assert re.search(r"orang/persons\W+30\W+30\W+•\W+•\W+•", done.output), "one came and one left: too few to tell"
     assert "tetap / same: 15" in done.output
     assert not re.search(r"[PK]-\d{3}|3501010101", done.output)
     assert isinstance(dtsen("diff", "2025-03/r2").exception, InputError), "no month before it"
