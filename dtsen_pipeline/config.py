@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     landing: Path = Field(default=Path("landing"), description="Folder of the deliveries: <YYYY-MM>/<source>/<table>*")
     home: Path = Field(default=Path("home"), description="Folder of warehouse, registry and releases")
     memory_limit: str = Field(
-        default="3GB", description="What DuckDB may hold in memory; past it, it spills to <home>/tmp"
+        default="3GB", description="What DuckDB may hold in memory; past it, it spills below <home>, encrypted"
     )
     threads: int | None = Field(default=None, description="DuckDB threads; all cores where not set")
     postgres_url: SecretStr | None = Field(
