@@ -35,7 +35,7 @@ BACKFILL = """mutation($months: [String!]) {
     __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"""
 RUNS = "{ runsOrError { ... on Runs { results { status startTime tags { key value } } } } }"
 
-STARTING_SECONDS = 180
+STARTING_SECONDS = 600
 
 
 def _ask(address: str, query: str, **variables: Any) -> Any:
@@ -58,7 +58,7 @@ def served(log: Path, *options: str) -> Iterator[str]:
             deadline = time.monotonic() + STARTING_SECONDS
             while not (found := re.search(r"^Dagster (http\S+)$", log.read_text(encoding="utf-8"), re.MULTILINE)):
                 if time.monotonic() > deadline or server.poll() is not None:
-                    raise SystemExit(f"the UI did not start: {log}")
+                    raise RuntimeError(f"the UI did not start: {log}")
                 time.sleep(0.5)
             yield found[1]
         finally:

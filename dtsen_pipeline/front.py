@@ -147,6 +147,11 @@ def serve(settings: Settings, port: int, *, daemon: bool, tell: Callable[[str], 
     from dagster._core.workspace.context import WorkspaceProcessContext
     from dagster._core.workspace.load_target import WorkspaceFileTarget
     from dagster_webserver.app import create_app_from_workspace_process_context
+    from dagster_webserver.cli import (
+        DEFAULT_DB_STATEMENT_TIMEOUT,
+        DEFAULT_POOL_MAX_OVERFLOW,
+        DEFAULT_POOL_RECYCLE,
+    )
     from dagster_webserver.version import __version__
 
     given = _given_token(settings)
@@ -158,6 +163,7 @@ def serve(settings: Settings, port: int, *, daemon: bool, tell: Callable[[str], 
         port = listening.getsockname()[1]
         origins = [f"http://127.0.0.1:{port}", f"http://localhost:{port}", *_origins(settings)]
         target = WorkspaceFileTarget([str(WORKSPACE)])
+        instance.optimize_for_webserver(DEFAULT_DB_STATEMENT_TIMEOUT, DEFAULT_POOL_RECYCLE, DEFAULT_POOL_MAX_OVERFLOW)
         with WorkspaceProcessContext(instance, target, version=__version__) as workspace:
             app = create_app_from_workspace_process_context(workspace, "", POLL_MILLISECONDS)
             config = uvicorn.Config(

@@ -115,7 +115,7 @@ def test_a_damaged_warehouse_is_made_anew_by_the_next_run(house: House, caplog: 
 def test_a_folder_that_is_not_there_stops_the_run_and_is_named(house: House) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         done = replace(house, landing=house.home / "tidak_ada").materialize(instance=instance)
-        assert not done.success and [event.step_key for event in done.get_step_failure_events()] == ["landing"]
+        assert not done.success and [event.step_key for event in done.get_step_failure_events()] == ["pendaratan"]
         told = monthly.failure(instance, done.run_id)
     assert isinstance(told.error, InputError) and "tidak_ada" in str(told.error) and "DTSEN_LANDING" in str(told.error)
     assert house.current() == STANDING

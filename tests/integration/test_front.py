@@ -8,8 +8,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -225,17 +230,64 @@ def test_the_secrets_of_the_ui_stand_in_its_first_line_alone(served: Served, log
     assert not any(served.token.encode() in line for line in lines)
 
 
+def processes(home: Path) -> list[Path]:
+    """What /proc holds of the processes over ``home`` that are alive."""
+    found = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):  # another's process, or one that has ended meanwhile
+            if f"DTSEN_HOME={home}\0".encode() in environ.read_bytes():
+                found.append(environ.parent)
+    return found
+
+
 def listening(home: Path) -> list[str]:
     """The TCP ports that processes over ``home`` listen on, as the kernel names them."""
     sockets = set()
-    for environ in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if f"DTSEN_HOME={home}\0".encode() in environ.read_bytes():
-                sockets |= {str(fd.readlink()) for fd in (environ.parent / "fd").iterdir()}
-        except OSError:
-            continue  # another's process, or one that has ended meanwhile
+    for process in processes(home):
+        with suppress(OSError):
+            sockets |= {str(fd.readlink()) for fd in (process / "fd").iterdir()}
     rows = [line.split() for file in ("tcp", "tcp6") for line in Path(f"/proc/net/{file}").read_text().splitlines()[1:]]
     return [row[1] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in sockets]
+
+
+def daemon_of(home: Path) -> int:
+    for process in processes(home):
+        with suppress(OSError):
+            if b"dagster._daemon" in (process / "cmdline").read_bytes():
+                return int(process.name)
+    return 0
+
+
+@pytest.mark.parametrize("accident", ["Ctrl-C", "SIGTERM", "no daemon"])
+def test_webserver_and_daemon_end_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, accident: str) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("DTSEN_HOME", str(home))
+    monkeypatch.setenv("DTSEN_LANDING", str(tmp_path))
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    command = [sys.executable, "-c", "from dtsen_pipeline.cli import main; main()", "ui", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as server:
+        try:
+            assert server.stdout is not None
+            assert any(line.startswith("Dagster http") for line in server.stdout)
+            deadline = time.monotonic() + 3 * PATIENCE
+            while not (daemon := daemon_of(home)) and time.monotonic() < deadline:
+                time.sleep(0.1)
+            if accident == "no daemon":
+                os.kill(daemon, signal.SIGKILL)
+            elif accident == "Ctrl-C":
+                os.killpg(server.pid, signal.SIGINT)  # as a terminal sends it
+            else:
+                server.terminate()
+            rest = server.stdout.read()
+            assert server.wait(3 * PATIENCE) == (1 if accident == "no daemon" else 0)
+            assert ("selesai" in rest) == (accident != "no daemon")
+            # Code servers end some seconds after who started them has gone.
+            while processes(home) and time.monotonic() < deadline:
+                time.sleep(0.1)
+            assert processes(home) == []
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
 
 
 def test_nothing_else_of_the_ui_listens_on_a_port(served: Served, log: Path) -> None:
