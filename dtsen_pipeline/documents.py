@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -115,6 +116,7 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+@cache  # to compile the templates of a page takes ten times as long as to fill them
 def templates(folder: Path) -> Environment:
     """Templates of ``folder``: everything escaped, and a name that is not given is an error."""
     return Environment(

@@ -140,7 +140,7 @@ def file_being_uploaded(draft: Draft, root: Path) -> None:
 @landing()
 def file_hidden(draft: Draft, root: Path) -> None:
     """The file of the month is hidden, or marked as a copy of an editor."""
-    _put(draft, _folder(draft, root) / f"{draft.rng.choice(('.', '_', '~', '~$'))}{draft.table.files}.csv")
+    _put(draft, _folder(draft, root) / f"{draft.rng.choice(('.', '_', '~'))}{draft.table.files}.csv")
 
 
 @landing()
@@ -180,12 +180,6 @@ def file_beside_the_sources(draft: Draft, root: Path) -> None:
 def file_beside_the_months(draft: Draft, root: Path) -> None:
     """The file lies in the landing folder itself."""
     _put(draft, root / f"{draft.table.files or 'usulan'}.csv")
-
-
-@landing()
-def empty_folder(draft: Draft, root: Path) -> None:
-    """The folder of the source is empty."""
-    _folder(draft, root).mkdir(parents=True)
 
 
 @landing(harmless=True)

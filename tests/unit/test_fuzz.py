@@ -10,12 +10,13 @@ import pytest
 from benchmarks.fuzz import __main__ as command
 from benchmarks.fuzz.campaign import Case, campaign, cases
 from benchmarks.fuzz.draft import tables, views
-from benchmarks.fuzz.kinds import load_kinds
+from benchmarks.fuzz.kinds import Kind, load_kinds
 from benchmarks.fuzz.told import Search
 from benchmarks.fuzz.value_kinds import PERSON
 from dtsen_pipeline.contracts import load, reader
 from dtsen_pipeline.contracts.reader import FileReport
 
+MUTATIONS = 500
 NOT_PLAIN = "not regexp_full_match(_file, '.*/penduduk[0-9].csv')"
 
 
@@ -107,3 +108,17 @@ def test_the_command_repeats_one_mutation(tmp_path: Path, capsys: pytest.Capture
     assert command.main(["--only", "semicolons", "--number", "0", "--work", str(tmp_path / "fuzz")]) == 0
     told = capsys.readouterr().out
     assert "1 mutasi / mutations" in told and "GAGAL / FAILURES: 0" in told
+
+
+def _light(kind: Kind) -> bool:
+    """Without the bombs, which cost seconds each and have tests of their own."""
+    return not kind.rare and kind.name != "thousands_of_columns"
+
+
+def test_five_hundred_mutations_do_no_harm(tmp_path: Path) -> None:
+    chosen = list(islice((case for case in cases(1301) if _light(case.kind)), MUTATIONS))
+    assert failures(chosen, tmp_path) == []
+
+
+def test_nobody_is_named_in_what_is_told_of_a_mutated_delivery(tmp_path: Path) -> None:
+    assert failures(list(islice(cases(1301, searched=True), 50)), tmp_path, searched=True) == []
