@@ -57,7 +57,7 @@ class Folders(dg.ConfigurableResource[None]):
     @property
     def settings(self) -> Settings:
         given = {name: Path(value) for name, value in (("landing", self.landing), ("home", self.home)) if value}
-        return Settings(**given)  # type: ignore[arg-type]
+        return Settings(**given)
 
     @contextmanager
     def warehouse(self, month: str) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -30,7 +30,7 @@ def _recall(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> N
 
 def _previous(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     with registry.open(settings) as book:
-        identity.keep_previous(con, book.previous_assignment(month))
+        identity.keep_previous(con, book.previous_assignment(month), book.gone_assignment(month))
 
 
 def _evaluate(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
@@ -53,6 +53,7 @@ TOLD = {
     "linkage.tolakan": "Satu baris satu penggabungan yang ditolak, dan sebabnya / one row a merge that was refused, and why.",
     "linkage.kelompok_keluarga": "Satu baris satu catatan keluarga dan keluarganya / one row a family record and its family.",
     "linkage.keluarga_orang": "Satu baris satu orang dan keluarganya / one row a person and the family.",
+    "linkage.penetapan_dulu": "Satu baris satu rekaman yang tidak ada di rilis lalu / one row a record not in the last release.",
     "linkage.evaluasi": "Satu baris satu ukuran mutu / one row a measure, with its group and interval.",
     "linkage.evaluasi_lalu": "Ukuran yang sama dari rilis terakhir / the same measures of the last release.",
 }
@@ -165,17 +166,18 @@ linkage = [
     ),
     _step(
         "penetapan_lalu",
-        ["linkage.penetapan_lalu"],
+        ["linkage.penetapan_lalu", "linkage.penetapan_dulu"],
         _previous,
         ["raw.run"],
-        "Id orang dan keluarga pada rilis terakhir sebelum bulan ini / ids of the last release before this month.",
+        "Id orang dan keluarga pada rilis terakhir sebelum bulan ini, dan id terakhir rekaman yang tidak ada di situ / ids of the "
+        "last release before this month, and the last ids of the records that were not in it.",
         group="registry",
     ),
     _step(
         "identitas",
         ["linkage.crosswalk"],
-        lambda con, month, settings: identity.assign(con),
-        ["linkage.orang", "linkage.keluarga_orang", "linkage.penetapan_lalu"],
+        lambda con, month, settings: identity.assign(con, keys.load(settings)),
+        ["linkage.orang", "linkage.keluarga_orang", "linkage.penetapan_lalu", "linkage.penetapan_dulu"],
         "Id orang dan keluarga tiap rekaman, dibawa dari bulan lalu. / Person and family id of every record, carried over.",
         group="registry",
     ),

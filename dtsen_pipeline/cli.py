@@ -57,9 +57,40 @@ class ExportName(StrEnum):
     anggota = "anggota"
 
 
+def _say(text: str) -> None:
+    """Print a line as it is: a path may hold what Rich takes for markup."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _target(to: Path) -> Path:
+    """The file that is to be written; raises InputError where it cannot be, before anything is computed."""
+    reason = None
+    there = next(folder for folder in to.absolute().parents if os.path.lexists(folder))
+    if to.is_dir():
+        reason = "itu folder / this is a folder"
+    elif not there.is_dir():
+        reason = f"{there} bukan folder / is no folder"
+    elif not os.access(there, os.W_OK | os.X_OK):
+        reason = f"{there} tidak dapat ditulisi / cannot be written"
+    if reason:
+        raise InputError(
+            f"berkas tidak dapat ditulis / the file cannot be written: {reason}",
+            file=to,
+            action="sebut berkas lain dengan --to / name another file",
+        )
+    return to
+
+
 def _settings(landing: Path | None, home: Path | None) -> Settings:
     given = {name: path.absolute() for name, path in (("landing", landing), ("home", home)) if path is not None}
-    settings = Settings(**given)  # type: ignore[arg-type]
+    settings = Settings(**given)
+    for name, folder in (("LANDING", settings.landing), ("HOME", settings.home)):
+        if os.path.lexists(folder) and not folder.is_dir():
+            raise InputError(
+                "bukan folder / this is no folder",
+                file=folder,
+                action=f"betulkan DTSEN_{name} atau pilihan --{name.lower()} / correct the setting or the option",
+            )
     # The job's resources read the environment, in this process and in any it starts.
     os.environ["DTSEN_LANDING"] = str(settings.landing.absolute())
     os.environ["DTSEN_HOME"] = str(settings.home.absolute())
@@ -74,9 +105,7 @@ def run(month: Month = None, landing: Landing = None, home: Home = None) -> None
     settings = _settings(landing, home)
     chosen = check_month(month) if month else last_closed_month()
     if landing is None and not (settings.landing.exists() and any(settings.landing.iterdir())):
-        console.print(
-            f"[bold]{settings.landing}[/] kosong: 20.000 orang disimulasikan / is empty: simulating 20,000 persons"
-        )
+        _say(f"{settings.landing} kosong: 20.000 orang disimulasikan / is empty: simulating 20,000 persons")
         _simulate(20_000, 1, chosen, settings.landing)
     try:
         monthly.run(settings, chosen, console)
@@ -102,7 +131,7 @@ def _simulate(persons: int, seed: int, month: str, to: Path) -> None:
 
     with console.status("simulasi / simulating"):
         report = simulation.simulate(persons, seed, month, to)
-    console.print(f"{report.orang:,} orang / persons, {report.keluarga:,} keluarga / families: {to}/{month}")
+    _say(f"{report.orang:,} orang / persons, {report.keluarga:,} keluarga / families: {to}/{month}")
 
 
 @app.command()
@@ -115,8 +144,8 @@ def export(
     """Ekspor dari rilis sebuah bulan, dicatat dalam log audit / export from a month's release; the audit log notes it."""
     from dtsen_pipeline.publication.export import export as write
 
-    rows = write(_settings(None, home), name.value, check_month(month), to)
-    console.print(f"{rows:,} baris / rows: {to}")
+    rows = write(_settings(None, home), name.value, check_month(month), _target(to))
+    _say(f"{rows:,} baris / rows: {to}")
 
 
 @releases.command("list")
@@ -129,18 +158,13 @@ def list_releases(home: Home = None) -> None:
     for entry in release.releases(settings):
         mark = "*" if standing is not None and entry.name == standing.name else " "
         place = _deleted(entry) if entry.deleted else entry.path
-        console.print(
-            f"{mark} {entry.name}  {entry.status} / {STATUS[entry.status]}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {place}",
-            soft_wrap=True,
+        _say(
+            f"{mark} {entry.name}  {entry.status} / {STATUS[entry.status]}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {place}"
         )
     try:
         audit.verify_chain(settings)
     except DtsenError as error:
-        console.print(
-            f"{error}\npenghapusan di dalamnya tidak dihitung / deletions in it do not count",
-            markup=False,
-            soft_wrap=True,
-        )
+        _say(f"{error}\npenghapusan di dalamnya tidak dihitung / deletions in it do not count")
 
 
 def _deleted(entry: Release) -> str:
@@ -165,9 +189,9 @@ def verify(
         problems = release.verify(settings, entry.month, entry.revision)
         damaged |= bool(problems)
         whole = _deleted(entry) if entry.deleted else "utuh / whole"
-        console.print(f"{entry.name}  {'TIDAK UTUH / NOT WHOLE' if problems else whole}")
+        _say(f"{entry.name}  {'TIDAK UTUH / NOT WHOLE' if problems else whole}")
         for problem in problems:
-            console.print(f"  {problem}", markup=False, soft_wrap=True)
+            _say(f"  {problem}")
     _say_whole(audit.verify_chain(settings))
     if damaged:
         raise typer.Exit(1)
@@ -187,11 +211,11 @@ def rollback(
     settings = _settings(None, home)
     standing = release.rollback(settings, name, reason)
     index.write(settings)
-    console.print(f"{name}  ditarik / withdrawn")
+    _say(f"{name}  ditarik / withdrawn")
     if standing is None:
-        console.print("tidak ada rilis yang berlaku / no release stands")
+        _say("tidak ada rilis yang berlaku / no release stands")
     else:
-        console.print(f"yang berlaku / the release that stands: {standing.name} {standing.path}", soft_wrap=True)
+        _say(f"yang berlaku / the release that stands: {standing.name} {standing.path}")
 
 
 @releases.command()
@@ -208,15 +232,14 @@ def delete(
     settings = _settings(None, home)
     done = release.delete(settings, name, reason)
     index.write(settings)
-    console.print(f"{name}  {_deleted(done)}")
+    _say(f"{name}  {_deleted(done)}")
     if done.stands:
-        console.print(
+        _say(
             "bulan yang melanjutkannya tidak dapat lagi dijalankan ulang, atau ditarik sampai ke sana / the month that goes on "
-            "from it can no longer be run again, nor be withdrawn down to it",
-            soft_wrap=True,
+            "from it can no longer be run again, nor be withdrawn down to it"
         )
     if (kept := settings.warehouse(done.month)).exists():
-        console.print(f"masih ada, milik bulannya / still there, as it is the month's: {kept}", soft_wrap=True)
+        _say(f"masih ada, milik bulannya / still there, as it is the month's: {kept}")
 
 
 @releases.command()
@@ -245,7 +268,7 @@ def verify_trail(home: Home = None) -> None:
 
 
 def _say_whole(entries: int) -> None:
-    console.print(f"log audit: {entries:,} catatan, rantai utuh / entries, the chain is whole")
+    _say(f"log audit: {entries:,} catatan, rantai utuh / entries, the chain is whole")
 
 
 @trail.command("repair")
@@ -257,13 +280,11 @@ def repair_trail(home: Home = None) -> None:
     settings = _settings(None, home)
     done = audit.repair(settings)
     if done is None:
-        console.print("tidak ada yang terpotong / nothing is torn")
+        _say("tidak ada yang terpotong / nothing is torn")
     elif done.kept:
-        console.print(f"baris/line {done.line}: dilengkapi; catatannya utuh / completed; its entry is whole")
+        _say(f"baris/line {done.line}: dilengkapi; catatannya utuh / completed; its entry is whole")
     if done is not None and done.file is not None:
-        console.print(
-            f"baris/line {done.line}: {done.cut} bita disimpan di / bytes are kept in {done.file}", soft_wrap=True
-        )
+        _say(f"baris/line {done.line}: {done.cut} bita disimpan di / bytes are kept in {done.file}")
     _say_whole(audit.verify_chain(settings))
 
 
@@ -287,13 +308,13 @@ def dashboard(
         )
     index.write(settings)
     with server.serving(settings, port) as (running, address):
-        console.print(f"dasbor/dashboard {address}", soft_wrap=True)
+        _say(f"dasbor/dashboard {address}")
         if browser:
             webbrowser.open(address)
         try:
             running.serve_forever()
         except KeyboardInterrupt:
-            console.print("selesai / done")
+            _say("selesai / done")
 
 
 @app.command()
@@ -314,14 +335,11 @@ def review(
             action="--to menulis antrean, --read membaca putusan / --to writes the queue, --read reads the decisions",
         )
     if to is not None:
-        chosen, pairs = reviewing.write_queue(settings, month, to, size)
-        console.print(f"{chosen}: {pairs:,} pasangan / pairs: {to}", soft_wrap=True)
+        chosen, pairs = reviewing.write_queue(settings, month, _target(to), size)
+        _say(f"{chosen}: {pairs:,} pasangan / pairs: {to}")
     elif read is not None:
         new, undecided = reviewing.read_decisions(settings, read)
-        console.print(
-            f"{new:,} putusan baru / new decisions, {undecided:,} belum diputus / undecided: {settings.home}/tinjauan",
-            soft_wrap=True,
-        )
+        _say(f"{new:,} putusan baru / new decisions, {undecided:,} belum diputus / undecided: {settings.home}/tinjauan")
 
 
 @app.command()
@@ -357,17 +375,17 @@ def explain(
             action="dtsen explain P... ; dtsen explain --family K...",
         )
     if family is not None:
-        told = families.explain(settings, family, month, to)
+        told = families.explain(settings, family, month, to and _target(to))
         if to is None:
             families.show(told, console)
         else:
-            console.print(f"1 keluarga / family: {to}", soft_wrap=True)
+            _say(f"1 keluarga / family: {to}")
     elif who is not None:
-        found = explaining.explain(settings, who, month, to)
+        found = explaining.explain(settings, who, month, to and _target(to))
         if to is None:
             explaining.show(found, console)
         else:
-            console.print(f"{len(found):,} orang / persons: {to}", soft_wrap=True)
+            _say(f"{len(found):,} orang / persons: {to}")
 
 
 def main() -> None:

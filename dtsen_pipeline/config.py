@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dtsen_pipeline.errors import InputError
@@ -27,9 +28,14 @@ class Settings(BaseSettings):
     landing: Path = Field(default=Path("landing"), description="Folder of the deliveries: <YYYY-MM>/<source>/<table>*")
     home: Path = Field(default=Path("home"), description="Folder of warehouse, registry and releases")
     memory_limit: str = Field(
-        default="3GB", description="What DuckDB may hold in memory; past it, it spills into <home>/.tumpahan.*"
+        default="3GB",
+        # DuckDB takes a negative number, or one without a unit, for no limit at all.
+        pattern=r"(?i)^ *[1-9][0-9]*(\.[0-9]+)? *([KMGT]i?B) *$",
+        description="What DuckDB may hold in memory, such as 3GB or 800MiB; past it, it spills into <home>/.tumpahan.*",
     )
-    threads: int | None = Field(default=None, description="DuckDB threads; all cores where not set")
+    threads: int | None = Field(
+        default=None, ge=1, le=1024, description="DuckDB threads, 1 to 1024; all cores where not set"
+    )
     postgres_url: SecretStr | None = Field(
         default=None,
         description="Where Dagster keeps its run history, postgresql+psycopg2://...; SQLite below its home where not set",
@@ -43,6 +49,27 @@ class Settings(BaseSettings):
     smtp: str | None = Field(default=None, description="host:port of the mail relay for the same; with alert_to")
     alert_to: str | None = Field(default=None, description="Who is written to, separated by commas")
     alert_from: str = Field(default="dtsen@localhost", description="Who writes")
+
+    @field_validator("landing", "home", mode="before")
+    @classmethod
+    def _says_which(cls, folder: Any) -> Any:
+        # An empty path is the folder one happens to stand in: a variable that was not filled in, never a wish.
+        if folder == "":
+            raise ValueError("kosong / empty")
+        return folder
+
+    def __init__(self, **given: Any) -> None:
+        """The settings; raises InputError that names the first one that cannot be used, and never its value."""
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            wrong = error.errors(include_input=False, include_url=False, include_context=False)[0]
+            name = str(wrong["loc"][0])
+            raise InputError(
+                f"DTSEN_{name.upper()}: tidak dapat dipakai / cannot be used: {wrong['msg']}",
+                expected=Settings.model_fields[name].description,
+                action="perbaiki atau kosongkan setelan itu / mend or unset that setting",
+            ) from None
 
     def warehouse(self, month: str) -> Path:
         """The warehouse file of one month, e.g. ``home/warehouse/2025-03.duckdb``."""

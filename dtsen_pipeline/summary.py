@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from dtsen_pipeline.config import Settings
@@ -31,7 +32,8 @@ def show(settings: Settings, month: str, console: Console) -> None:
         _deciles(con, console)
     _rules(settings, month, console)
     if blocked.path(settings, month).exists():
-        console.print(f"[bold red]DITAHAN / BLOCKED[/] {month}: {blocked.path(settings, month)}", soft_wrap=True)
+        page = escape(str(blocked.path(settings, month)))
+        console.print(f"[bold red]DITAHAN / BLOCKED[/] {month}: {page}", soft_wrap=True)
         standing = release.current(settings)
         if standing is not None:
             console.print(
@@ -40,8 +42,8 @@ def show(settings: Settings, month: str, console: Console) -> None:
     else:
         done = release.of_month(settings, month)
         console.print(f"[bold green]TERBIT / PUBLISHED[/] {done.name}", soft_wrap=True)
-        console.print(f"  rilis/release    {done.path}", soft_wrap=True)
-        console.print(f"  dasbor/dashboard {done.path / 'dashboard.html'}", soft_wrap=True)
+        console.print(f"  rilis/release    {done.path}", soft_wrap=True, markup=False)
+        console.print(f"  dasbor/dashboard {done.path / 'dashboard.html'}", soft_wrap=True, markup=False)
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -1,8 +1,8 @@
 """Human review of pairs: the queue that is handed out, the decisions that come back, and what they say about the linkage.
 
 What belongs here: which pairs are asked about and with what chance, the spreadsheet, the file of decisions
-(``home/tinjauan/keputusan.csv``, to which lines are only ever added) and the estimate from it. That decisions are obeyed is the work of
-``persons``.
+(``home/tinjauan/keputusan.csv``, to which lines are only ever added) and the estimate from it. That decisions are obeyed is the
+work of ``persons``.
 
 A pair of nodes is asked about by the records that stand for them, since record names outlive the month. Every candidate pair of
 the month lies in one stratum (layer of weight / kind of pair) and is drawn by a hash of its records and the month, so the chance

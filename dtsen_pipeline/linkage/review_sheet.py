@@ -8,9 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from zipfile import BadZipFile
 
 import openpyxl
 from openpyxl.cell import Cell, MergedCell
@@ -20,6 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dtsen_pipeline.contracts.workbook import DAMAGE
 from dtsen_pipeline.documents import FORMULA, bare, harmless
 from dtsen_pipeline.errors import InputError
 
@@ -31,6 +32,8 @@ Cells = Mapping[str, str | float]
 
 # Control characters cannot be stored in a sheet, and could steer a terminal; the others turn the direction of the text around them.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+# What openpyxl stumbles over in a workbook whose parts are there and do not say what they should, beside ``DAMAGE``.
+_ODD = (InvalidFileException, zlib.error, TypeError, AttributeError, IndexError, EOFError, OverflowError)
 
 # What is filled in comes first, and the first two columns stay in sight. Column: (name in English, width in characters).
 _ASKED: Mapping[str, tuple[str, int]] = {
@@ -239,15 +242,24 @@ def _csv_rows(path: Path) -> list[Sequence[object]]:
     # A spreadsheet with Indonesian settings writes semicolons.
     first = text.split("\n", 1)[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    return [[bare(value) for value in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return [[bare(value) for value in row] for row in rows]
+    except csv.Error as error:
+        raise InputError(
+            "tanda kutip yang tidak ditutup / a quotation mark that is never closed",
+            file=path,
+            line=rows.line_num,
+            action="perbaiki baris itu, atau isi antrean yang asli / mend that line, or fill in the original queue",
+        ) from error
 
 
 def _xlsx_rows(path: Path) -> list[Sequence[object]]:
     try:
         book = openpyxl.load_workbook(path, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+    except (*DAMAGE, *_ODD) as error:
         raise InputError(
-            "bukan buku kerja XLSX / not an XLSX workbook",
+            "bukan buku kerja XLSX, atau rusak / not an XLSX workbook, or a damaged one",
             file=path,
             action="simpan ulang sebagai .xlsx / save again as .xlsx",
         ) from error

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from dtsen_pipeline.publication.keys import Keys
+from dtsen_pipeline.publication.keys import Keys, hmac_sql
 
 ANY = "*"
 SURROGATES: Mapping[str, tuple[str, str]] = {
@@ -101,7 +101,9 @@ def restricted(con: duckdb.DuckDBPyConnection, keys: Keys) -> dict[str, str]:
 
     Sorted by surrogate: any other order would tell the order of the ids, or of the delivery.
     """
-    surrogates = {entity: _surrogate(con, entity, keys.surrogate(entity)) for entity in ("person", "family")}
+    surrogates = {
+        entity: f"left({hmac_sql(con, entity, keys.surrogate(entity))}, 32)" for entity in ("person", "family")
+    }
     found = {}
     for table, source, own in (
         ("anggota", "marts.anggota cross join raw.run as run", "id_orang"),
@@ -121,21 +123,11 @@ def restricted(con: duckdb.DuckDBPyConnection, keys: Keys) -> dict[str, str]:
 def _selected(table: str, column: str, surrogates: Mapping[str, str]) -> str | None:
     if column in SURROGATES:
         entity, name = SURROGATES[column]
-        return f"{surrogates[entity].format(id=column)} as {name}"
+        return f"{surrogates[entity].format(text=column)} as {name}"
     if column in BANDS:
         name, sql = BANDS[column]
         return f"{sql} as {name}"
     return column if may_be_restricted(table, column) else None
-
-
-def _surrogate(con: duckdb.DuckDBPyConnection, entity: str, key: bytes) -> str:
-    """SQL for the first 32 hex digits of the HMAC-SHA-256 of ``{id}`` under ``key``, which goes to ``con`` as a variable:
-    a key in the text of a query would stand in its error."""
-    block = key.ljust(64, b"\0")
-    for side, pad in (("luar", 0x5C), ("dalam", 0x36)):
-        con.execute(f"set variable {side}_{entity} = ?", [bytes(byte ^ pad for byte in block)])
-    inner = f"unhex(sha256(getvariable('dalam_{entity}') || encode({{id}})))"
-    return f"left(sha256(getvariable('luar_{entity}') || {inner}), 32)"
 
 
 def rows(files: Sequence[tuple[str, Sequence[Sequence[str]]]]) -> list[dict[str, str]]:

@@ -24,6 +24,8 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
+
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
 
@@ -69,6 +71,16 @@ class Keys:
         """What a manifest says of the key: never the key."""
         told = {"kunci": self.origin, "id": self.id}
         return told if self.origin == EXTERNAL else {**told, "catatan": LOCAL_NOTE}
+
+
+def hmac_sql(con: duckdb.DuckDBPyConnection, name: str, key: bytes) -> str:
+    """SQL for the HMAC-SHA-256 of ``{text}`` under ``key``, in 64 hex digits. The key goes to ``con`` as variables called after
+    ``name``: in the text of a query it would stand in its error."""
+    block = key.ljust(64, b"\0")
+    for side, pad in (("luar", 0x5C), ("dalam", 0x36)):
+        con.execute(f"set variable {side}_{name} = ?", [bytes(byte ^ pad for byte in block)])
+    inner = f"unhex(sha256(getvariable('dalam_{name}') || encode({{text}})))"
+    return f"sha256(getvariable('luar_{name}') || {inner})"
 
 
 def load(settings: Settings) -> Keys:

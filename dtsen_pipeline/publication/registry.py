@@ -210,6 +210,20 @@ class Registry:
             {"bulan": self._neighbour(check_month(month), "max", "<") or ""},
         ).to_arrow_table()
 
+    def gone_assignment(self, month: str) -> pa.Table:
+        """Who was last whom, of the records that were not in the last released month before ``month``; columns as above."""
+        last = self._neighbour(check_month(month), "max", "<") or ""
+        return self.con.execute(
+            f"""
+            select source, record_id, person_id, family_id from rekaman
+            where bulan_selesai <= $bulan
+                and (source, record_id) not in (select (source, record_id) from rekaman where {_VALID})
+            qualify row_number() over (partition by source, record_id order by bulan_selesai desc) = 1
+            order by source, record_id
+            """,
+            {"bulan": last},
+        ).to_arrow_table()
+
     def record_quality(self, verdicts: Iterable[Verdict], month: str, run_id: str) -> None:
         """Keep what every rule measured; of a rule that could not be asked one row without a value. For any month."""
         now = datetime.now(UTC)

@@ -13,7 +13,7 @@ from raw_fixture import Row, warehouse
 
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.linkage import identity, link, review
-from dtsen_pipeline.publication import registry
+from dtsen_pipeline.publication import keys, registry
 from dtsen_pipeline.publication.registry import Release
 from dtsen_pipeline.warehouse import attach_month
 
@@ -75,8 +75,8 @@ def make(settings: Settings, month: str = MONTH, *, release: bool = True) -> Non
         review.load(con, settings.home)
         link(con, month)
         with registry.open(settings) as book:
-            identity.keep_previous(con, book.previous_assignment(month))
-        identity.assign(con)
+            identity.keep_previous(con, book.previous_assignment(month), book.gone_assignment(month))
+        identity.assign(con, keys.load(settings))
         crosswalk = con.execute(
             "select source, record_id, person_id, family_id from linkage.crosswalk"
         ).to_arrow_table()

@@ -43,7 +43,7 @@ GROUP_OF = {
     "publikasi": "release",
     "rilis": "release",
 }
-IDS = {"linkage/crosswalk", "linkage/penetapan_lalu"}
+IDS = {"linkage/crosswalk", "linkage/penetapan_lalu", "linkage/penetapan_dulu"}
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from raw_fixture import Row, warehouse
 
 from dtsen_pipeline.linkage import evaluation, identity, link, truth
 from dtsen_pipeline.linkage.measure import BUCKETS, interval, share
+from dtsen_pipeline.publication.keys import Keys
 
 Found = dict[tuple[str, str], float]
 
@@ -265,8 +266,8 @@ def linked() -> Iterator[duckdb.DuckDBPyConnection]:
         nobody = pa.table(
             {name: pa.array([], pa.string()) for name in ("source", "record_id", "person_id", "family_id")}
         )
-        identity.keep_previous(con, nobody)
-        identity.assign(con)
+        identity.keep_previous(con, nobody, nobody)
+        identity.assign(con, Keys("luar", bytes(32)))
         yield con
 
 

@@ -80,6 +80,18 @@ def test_a_skipped_month_does_not_break_the_chain(ledger: Registry) -> None:
     assert before(ledger, "2025-04") == {"a": ("P-1", "K-1")}
 
 
+def test_the_registry_remembers_whose_a_record_was_that_is_not_delivered_any_more(ledger: Registry) -> None:
+    release(ledger, "2025-01", {"a": ("P-1", "K-1"), "b": ("P-1", "K-1"), "c": ("P-3", "K-1")})
+    release(ledger, "2025-02", {"a": ("P-2", "K-1"), "b": ("P-1", "K-1")})
+    release(ledger, "2025-03", {"b": ("P-1", "K-1")})
+    gone = {month: ledger.gone_assignment(month).to_pylist() for month in ("2025-02", "2025-03", "2025-04")}
+    assert {month: {row["record_id"]: row["person_id"] for row in rows} for month, rows in gone.items()} == {
+        "2025-02": {},
+        "2025-03": {"c": "P-3"},
+        "2025-04": {"a": "P-2", "c": "P-3"},
+    }
+
+
 def test_a_month_that_is_not_a_month_is_refused(ledger: Registry) -> None:
     with pytest.raises(InputError):
         ledger.previous_assignment("2025-13")

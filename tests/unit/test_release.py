@@ -124,7 +124,7 @@ def publish(con: duckdb.DuckDBPyConnection, settings: Settings, **changes: objec
 
 def recall(con: duckdb.DuckDBPyConnection, settings: Settings, month: str) -> None:
     with registry.open(settings) as ledger:
-        identity.keep_previous(con, ledger.previous_assignment(month))
+        identity.keep_previous(con, ledger.previous_assignment(month), ledger.gone_assignment(month))
 
 
 def publish_as_it_lies(con: duckdb.DuckDBPyConnection, settings: Settings, **changes: object) -> release.Release:

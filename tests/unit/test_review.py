@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import stat
+import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import duckdb
+import hypothesis
 import numpy as np
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
-from dtsen_pipeline.linkage import review
+from dtsen_pipeline.linkage import review, review_sheet
 from dtsen_pipeline.publication import audit
 from dtsen_pipeline.warehouse import connect
 
@@ -175,6 +181,7 @@ def test_every_cell_that_cannot_be_used_is_told_at_once_and_no_value_of_it(setti
         ("antrean.xlsx", b"bukan", "not an XLSX workbook"),
         ("antrean.csv", b"putusan,pemutus\n", "record_l"),
         ("antrean.csv", b"", "columns missing"),
+        ("antrean.csv", b'putusan\n"' + 200_000 * b"a", "never closed"),
         ("antrean.csv", "putusan,\xe9".encode("latin-1"), "not UTF-8"),
         ("antrean.ods", b"", "unknown suffix"),
     ],
@@ -185,6 +192,40 @@ def test_a_file_that_is_no_queue_is_refused(settings, name, content, expected):
         path.write_bytes(content)
     with pytest.raises(InputError, match=expected):
         review.read_decisions(settings, path)
+
+
+@given(damage=st.data())
+@hypothesis.settings(max_examples=150, deadline=None)
+def test_a_damaged_queue_is_read_or_refused_by_name(tmp_path_factory, damage):
+    """A disk, a mail gateway or half a download: parts cut off, bytes changed, whole parts gone."""
+    folder = tmp_path_factory.mktemp("rusak")
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = review_sheet.SHEET
+    sheet.append(HEADING)
+    sheet.append(("sama", "Ani", date(2025, 3, 21), "KK sama", A, B, "atas", 0.5, 3.25))
+    book.save(folder / "a.xlsx")
+    with zipfile.ZipFile(folder / "a.xlsx") as whole:
+        parts = {name: bytearray(whole.read(name)) for name in whole.namelist()}
+    chosen = parts[name := damage.draw(st.sampled_from(sorted(parts)))]
+    kind = damage.draw(st.sampled_from(["gone", "cut", "changed", "none"]))
+    if kind == "gone":
+        del parts[name]
+    elif kind == "cut":
+        del chosen[damage.draw(st.integers(0, len(chosen) - 1)) :]
+    elif kind == "changed":
+        for _ in range(damage.draw(st.integers(1, 5))):
+            chosen[damage.draw(st.integers(0, len(chosen) - 1))] = damage.draw(st.integers(0, 255))
+    with zipfile.ZipFile(folder / "b.xlsx", "w") as spoiled:
+        for part, content in parts.items():
+            spoiled.writestr(part, bytes(content))
+    content = bytearray((folder / "b.xlsx").read_bytes())
+    if kind == "none":
+        for _ in range(damage.draw(st.integers(1, 5))):
+            content[damage.draw(st.integers(0, len(content) - 1))] = damage.draw(st.integers(0, 255))
+    (folder / "c.xlsx").write_bytes(content)
+    with contextlib.suppress(InputError):
+        review_sheet.read(folder / "c.xlsx")
 
 
 def test_a_workbook_without_the_sheet_is_refused(settings):
