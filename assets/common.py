@@ -6,7 +6,7 @@ What belongs here: Dagster vocabulary used by more than one asset module.
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from dtsen_pipeline import sql_models
 from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.errors import InputError, without_values
 from dtsen_pipeline.publication import contents, seal
-from dtsen_pipeline.warehouse import connect, held
+from dtsen_pipeline.warehouse import connect, held, make_way
 
 # A monthly partition closes at month end; the month that is running may be made as well, after its cut-off on the 17th.
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2020-01", fmt="%Y-%m", timezone=TIMEZONE, end_offset=1)
@@ -51,7 +51,11 @@ class Folders(dg.ConfigurableResource[None]):
                 action="perbaiki resources.folders.config.landing di launchpad / mend it in the launchpad",
             )
         month = context.run.tags.get("dagster/partition") if context.run else None
-        with held(self.settings.warehouse(month)) if month else nullcontext():
+        if month is None:
+            yield self
+            return
+        with held(self.settings.warehouse(month)):
+            make_way(self.settings.warehouse(month))
             yield self
 
     @property

@@ -14,7 +14,7 @@ from assets.common import table_step
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.contracts.model import SourceContract, load
-from dtsen_pipeline.publication import deliveries, registry, seal
+from dtsen_pipeline.publication import contents, deliveries, registry, seal
 from dtsen_pipeline.warehouse import tables
 
 DERIVED = ("staging.", "intermediate.", "linkage.", "marts.", "welfare.", "publikasi.")
@@ -54,22 +54,25 @@ deliveries_of_sources = [_source_of(contract) for contract in load().values()]
 
 
 def _observed(con: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetObservation]:
-    """What was delivered of every source: its files, by name, content and rows."""
+    """What was delivered of every source: its files, by name, content and rows; not their sizes, which tell the rows as well."""
     for spec in deliveries_of_sources:
         files = con.execute(
-            """select tabel, bulan_kirim, file, bytes, sha256, rows_read, rows_quarantined
+            f"""select tabel, bulan_kirim, file, sha256, {contents.ROWS_OF_FILE}, rows_quarantined
             from raw.deliveries where source = ? order by file""",
             [spec.key.path[-1]],
         )
         names = [name for name, *_ in files.description or ()]
         told = [dict(zip(names, row, strict=True)) for row in files.fetchall()]
-        columns = {"bytes": "int", "rows_read": "int", "rows_quarantined": "int"}
+        ((rows,),) = con.execute(
+            "select coalesce(sum(rows_read), 0)::bigint from raw.deliveries where source = ?", [spec.key.path[-1]]
+        ).fetchall()
+        columns = {"rows_read": "int", "rows_quarantined": "int"}
         yield dg.AssetObservation(
             spec.key,
             description=None if told else "tidak ada kiriman / nothing delivered",
             metadata={
                 "bulan_kirim": ", ".join(sorted({row["bulan_kirim"] for row in told if row["bulan_kirim"]})) or "-",
-                "baris_dibaca": sum(row["rows_read"] for row in told),
+                "baris_dibaca": rows,
                 "baris_karantina": sum(row["rows_quarantined"] for row in told),
                 "berkas": dg.MetadataValue.table(
                     [

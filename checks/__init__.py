@@ -43,7 +43,12 @@ def _checks_of(table: str, rules: Sequence[gate.Rule]) -> dg.AssetChecksDefiniti
                 passed=verdict.passed,
                 severity=dg.AssetCheckSeverity.ERROR if rule.blocking or verdict.error else dg.AssetCheckSeverity.WARN,
                 description=f"{verdict.keterangan} / {verdict.explanation}",
-                metadata={ukuran: dg.MetadataValue.float(nilai) for ukuran, nilai in verdict.measures[:20]},
+                metadata={
+                    told.ukuran: dg.MetadataValue.float(told.nilai)
+                    if told.kelas is None
+                    else dg.MetadataValue.text(told.kelas)
+                    for told in verdict.told[:20]
+                },
             )
         # Last, so that what the rules say stands even where the page cannot be written.
         if any(verdict.blocks for verdict in verdicts):

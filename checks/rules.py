@@ -294,6 +294,7 @@ RECORDS = (
             "changed places leave 0.4."
         ),
         minimum=0.70,
+        subject="areas",
     ),
     Rule(
         "umur_sejalan",
@@ -486,6 +487,7 @@ MARTS = (
             "the living lose what they are entitled to."
         ),
         maximum=0.2,
+        subject="families",
     ),
     Rule(
         "wilayah_keluarga",
@@ -496,6 +498,7 @@ MARTS = (
         alasan="Tanpa kabupaten/kota keluarga tidak mendapat desil daerah; batasnya sama dengan batas rekaman.",
         reason="Without a regency a family gets no regional decile; the bound is that of the records.",
         minimum=0.98,
+        subject="families",
     ),
     Rule(
         "ukuran_keluarga",
@@ -506,6 +509,7 @@ MARTS = (
         alasan="Keluarga di atas 15 anggota sangat jarang; lebih dari 0,5 persen berarti keluarga tergabung.",
         reason="A family above 15 members is very rare; more than 0.5 percent means families run together.",
         maximum=0.005,
+        subject="families",
     ),
     Rule(
         "rata_ukuran_keluarga",
@@ -594,6 +598,7 @@ WELFARE = (
         alasan="Keluarga tanpa skor tidak mendapat desil; lebih dari lima persen berarti satu sumber tidak terpakai.",
         reason="A family without a score gets no decile; more than five percent means a source was left unused.",
         maximum=0.05,
+        subject="families",
     ),
     Rule(
         "kovariat_diisi",
@@ -610,6 +615,7 @@ WELFARE = (
             "and deciles are guesses."
         ),
         maximum=0.25,
+        subject="families",
     ),
     _none_wrong(
         "tanpa_skor_beralasan",
@@ -725,6 +731,7 @@ CHANGES = (
         ),
         reason="Nationally one of 514 regencies is not missed; half of its records do not go by people moving.",
         maximum=0.5,
+        subject="areas",
     ),
     Rule(
         "perubahan_massal",
@@ -741,6 +748,7 @@ CHANGES = (
             "survey or one delivery."
         ),
         maximum=0.05,
+        subject="families",
     ),
     Rule(
         "perubahan_massal_daerah",
@@ -757,6 +765,7 @@ CHANGES = (
             "its codes are swapped."
         ),
         maximum=0.20,
+        subject="areas",
     ),
     Rule(
         "perubahan_meningkat",
@@ -768,6 +777,7 @@ CHANGES = (
         reason="An ordinary month shifts two percent; above ten in one direction have an answer ready for those who object.",
         maximum=0.10,
         blocking=False,
+        subject="families",
     ),
 )
 

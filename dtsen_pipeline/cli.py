@@ -184,7 +184,10 @@ def verify(
     chosen = release.releases(settings) if name is None else [release.named(settings, name)]
     if not chosen:
         raise InputError("belum ada rilis / there is no release", file=settings.releases)
-    damaged = False
+    strange = release.verify_home(settings) if name is None else []
+    for problem in strange:
+        _say(problem)
+    damaged = bool(strange)
     for entry in chosen:
         problems = release.verify(settings, entry.month, entry.revision)
         damaged |= bool(problems)
@@ -195,6 +198,20 @@ def verify(
     _say_whole(audit.verify_chain(settings))
     if damaged:
         raise typer.Exit(1)
+
+
+@releases.command("set-aside")
+def set_aside(
+    name: Annotated[str, typer.Argument(help="A folder that `dtsen releases verify` calls unknown, like 2025-03/r1")],
+    reason: Reason,
+    home: Home = None,
+) -> None:
+    """Singkirkan folder yang tidak dikenal registri, tanpa menghapusnya / put a folder that the registry does not know out of the
+    way; it is not deleted."""
+    from dtsen_pipeline.publication import release
+
+    aside = release.set_aside(_settings(None, home), name, reason)
+    _say(f"{name}  disisihkan / set aside: {aside or '-'}")
 
 
 @releases.command()
@@ -286,6 +303,49 @@ def repair_trail(home: Home = None) -> None:
     if done is not None and done.file is not None:
         _say(f"baris/line {done.line}: {done.cut} bita disimpan di / bytes are kept in {done.file}")
     _say_whole(audit.verify_chain(settings))
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Option(help="Folder outside the home; the backup is a new dated folder in it")],
+    home: Home = None,
+) -> None:
+    """Cadangkan registri, rilis, tinjauan dan log audit, tanpa kunci / back up registry, releases, review and audit log, without
+    the key; exit 1 where the home is not whole, and the backup is as it is."""
+    from dtsen_pipeline.publication import backup as backups
+
+    made = backups.make(_settings(None, home), to)
+    _say(f"{made.files:,} berkas, terbaca kembali / files, read back: {made.path}")
+    _say(f"kunci tidak ikut, simpan tersendiri / the key is not in it, keep it elsewhere: {made.key_id}")
+    _tell_problems(made.problems)
+
+
+@app.command()
+def restore(
+    backup: Annotated[Path, typer.Option("--from", help="A dated folder that `dtsen backup` wrote")],
+    home: Annotated[Path, typer.Option(help="The new home; it must be empty or not be there")],
+) -> None:
+    """Buat rumah baru dari cadangan, setelah setiap berkasnya dibuktikan / make a new home out of a backup, each file of it proved;
+    exit 1 where the home that was backed up was not whole."""
+    from dtsen_pipeline.publication import backup as backups
+    from dtsen_pipeline.publication import release
+
+    settings = _settings(None, home)
+    problems = backups.restore(backup, settings)
+    standing = release.newest_standing(release.releases(settings))
+    _say(f"dipulihkan / restored: {settings.home}; {standing.name if standing else '-'}")
+    _say(
+        f"berikutnya / next: dtsen dashboard --home {settings.home}, lalu bulan berikutnya / then the next month: dtsen run "
+        f"--home {settings.home}",
+    )
+    _tell_problems(problems)
+
+
+def _tell_problems(problems: list[str]) -> None:
+    for problem in problems:
+        _say(f"TIDAK UTUH / NOT WHOLE: {problem}")
+    if problems:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from rich.table import Table
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.publication import blocked, registry, release
 from dtsen_pipeline.publication.comparison import Change, Comparison, Delivered, Judged, T
+from dtsen_pipeline.publication.contents import SMALLEST_COUNT
 from dtsen_pipeline.warehouse import connect, tables
 
 _SOURCES = ("dtks", "regsosek", "p3ke")
@@ -146,7 +147,7 @@ def _rules(settings: Settings, month: str, console: Console) -> None:
 
 
 def show_comparison(found: Comparison, console: Console) -> None:
-    """Print two releases side by side: counts, and what differs."""
+    """Print two releases side by side: counts, small ones as • or <10 and moves to five, and what differs."""
     before, after = found.before.name, found.after.name
     table = _table(
         f"{before} -> {after}",
@@ -155,7 +156,9 @@ def show_comparison(found: Comparison, console: Console) -> None:
     named = [("orang/persons", found.persons), ("keluarga/families", found.families), *found.programmes.items()]
     for name, flow in named:
         counts = (flow.before, flow.after, flow.stayed, flow.entered, flow.left)
-        table.add_row(name, *(f"{count:,}" for count in counts))
+        # Any one of the last three gives the other two.
+        few = 0 < flow.entered < SMALLEST_COUNT or 0 < flow.left < SMALLEST_COUNT
+        table.add_row(name, *(f"{count:,}" if n < 2 or not few else "•" for n, count in enumerate(counts)))
     console.print(table)
     _moves(found, console)
     _changed(
@@ -180,7 +183,7 @@ def _moves(found: Comparison, console: Console) -> None:
     )  # fmt: skip
     for old in tenths:
         counts = (found.deciles.get((old, new), 0) for new in tenths)
-        table.add_row(str(old or "-"), *(f"{count:,}" if count else "." for count in counts))
+        table.add_row(str(old or "-"), *(_about(count) if count else "." for count in counts))
     console.print(table)
     moves = found.moves
     told = {
@@ -191,7 +194,12 @@ def _moves(found: Comparison, console: Console) -> None:
         "turun 2+ / down 2+": sum(n for step, n in moves.items() if step is not None and step < -1),
         "tanpa desil / without": moves[None],
     }
-    console.print("; ".join(f"{name}: [bold]{count:,}[/]" for name, count in told.items()), soft_wrap=True)
+    console.print("; ".join(f"{name}: [bold]{_about(count)}[/]" for name, count in told.items()), soft_wrap=True)
+
+
+def _about(families: int) -> str:
+    """To five, as the open tables are: sums of such figures give none of them back."""
+    return f"<{SMALLEST_COUNT}" if 0 < families < SMALLEST_COUNT else f"{5 * round(families / 5):,}"
 
 
 def _changed(title: str, changes: Sequence[Change[T]], told: Callable[[T], str], console: Console) -> None:

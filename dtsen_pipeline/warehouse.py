@@ -8,6 +8,7 @@ file hangs on; tables go by ``schema.table`` all the same.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -37,13 +38,29 @@ class Unencrypted(InputError):
     """The file is of a version that did not encrypt."""
 
 
+class Damaged(InputError):
+    """The bytes of the file are not those that were written: not a question of the key, nor of who holds it."""
+
+
+DAMAGED = "berkas basis data rusak / the database file is damaged"
+# What DuckDB says of such a file. The key is proved before anything it encrypted is read, so that a tag that differs is damage too.
+_DAMAGE = (
+    "not a valid DuckDB database file",
+    "Corrupt database file",
+    "Could not read enough bytes",
+    "AES tag",
+    "Failure while replaying WAL",
+    "Failed to load metadata pointer",
+)
+
+
 @contextmanager
 def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Connection to the warehouse file ``path`` (in memory for None), closed on every way out.
 
     ``path`` is ``home/warehouse/<month>.duckdb``; the key is that of ``home``. Memory is capped by ``DTSEN_MEMORY_LIMIT``; beyond
-    it DuckDB spills into a folder beside the file, encrypted too. Raises InUse, and InputError where the key is another or the file
-    is of a version that did not encrypt.
+    it DuckDB spills into a folder beside the file, encrypted too. Raises InUse, and InputError where the key is another, the file
+    is damaged or of a version that did not encrypt.
     """
     if path is not None and not read_only:
         private_folder(path.parent)
@@ -53,8 +70,13 @@ def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.Du
             con.execute("use gudang")
         # Trying compressions takes longer than computing the tables: 17 s against 6 s for the widest table of 2 million rows.
         con.execute("set force_compression = 'uncompressed'")
-        _make_schemas(con, read_only)
-        yield con
+        try:
+            _make_schemas(con, read_only)
+            yield con
+        except duckdb.Error as error:
+            if path is None or not is_damage(error):
+                raise
+            raise _make_anew(DAMAGED, path) from None
 
 
 @contextmanager
@@ -111,48 +133,85 @@ def _httpfs() -> Path:
 def attach_month(con: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool = False) -> None:
     """Attach the warehouse file ``path`` as ``name``, with the key of the home it lies in."""
     try:
-        attach(con, path, name, keys.load(Settings(home=path.absolute().parents[1])).text(_KEY), read_only=read_only)
-    except Unencrypted as error:
-        month = path.stem
-        raise InputError(
-            error.message,
-            file=path,
-            action=f"hapus berkas itu, lalu `dtsen run --month {month}` / delete the file, then run the month again",
-        ) from None
+        attach(con, path, name, _key_of(path), read_only=read_only)
+    except (Unencrypted, Damaged) as error:
+        raise _make_anew(error.message, path) from None
     if not read_only:
         path.chmod(0o600)
+
+
+def _make_anew(message: str, path: Path) -> InputError:
+    return InputError(
+        message,
+        file=path,
+        action=f"jalankan lagi bulannya, gudangnya dibuat baru / run the month again, which makes it anew: dtsen run --month "
+        f"{path.stem}",
+    )
+
+
+def _key_of(path: Path) -> str:
+    return keys.load(Settings(home=path.absolute().parents[1])).text(_KEY)
+
+
+def make_way(path: Path) -> None:
+    """Delete the warehouse file ``path`` where it is damaged, or of a version that did not encrypt, and say so in the log.
+
+    For the start of a run, which makes every table of the month: nothing is in there that is not made anew. A file that somebody
+    holds, or that has another key, stays.
+    """
+    if not path.is_file():
+        return
+    with in_memory() as con:
+        try:
+            attach(con, path, "gudang", _key_of(path))
+        except (Unencrypted, Damaged) as error:
+            path.unlink()
+            path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+            logging.getLogger(__name__).warning(
+                "%s: %s; dihapus dan dibuat baru / deleted and made anew.", path, error.message
+            )
+        except DtsenError:
+            return  # the step that opens it says so
 
 
 def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str, key: str | None, *, read_only: bool = False) -> None:
     """Attach the encrypted file ``path`` as ``name``, made where it is missing; one that is not encrypted with None for a key.
 
-    Raises InUse where somebody holds it, Unencrypted where it is not encrypted, InputError where it is by another key.
+    Raises InUse where somebody holds it, Unencrypted where it is not encrypted, Damaged where it is not what was written,
+    InputError where it is by another key.
     """
     options = ([f"encryption_key '{key}'"] if key else []) + (["read_only"] if read_only else [])
     try:
         con.execute(f"attach {quoted(path)} as {name}" + (f" ({', '.join(options)})" if options else ""))
-    except duckdb.InvalidInputException as error:
-        if "encryption key" not in str(error):
-            raise
-        raise InputError(
+    except duckdb.Error as error:
+        raise _opened_badly(error, path) or error from None
+
+
+def _opened_badly(error: duckdb.Error, path: Path) -> DtsenError | None:
+    """What it means that ``path`` could not be attached; None where that is not about the file."""
+    told = str(error)
+    if is_damage(error):
+        return Damaged(DAMAGED, file=path)
+    if "encryption key" in told:
+        return InputError(
             "kunci tidak cocok dengan berkas ini / the key is not the one this file was encrypted with",
             file=path,
             expected="DTSEN_KEY atau DTSEN_KEY_FILE (tanpa keduanya: home/.kunci) dari jalan pertama / that of the first run",
             action="beri kunci itu, atau pakai --home baru / give that key, or use a new --home",
-        ) from None
-    except duckdb.CatalogException as error:
-        if "not encrypted" not in str(error):
-            raise
-        raise Unencrypted(
-            "tidak terenkripsi: dari versi lama / not encrypted: of an earlier version", file=path
-        ) from None
-    except (duckdb.IOException, duckdb.BinderException) as error:
-        if "Could not set lock" not in str(error) and "already attached" not in str(error):
-            raise
-        raise InUse(
+        )
+    if "not encrypted" in told:
+        return Unencrypted("tidak terenkripsi: dari versi lama / not encrypted: of an earlier version", file=path)
+    if "Could not set lock" in told or "already attached" in told:
+        return InUse(
             f"{path.name}: dipakai proses lain / in use by another process.\n"
             "Tindakan/action: tunggu pekerjaan itu selesai, lalu ulangi / wait for it to end, then retry"
-        ) from None
+        )
+    return None
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether DuckDB says of a file it reads that its bytes are not those that were written."""
+    return isinstance(error, duckdb.Error) and any(said in str(error) for said in _DAMAGE)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ hilang as (
 
 select ukuran, nilai
 from (
-    select concat(kode_kabupaten, ' ', nama, ' (keluarga / families)') as ukuran, cast(jumlah as double) as nilai
+    select concat(kode_kabupaten, ' ', nama) as ukuran, 1.0 as nilai
     from hilang
     order by jumlah desc, kode_kabupaten
     limit 20

@@ -1,5 +1,6 @@
--- Share of families ranked in the last release and in this month that moved by two national tenths or more; the same by cause; and
--- the share of families ranked then that are not ranked now without having merged. Before the first release nothing to compare with.
+-- Share of families ranked in the last release and in this month that moved by two national tenths or more; the same by cause, if
+-- ten moved for it; and the share of families ranked then that are not ranked now without having merged. Before the first release
+-- nothing to compare with.
 with sebab as (
     select *
     from (values
@@ -35,8 +36,8 @@ menurut_sebab as (
     select s.teks, sum(k.jauh) as jauh, row_number() over (order by sum(k.jauh) desc, s.teks) as n
     from keluarga as k
     inner join sebab as s on k.sebab = s.sebab
-    where k.jauh > 0
     group by s.teks
+    having sum(k.jauh) >= 10
 )
 
 select

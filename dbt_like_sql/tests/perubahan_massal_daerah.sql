@@ -1,5 +1,6 @@
--- Share of families that moved by two national tenths or more, in the twenty regencies where it is largest, with the main cause there.
--- Of fewer than a hundred families a share says too little. Before the first release there is nothing to compare with.
+-- Share of families that moved by two national tenths or more, in the twenty regencies where it is largest, with the main cause there
+-- if ten families moved for it. Of fewer than a hundred families a share says too little. Before the first release there is nothing
+-- to compare with.
 with sebab as (
     select *
     from (values
@@ -42,7 +43,7 @@ terbesar as (
         ) as ukuran,
         d.jauh / d.keluarga as nilai
     from daerah as d
-    left join sebab as s on d.sebab = s.sebab and d.jauh > 0
+    left join sebab as s on d.sebab = s.sebab and d.jauh >= 10
     where d.n = 1 and d.keluarga >= 100
     order by nilai desc, ukuran
     limit 20

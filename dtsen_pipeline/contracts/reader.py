@@ -44,6 +44,8 @@ class FileReport:
     """What became of one file; ``bulan_kirim`` is None for reference data. rows_read = accepted + rows_quarantined.
 
     ``values_noted`` are its cells that ``quarantine.catatan`` tells of; ``passed_over`` what of the file was no data.
+    ``extra_columns`` are labels as they stood in the file, be it somebody's name: they stay in the warehouse, and what is told of
+    these columns are ``extra_places``, counted from 1.
     """
 
     source: str
@@ -61,6 +63,7 @@ class FileReport:
     missing_columns: tuple[str, ...]
     values_noted: int = 0
     passed_over: tuple[str, ...] = ()
+    extra_places: tuple[int, ...] = ()
 
 
 Progress = Callable[[FileReport], None]
@@ -159,6 +162,7 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
             missing_columns=header.missing,
             values_noted=noted.get(name, 0),
             passed_over=facts.passed_over,
+            extra_places=tuple(place + 1 for place, _ in header.extra),
         )
         for name, facts, delimiter, header in loaded
     ]
@@ -347,7 +351,8 @@ _TOLD = {
 _DELIVERIES = (
     "create table if not exists raw.deliveries (source varchar, tabel varchar, bulan_kirim varchar, file varchar, "
     "format varchar, encoding varchar, delimiter varchar, bytes bigint, sha256 varchar, rows_read bigint, "
-    "rows_quarantined bigint, extra_columns varchar, missing_columns varchar, values_noted bigint, passed_over varchar)"
+    "rows_quarantined bigint, extra_columns varchar, missing_columns varchar, values_noted bigint, passed_over varchar, "
+    "extra_places varchar)"
 )
 
 
@@ -362,6 +367,7 @@ def _swap(con: duckdb.DuckDBPyConnection, month: str, tables: list[TableContract
         # A month that an earlier version read is read again by this one.
         con.execute("alter table raw.deliveries add column if not exists values_noted bigint")
         con.execute("alter table raw.deliveries add column if not exists passed_over varchar")
+        con.execute("alter table raw.deliveries add column if not exists extra_places varchar")
         for table in tables:
             for name in (table.raw, table.quarantine):
                 con.execute(f"drop table if exists {name}")
@@ -373,7 +379,7 @@ def _swap(con: duckdb.DuckDBPyConnection, month: str, tables: list[TableContract
             con.execute(f"insert into quarantine.{name} from temp.{name}_baru order by all")
         for report in reports:
             told = vars(report) | {"passed_over": "; ".join(report.passed_over)}
-            values = [",".join(v) if isinstance(v, tuple) else v for v in told.values()]
+            values = [",".join(map(str, v)) if isinstance(v, tuple) else v for v in told.values()]
             con.execute(f"insert into raw.deliveries values ({', '.join('?' * len(values))})", values)
         con.execute("create or replace table raw.run as select cast(? as date) as bulan", [f"{month}-01"])
     except BaseException:

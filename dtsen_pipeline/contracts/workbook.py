@@ -182,7 +182,7 @@ class Workbook:
         return parser
 
     def _points_nowhere(self, sheet: Sheet, line: int, column: int) -> InputError:
-        cell = f"lembar/sheet '{sheet.name}', sel/cell {letters(column)}{line}"
+        cell = f"lembar/sheet {sheet.number}, sel/cell {letters(column)}{line}"
         what = (
             "berkas tidak memuat tabel teks (sharedStrings) yang dirujuk / the table of texts that it refers to is missing"
             if self._strings is None

@@ -16,6 +16,7 @@ from dtsen_pipeline.contracts.model import TableContract, load
 from dtsen_pipeline.dashboard import measured
 from dtsen_pipeline.dashboard.data import (
     COVERAGE_BREAKS,
+    SMALLEST_SHOWN,
     Area,
     ColumnChange,
     Coverage,
@@ -31,7 +32,7 @@ from dtsen_pipeline.dashboard.data import (
     slack,
     worst,
 )
-from dtsen_pipeline.publication.gate import Verdict
+from dtsen_pipeline.publication.gate import Rule, Told, Verdict
 
 PERSON_TABLES = (("dtks", "anggota"), ("regsosek", "anggota"), ("p3ke", "individu"))
 
@@ -74,8 +75,14 @@ def collect(
 def _rule(verdict: Verdict, month: str, past: Sequence[Past]) -> RuleResult:
     rule = verdict.rule
     bounds = rule.minimum, rule.maximum
+    # What the registry keeps of the months before is exact.
     trend = [
-        Point(before.month, worst(before.rules[rule.name][1], *bounds), before.rules[rule.name][0])
+        _point(
+            before.month,
+            [rule.told(*one, verdict.step) for one in before.rules[rule.name][1]],
+            rule,
+            before.rules[rule.name][0],
+        )
         for before in past
         if rule.name in before.rules
     ]
@@ -87,15 +94,20 @@ def _rule(verdict: Verdict, month: str, past: Sequence[Past]) -> RuleResult:
         blocking=rule.blocking,
         blocks=verdict.blocks,
         status="galat" if verdict.error is not None else "lulus" if verdict.passed else "gagal",
-        measures=tuple(sorted(verdict.measures, key=lambda measure: slack(measure[1], *bounds))),
+        measures=tuple(sorted(verdict.told, key=lambda told: slack(told.nilai, *bounds))),
         minimum=rule.minimum,
         maximum=rule.maximum,
         alasan=rule.alasan,
         reason=rule.reason,
         keterangan=verdict.keterangan,
         explanation=verdict.explanation,
-        trend=(*trend, Point(month, worst(verdict.measures, *bounds), verdict.error is None and verdict.passed)),
+        trend=(*trend, _point(month, verdict.told, rule, verdict.error is None and verdict.passed)),
     )
+
+
+def _point(month: str, measures: Sequence[Told], rule: Rule, good: bool) -> Point:
+    shown = worst(measures, rule.minimum, rule.maximum)
+    return Point(month, shown.nilai, good, shown.kelas) if shown else Point(month, None, good)
 
 
 def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) -> tuple[Delivery, ...]:
@@ -103,8 +115,8 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
         {
             (source, tabel): last
             for source, tabel, *last in con.execute(
-                """select source, tabel, avg(baris), max(kiriman), arg_max_null(extra_columns, kiriman),
-                    arg_max_null(missing_columns, kiriman)
+                """select source, tabel, avg(baris), max(kiriman), arg_max_null(extra_count, kiriman),
+                    arg_max_null(extra_places, kiriman), arg_max_null(missing_columns, kiriman)
                 from raw.kiriman_lalu group by source, tabel"""
             ).fetchall()
         }
@@ -116,7 +128,7 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
         select source, tabel, bulan_kirim, count(*),
                string_agg(distinct format, ',' order by format),
                sum(rows_read)::bigint, sum(rows_quarantined)::bigint,
-               string_agg(extra_columns, ',' order by file), string_agg(missing_columns, ',' order by file),
+               string_agg(extra_places, ',' order by file), string_agg(missing_columns, ',' order by file),
                list(passed_over order by file) filter (passed_over <> '')
         from raw.deliveries
         group by source, tabel, bulan_kirim
@@ -127,7 +139,8 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
     deliveries = []
     for source, tabel, sent, files, formats, read, quarantined, extra, missing, passed in rows:
         staged = f"staging.stg_{source}__{tabel}"
-        usual, *last = lasts.get((source, tabel), (None, None, None, None))
+        usual, *last = lasts.get((source, tabel), (None, None, None, None, None))
+        places = tuple(sorted({int(place) for place in _names(extra)}))
         deliveries.append(
             Delivery(
                 source=source,
@@ -140,10 +153,10 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
                 rows_quarantined=quarantined or 0,
                 rows_staged=measured.count(con, staged) if staged in tables else None,
                 usual=usual,
-                extra_columns=_names(extra),
+                extra_places=places,
                 missing_columns=_names(missing),
                 passed_over=tuple(dict.fromkeys(passed or ())),
-                since=_since(load()[source].tables[tabel], _names(extra), _names(missing), *last),
+                since=_since(load()[source].tables[tabel], places, _names(missing), *last),
             )
         )
     return tuple(deliveries)
@@ -151,22 +164,28 @@ def _deliveries(con: duckdb.DuckDBPyConnection, month: str, tables: set[str]) ->
 
 def _since(
     table: TableContract,
-    extra: tuple[str, ...],
+    places: tuple[int, ...],
     missing: tuple[str, ...],
     month: str | None,
-    extra_then: str | None,
+    count_then: int | None,
+    places_then: str | None,
     missing_then: str | None,
 ) -> ColumnChange | None:
     """From what was extra and missing by the contract of either time; the contract itself is known as it is now alone."""
-    if month is None or extra_then is None or missing_then is None:
+    if month is None or count_then is None or missing_then is None:
         return None
-    had, lacked = _names(extra_then), _names(missing_then)
-    # What a source begins to send is extra until the contract takes it in: then it is no longer extra, yet still there.
-    known = labels(table)
+    lacked, known = _names(missing_then), labels(table)
+    now = ", ".join(map(str, places))
+    then = now if places_then is None else ", ".join(_names(places_then))
     return ColumnChange(
         month,
-        new=(*_without(extra, had), *(name for name in _without(lacked, missing) if normal(name) in known)),
-        gone=(*_without(missing, lacked), *(name for name in _without(had, extra) if normal(name) not in known)),
+        new=tuple(name for name in _without(lacked, missing) if normal(name) in known),
+        gone=_without(missing, lacked),
+        extra=(str(count_then), str(len(places)))
+        if count_then != len(places)
+        else (then, now)
+        if then != now
+        else None,
     )
 
 
@@ -202,7 +221,8 @@ def _funnel(
 
 
 def _coverage(con: duckdb.DuckDBPyConnection) -> Coverage:
-    # The class is of the true share, so that rounding does not move an area; everything else is what the open table says.
+    # The class is of the true share, so that rounding does not move an area; everything else is what the open table says. Where
+    # fewer than ten families may be without a desil above a break, it is not told apart: the class would tell how many they are.
     rows = con.execute(
         f"""
         with
@@ -214,12 +234,12 @@ def _coverage(con: duckdb.DuckDBPyConnection) -> Coverage:
             where k.jumlah_anggota > 0
         ),
         bagian as (
-            select kode_provinsi, kode_kabupaten, avg(ber_desil::integer) as bagian
+            select kode_provinsi, kode_kabupaten, avg(ber_desil::integer) as bagian, count(*) as banyak
             from keluarga group by grouping sets ((kode_provinsi), (kode_provinsi, kode_kabupaten))
         )
         select t.tingkat, t.kode_provinsi, t.nama_provinsi, t.kode_kabupaten, t.nama_kabupaten, t.keluarga, t.orang,
-            case when t.keluarga is null or b.bagian is null then 0
-                else 1 + {" + ".join(f"(b.bagian >= {limit})::integer" for limit in COVERAGE_BREAKS)} end
+            case when t.keluarga is null or b.bagian is null or not {_told_apart(COVERAGE_BREAKS[0])} then 0
+                else 1 + {" + ".join(f"(b.bagian >= {limit} and {_told_apart(limit)})::integer" for limit in COVERAGE_BREAKS)} end
         from publikasi.terbuka as t
         left join bagian as b
             on t.kode_provinsi = b.kode_provinsi and t.kode_kabupaten is not distinct from b.kode_kabupaten
@@ -232,6 +252,10 @@ def _coverage(con: duckdb.DuckDBPyConnection) -> Coverage:
         code, name = (province, province_name) if level == 1 else (regency, regency_name)
         areas[level].append(Area(code, name, province_name if level == 2 else None, families, persons, share))
     return Coverage(tuple(areas[1]), tuple(areas[2]))
+
+
+def _told_apart(limit: float) -> str:
+    return f"b.banyak * {round(1000 * (1 - limit))} >= {1000 * SMALLEST_SHOWN}"
 
 
 def _quarantine(con: duckdb.DuckDBPyConnection) -> tuple[QuarantineCount, ...]:

@@ -4,6 +4,8 @@ What belongs here: the shapes, and the hiding of small counts. Reading them is t
 (linkage and welfare) and ``history`` (the months before); how they look that of ``page``. A section whose tables are not there
 (the month was blocked before they were made) is ``None``.
 
+Measures of rules are told as ``gate.Rule.told`` says them.
+
 Small counts: families and persons of an area stand on the page only as the open tables have them (``publikasi.terbuka``:
 withheld and rounded), and the share of an area only as a class, since a finer one would undo the rounding. Families of a
 national desil, and families that moved, are hidden from 1 to 9 together with the next smallest of the same total. Counts of the
@@ -12,8 +14,10 @@ work itself (rows, quarantine, cluster sizes, families without a score) describe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from dtsen_pipeline.publication.gate import Told
 
 SMALLEST_SHOWN = 10
 """Smallest count of families or persons shown; the minimum that statistical offices use."""
@@ -26,11 +30,15 @@ Measures = Sequence[tuple[str, float]]
 
 @dataclass(frozen=True)
 class Point:
-    """One month of a trend; ``value`` is None where the month did not measure it, ``good`` whether it was within the bounds."""
+    """One month of a trend; ``value`` is None where the month did not measure it, ``good`` whether it was within the bounds.
+
+    ``kelas`` is told in place of the value where only a class is, of which the value is an edge.
+    """
 
     month: str
     value: float | None
     good: bool
+    kelas: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ class RuleResult:
     """One line of the rules table.
 
     ``status``: 'lulus', 'gagal', or 'galat' (the question could not be answered, which blocks even where a breach would
-    only warn). ``measures`` are (ukuran, nilai), the worst first. ``trend``: the worst measure of each of the last
+    only warn). ``measures``: the worst first. ``trend``: the worst measure of each of the last
     twelve months that asked the rule, this one last.
     """
 
@@ -49,7 +57,7 @@ class RuleResult:
     blocking: bool
     blocks: bool
     status: str
-    measures: tuple[tuple[str, float], ...]
+    measures: tuple[Told, ...]
     minimum: float | None
     maximum: float | None
     alasan: str
@@ -62,14 +70,10 @@ class RuleResult:
     def passed(self) -> bool:
         return self.status == "lulus"
 
-    def breaks(self, nilai: float) -> bool:
-        """Whether one measure lies outside the bounds."""
-        return slack(nilai, self.minimum, self.maximum) < 0
 
-
-def worst(measures: Measures, minimum: float | None, maximum: float | None) -> float | None:
-    """The value with least room to its bound, or farthest beyond it; None without values."""
-    return min((nilai for _, nilai in measures), key=lambda nilai: slack(nilai, minimum, maximum), default=None)
+def worst(measures: Iterable[Told], minimum: float | None, maximum: float | None) -> Told | None:
+    """The measure with least room to its bound, or farthest beyond it; None without any."""
+    return min(measures, key=lambda told: slack(told.nilai, minimum, maximum), default=None)
 
 
 def slack(nilai: float, minimum: float | None, maximum: float | None) -> float:
@@ -85,7 +89,8 @@ class Delivery:
 
     ``age`` is the months from then to the month of the page; ``rows_staged`` is None where staging was not reached, ``usual``
     (mean rows of the last deliveries) and ``since`` where there is nothing to compare with. Columns are those of all its files;
-    extra and missing ones are so by the contract; ``passed_over`` is what was not data.
+    missing ones are named as in the contract, of extra ones only the places are told: their labels are whatever stood in the file.
+    ``passed_over`` is what was not data.
     """
 
     source: str
@@ -98,7 +103,7 @@ class Delivery:
     rows_quarantined: int
     rows_staged: int | None
     usual: float | None
-    extra_columns: tuple[str, ...]
+    extra_places: tuple[int, ...]
     missing_columns: tuple[str, ...]
     since: ColumnChange | None = None
     passed_over: tuple[str, ...] = ()
@@ -106,11 +111,16 @@ class Delivery:
 
 @dataclass(frozen=True)
 class ColumnChange:
-    """Columns that came and went since the delivery of ``month``; for reference data, since the release of it."""
+    """Columns of the contract that came and went since the delivery of ``month``; for reference data, since the release of it.
+
+    ``extra`` are the columns outside the contract then and now, how many or, where as many stand elsewhere, at which places; None
+    where they are the same.
+    """
 
     month: str
     new: tuple[str, ...]
     gone: tuple[str, ...]
+    extra: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -248,7 +258,8 @@ class Welfare:
 class Area:
     """Families with a desil and their members in one area, as the open table has them; None is withheld.
 
-    ``level``: class 1..5 of the share of its families that have a desil (``COVERAGE_BREAKS``), 0 where the area is withheld.
+    ``level``: class 1..5 of the share of its families that have a desil (``COVERAGE_BREAKS``), of a small area the highest that may
+    be told of it, 0 where the area is withheld or none may.
     """
 
     kode: str

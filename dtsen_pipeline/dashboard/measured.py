@@ -220,8 +220,12 @@ def _measures(con: duckdb.DuckDBPyConnection, tables: set[str], table: str) -> t
 
 
 def _measure(row: Mapping[str, Any]) -> Measure:
-    value, low, high = (None if row.get(name) is None else float(row[name]) for name in ("nilai", "bawah", "atas"))
     group = None if row.get("kelompok") in (None, "semua") else str(row["kelompok"])
+    # More digits than a part of all has certainty for would be fractions of its few members.
+    digits = 9 if group is None else 2 if group.startswith("provinsi=") else 3
+    value, low, high = (
+        None if row.get(name) is None else round(float(row[name]), digits) for name in ("nilai", "bawah", "atas")
+    )
     return Measure(str(row["ukuran"]), value, row.get("dasar"), low, high, group)
 
 

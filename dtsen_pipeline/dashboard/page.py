@@ -92,7 +92,7 @@ def render(data: PageData) -> str:
         bulan_tren=sorted({point.month for rule in data.rules for point in rule.trend}),
         volume=volume,
         # What the rule measured, not what the page could: some tables are not compared, for reasons that stand with the rule.
-        kali_biasanya=dict(volume.measures) if volume else {},
+        kali_biasanya={told.ukuran: told for told in volume.measures} if volume else {},
         glosarium=words.GLOSSARY,
         sumber_bulanan=words.MONTHLY_SOURCES,
         terkecil=SMALLEST_SHOWN,
@@ -110,6 +110,7 @@ def document(template: str, title: tuple[str, str], **given: object) -> str:
         "persen": percent,
         "persen_polos": plain_percent,
         "desimal": decimal,
+        "terukur": measured,
         "desimal_polos": plain_decimal,
     }
     gaya = (FOLDER / "gaya.html.j2").read_text(encoding="utf-8")
@@ -281,10 +282,15 @@ def plain_percent(share: float) -> str:
 
 
 def decimal(value: float | None) -> Markup:
-    """A measure or a threshold to six significant digits, so that 0.94996 does not read as the 0.95 that it missed."""
+    """A measure or a threshold, to six significant digits."""
     if value is None:
         return Markup('<span class="samar">–</span>')
     return Markup('<data value="{}">{}</data>').format(value, plain_decimal(value))
+
+
+def measured(value: float | None, kelas: str | None) -> Markup:
+    """A measure of a rule, or the class in which it lies where only that is told."""
+    return decimal(value) if kelas is None else escape(kelas)
 
 
 def plain_decimal(value: float) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from dtsen_pipeline.errors import DtsenError
-from dtsen_pipeline.warehouse import attach_month
+from dtsen_pipeline.warehouse import attach_month, is_damage
 
 _TABLES = (
     "linkage.simpul_tetap (node_id bigint)",
@@ -41,7 +41,7 @@ def recall(con: duckdb.DuckDBPyConnection, earlier: Path | None) -> bool:
     """Write ``linkage.simpul_tetap``, ``blok_lalu``, ``pasangan_lalu`` and ``sisa_lalu`` from the warehouse file ``earlier``.
 
     They are empty, and everything is scored, where there is no such file, another process holds it, it was not finished, it
-    cannot be decrypted, or it was scored with another model. Returns whether anything was taken over.
+    is damaged, it cannot be decrypted, or it was scored with another model. Returns whether anything was taken over.
     """
     for table in _TABLES:
         con.execute(f"create or replace table {table}")
@@ -74,7 +74,9 @@ def recall(con: duckdb.DuckDBPyConnection, earlier: Path | None) -> bool:
         con.execute("insert into linkage.blok_lalu select aturan, kunci from lalu.linkage.blok where dipakai")
         # Last, because this alone makes the others count.
         con.execute("insert into linkage.simpul_tetap select node_id from padanan order by node_id")
-    except duckdb.CatalogException:
+    except duckdb.Error as error:
+        if not (isinstance(error, duckdb.CatalogException) or is_damage(error)):
+            raise
         return False
     finally:
         con.execute("detach lalu")

@@ -27,6 +27,8 @@ from dtsen_pipeline.warehouse import private_folder
 
 START = "0" * 64
 DELETED = "hapus"
+BACKED_UP = "cadangan"
+RESTORED = "pulih"
 
 # What people wrote themselves. The other details are ids and hashes, of which some are all digits by chance.
 _WRITTEN = ("alasan", "berkas")
@@ -190,7 +192,8 @@ def _entries(settings: Settings) -> tuple[list[dict[str, Any]], Torn | None]:
 
 def _parse(written: bytes) -> tuple[list[dict[str, Any]], Torn | None]:
     """The entries, and the error that tells of a torn last line; raises DtsenError at any other line that does not fit."""
-    expected, entries = START, []
+    expected = START
+    entries: list[dict[str, Any]] = []
     lines = written.splitlines(keepends=True)
     for number, line in enumerate(lines, start=1):
         try:

@@ -207,8 +207,9 @@ def _rules(manifest: Mapping[str, Any]) -> dict[str, Judged]:
 
 def _broken(rule: Mapping[str, Any]) -> list[str]:
     lowest, highest = rule["minimum"], rule["maximum"]
+    # Earlier versions told the value alone, and exactly.
     return [
         measure
-        for measure, value in rule["measures"]
-        if not ((lowest is None or value >= lowest) and (highest is None or value <= highest))
+        for measure, value, *held in rule["measures"]
+        if not (held[0] if held else (lowest is None or value >= lowest) and (highest is None or value <= highest))
     ]

@@ -8,6 +8,9 @@ personal value) and ``nilai``. An expectation rule is a Great Expectations suite
 count the values that break the expectation. Either way the rule holds when every measure lies within the bounds. A
 question that cannot be answered (SQL fails, no row, no value) is an *error*, told apart from bad data, and blocks
 whatever the severity: nobody knows what it would have said.
+
+The verdict is reached on what was measured; the warehouse and the registry, which are encrypted, keep it. Whatever else says what
+came out (manifest, page, check, message) says it as ``Rule.told`` does, or a fraction of a small area would give its count away.
 """
 
 from __future__ import annotations
@@ -29,6 +32,10 @@ from dtsen_pipeline.errors import described
 TESTS = sql_models.ROOT / "tests"
 SHOWN = 5
 SET = "ExpectColumnValuesToBeInSet"
+STEP = 0.001  # the finest bound of a rule is one of these
+OPEN = 20  # families that a step of a told share holds at least: next to nought half a step, and so ten, as in the open tables
+# Of 50 records, the fewest that a rule asks an area or a file for, each fifth holds ten counts.
+FIFTHS = (0.2, 0.4, 0.6, 0.8)
 
 
 @dataclass(frozen=True)
@@ -45,12 +52,33 @@ class Expectation:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A measure as it is told: ``nilai`` is what a chart draws, ``kelas`` the class in which it lies, where only that is told."""
+
+    ukuran: str
+    nilai: float
+    holds: bool
+    kelas: str | None = None
+
+    @property
+    def figure(self) -> float | str:
+        return self.nilai if self.kelas is None else self.kelas
+
+    @property
+    def teks(self) -> str:
+        return f"{self.ukuran} = {self.nilai:.12g}" if self.kelas is None else f"{self.ukuran}: {self.kelas}"
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule of the gate.
 
     ``table`` (``schema.table``) is where the rule stands; ``teks`` and ``text`` state it in Indonesian and English;
     ``owner`` is the unit that answers for a breach; ``alasan`` and ``reason`` say why the bounds are what they are. Expectations
     over a table without rows cannot be answered, unless ``may_be_empty``: a delivery that need not come.
+
+    ``subject`` is what it measures, and so how closely that is told: the ``work`` (rows, records, models, and what is wrong),
+    shares of ``families`` (``table`` has one row each), or shares by ``areas``, or by files, of which one may be an area's.
     """
 
     name: str
@@ -66,6 +94,7 @@ class Rule:
     kind: Literal["sql", "expectations"] = "sql"
     expectations: tuple[Expectation, ...] = ()
     may_be_empty: bool = False
+    subject: Literal["work", "families", "areas"] = "work"
 
     def __post_init__(self) -> None:
         if self.minimum is None and self.maximum is None:
@@ -89,10 +118,44 @@ class Rule:
     def holds(self, nilai: float) -> bool:
         return (self.minimum is None or nilai >= self.minimum) and (self.maximum is None or nilai <= self.maximum)
 
+    def told(self, ukuran: str, nilai: float, step: float = STEP) -> Told:
+        """A measure as everybody is told it, never on the other side of a bound than it is.
+
+        Whole numbers as they are, other figures to ``step``, shares by areas as the fifth in which they lie, cut by the bound.
+        """
+        holds = self.holds(nilai)
+        if self.subject == "areas":
+            return self._told_as_class(ukuran, nilai, holds)
+        if math.isinf(nilai) or nilai == int(nilai):
+            return Told(ukuran, nilai, holds)
+        shown = round(round(nilai / step) * step, 9)
+        if self.holds(shown) != holds:
+            shown = round(shown + (step if shown < nilai else -step), 9)
+        return Told(ukuran, shown, holds)
+
+    def _told_as_class(self, ukuran: str, nilai: float, holds: bool) -> Told:
+        # A value on a cut belongs to the side on which it would hold.
+        upper = self.maximum is not None
+        bounds = [bound for bound in (self.minimum, self.maximum) if bound is not None]
+        cuts = sorted({*FIFTHS, *bounds})
+        above = [cut for cut in cuts if (nilai <= cut if upper else nilai < cut)]
+        below = [cut for cut in cuts if cut not in above]
+        low, high = (f"{below[-1]:.0%}"[:-1] if below else None, f"{above[0]:.0%}"[:-1] if above else None)
+        if low is None or high is None:
+            sign = ("\u2264" if upper else "<") if low is None else (">" if upper else "\u2265")
+            kelas = f"{sign} {low or high} %"
+        else:
+            kelas = f"{low}\u2013{high} %"
+        edge = (above[0] if above else 1.0) if upper else (below[-1] if below else 0.0)
+        return Told(ukuran, edge, holds, kelas)
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a rule said: ``measures`` are (ukuran, nilai); ``error`` is set where the question could not be answered."""
+    """What a rule said: ``measures`` are (ukuran, nilai); ``error`` is set where the question could not be answered.
+
+    ``measures`` are for the warehouse, the registry and the verdict; ``told`` is what leaves them, shares to ``step``.
+    """
 
     rule: Rule
     passed: bool
@@ -100,6 +163,11 @@ class Verdict:
     measures: tuple[tuple[str, float], ...]
     keterangan: str
     explanation: str
+    step: float = STEP
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        return tuple(self.rule.told(ukuran, nilai, self.step) for ukuran, nilai in self.measures)
 
     @property
     def blocks(self) -> bool:
@@ -119,6 +187,7 @@ def evaluate(con: duckdb.DuckDBPyConnection, rule: Rule) -> Verdict:
     """Ask ``rule`` of the warehouse behind ``con``. Never raises for what the data or the rule's own SQL do wrong."""
     try:
         measures = _expectation_measures(con, rule) if rule.kind == "expectations" else _sql_measures(con, rule)
+        step = _step(con, rule)
     except _Unanswered as error:
         return Verdict(
             rule,
@@ -129,7 +198,7 @@ def evaluate(con: duckdb.DuckDBPyConnection, rule: Rule) -> Verdict:
             explanation=f"The rule could not be checked, so it counts as failed: {error.explanation}",
         )
     wrong = [(ukuran, nilai) for ukuran, nilai in measures if not rule.holds(nilai)]
-    keterangan, explanation = _told(rule, wrong or measures)
+    keterangan, explanation = _told(rule, [rule.told(*measure, step) for measure in wrong or measures])
     return Verdict(
         rule,
         passed=not wrong,
@@ -137,6 +206,7 @@ def evaluate(con: duckdb.DuckDBPyConnection, rule: Rule) -> Verdict:
         measures=measures,
         keterangan=("Gagal: " if wrong else "Terpenuhi: ") + keterangan,
         explanation=("Failed: " if wrong else "Holds: ") + explanation,
+        step=step,
     )
 
 
@@ -145,10 +215,18 @@ def evaluate_all(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> list[
     return [evaluate(con, rule) for rule in rules]
 
 
-def _told(rule: Rule, measures: Iterable[tuple[str, float]]) -> tuple[str, str]:
-    rows = list(measures)
-    listed = "; ".join(f"{ukuran} = {nilai:.6g}" for ukuran, nilai in rows[:SHOWN])
-    if (rest := len(rows) - SHOWN) > 0:
+def _step(con: duckdb.DuckDBPyConnection, rule: Rule) -> float:
+    """How closely the figures of a rule are told: of a share of families so that no count below ten can be had from it."""
+    if rule.subject != "families":
+        return STEP
+    ((families,),) = con.execute(f"select count(*) from {rule.table}").fetchall()
+    step: float = 10.0 ** math.ceil(math.log10(OPEN / max(families, OPEN)))
+    return max(STEP, step)
+
+
+def _told(rule: Rule, measures: Sequence[Told]) -> tuple[str, str]:
+    listed = "; ".join(told.teks for told in measures[:SHOWN])
+    if (rest := len(measures) - SHOWN) > 0:
         listed += f"; +{rest}"
     lowest = [] if rule.minimum is None else [f"{rule.minimum:g}"]
     highest = [] if rule.maximum is None else [f"{rule.maximum:g}"]

@@ -110,7 +110,7 @@ def _local(settings: Settings) -> Path:
     path = settings.home / ".kunci"
     if path.exists():
         return path
-    if _is_encrypted(settings.registry):
+    if settings.registry.exists() and not is_plain(settings.registry):
         raise InputError(
             f"kunci tidak ada, padahal {settings.registry.name} sudah ada / no key, but there is a registry already",
             expected="DTSEN_KEY atau DTSEN_KEY_FILE yang dipakai ketika rumah ini dibuat / that of the first run",
@@ -138,12 +138,14 @@ def _local(settings: Settings) -> Path:
     return path
 
 
-def _is_encrypted(database: Path) -> bool:
-    # A file of DuckDB says so in its main header (the first flag, after checksum, 'DUCK' and the version of the format).
-    if not database.exists():
+def is_plain(database: Path) -> bool:
+    """Whether it is a file of DuckDB that is not encrypted: of a version before there was a key."""
+    if not database.is_file():
         return False
+    # It says so in its main header (the first flag, after checksum, 'DUCK' and the version of the format).
     with database.open("rb") as file:
-        return bool(file.read(21)[20:].strip(b"\0"))
+        header = file.read(21)
+    return header[8:12] == b"DUCK" and header[20:] == b"\0"
 
 
 def _from_file(path: Path) -> bytes:

@@ -83,7 +83,7 @@ def country(con: duckdb.DuckDBPyConnection) -> None:
         from range(600)"""
     )
     con.execute("create table linkage.penetapan_lalu as select * from linkage.crosswalk limit 590")
-    con.execute("update raw.deliveries set extra_columns = ?", [EVIL])
+    con.execute("update raw.deliveries set passed_over = ?", [EVIL])
 
 
 def rules() -> list[Verdict]:

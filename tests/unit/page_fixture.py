@@ -8,6 +8,8 @@ from dtsen_pipeline.dashboard.data import Events, Past
 from dtsen_pipeline.publication.gate import Rule, Verdict
 
 EVIL = "<script>alert(1)</script>"
+LABEL = "SITI AMINAH 3573016212900004"
+"""A label of a column that no contract knows: the row above the data was no header."""
 
 
 def verdict(name: str, nilai: float, *, maximum: float, blocking: bool = True, error: str | None = None) -> Verdict:
@@ -39,11 +41,12 @@ def fill(con: duckdb.DuckDBPyConnection) -> None:
         f"""
         create table raw.deliveries as
         select * from (values
-            ('dtks', 'anggota', '2025-03', 'a.csv', 'csv', 500::bigint, 20::bigint, 'kolom_baru', '', ''),
-            ('dtks', 'anggota', '2025-03', 'b.parquet', 'parquet', 100, 3, 'kolom_baru', 'nama_ibu', 'lembar <b>kosong</b>'),
-            ('p3ke', 'individu', '2025-02', 'c.csv', 'csv', 200, 0, null, null, null),
-            ('referensi', 'wilayah', '2025-03', 'w.csv', 'csv', 50, 1, null, null, null)
-        ) t(source, tabel, bulan_kirim, file, format, rows_read, rows_quarantined, extra_columns, missing_columns, passed_over);
+            ('dtks', 'anggota', '2025-03', 'a.csv', 'csv', 500::bigint, 20::bigint, '{LABEL},b', '', '', '5,17'),
+            ('dtks', 'anggota', '2025-03', 'b.parquet', 'parquet', 100, 3, '{LABEL}', 'nama_ibu', 'lembar <b>kosong</b>', '5'),
+            ('p3ke', 'individu', '2025-02', 'c.csv', 'csv', 200, 0, null, null, null, null),
+            ('referensi', 'wilayah', '2025-03', 'w.csv', 'csv', 50, 1, null, null, null, null)
+        ) t(source, tabel, bulan_kirim, file, format, rows_read, rows_quarantined, extra_columns, missing_columns, passed_over,
+            extra_places);
         create table quarantine.catatan as
         select 'p3ke' as source, 'individu' as tabel, 'c.csv' as file, 'tanggal_lahir' as kolom, '{EVIL}' as nilai,
             unnest(['tanpa_jawaban', 'tanggal_tak_terbaca', 'tanpa_jawaban']) as alasan, '{EVIL}' as keterangan,
@@ -85,8 +88,8 @@ def fill(con: duckdb.DuckDBPyConnection) -> None:
             ('psi_survei', 'kolom=lantai', 0.0131, null, null), ('psi_rilis_lalu', 'kolom=lantai', 0.2612, null, null)
         ) as t(ukuran, kelompok, nilai, bawah, atas);
         create table raw.kiriman_lalu as select * from (values
-            ('dtks', 'anggota', '2025-02', 1000::bigint, 'kolom_lama', ''), ('dtks', 'anggota', '2025-01', 1200, null, null)
-        ) as t(source, tabel, kiriman, baris, extra_columns, missing_columns);
+            ('dtks', 'anggota', '2025-02', 1000::bigint, 1, '4', ''), ('dtks', 'anggota', '2025-01', 1200, null, null, null)
+        ) as t(source, tabel, kiriman, baris, extra_count, extra_places, missing_columns);
         create table publikasi.terbuka as
         select tingkat, jalur, kode_provinsi, nama_provinsi, kode_kabupaten, nama_kabupaten, t.desil, t.keluarga, t.orang
         from (values

@@ -20,6 +20,8 @@ from scipy.sparse import csr_matrix
 from checks.rules import RULES
 from dtsen_pipeline import sql_models, warehouse
 from dtsen_pipeline.config import Settings
+from dtsen_pipeline.dashboard import page
+from dtsen_pipeline.dashboard.collect import collect
 from dtsen_pipeline.publication import contents, dictionary, disclosure, gate, keys
 
 Counts = npt.NDArray[np.int64]
@@ -158,6 +160,62 @@ def test_a_thousand_times_larger_takes_no_longer() -> None:
     counts = summed(counts, parent)
     held = disclosure.withheld(counts, parent, nothing(counts))
     assert 0 < held.mean() < 0.02
+
+
+# What is told beside the tables: manifest, pages, event log
+
+DECIMAL = re.compile(r"(?<![\d.,])0?[.,]\d{3,}(?!\d)")
+ALIKE, LARGEST = 0.1, 1000
+
+
+def betrayed(text: str, withheld: Iterable[int]) -> set[tuple[str, int]]:
+    """Decimals of ``text`` that tell one of the counts ``withheld``, and which.
+
+    A decimal of four digits or more does where it is, to its last digit, a fraction of that count and of few other numbers: it was
+    divided by it. By whatever it was multiplied, its lowest terms are found by trying.
+    """
+    found = set()
+    counts = sorted({count for count in withheld if 2 < count <= LARGEST})
+    for told in set(DECIMAL.findall(text)):
+        digits = re.split("[.,]", told)[1]
+        if len(digits.lstrip("0")) < 4:
+            continue
+        value, unit = float(f"0.{digits}"), 0.5 * 10.0 ** -len(digits)
+        of = np.arange(2, LARGEST + 1)
+        fits = np.abs(value * of - np.round(value * of)) <= of * unit + 1e-9
+        if fits.mean() <= ALIKE:
+            found |= {(told, count) for count in counts if fits[count - 2]}
+    return found
+
+
+def test_a_raw_fraction_of_a_small_area_gives_its_count_away() -> None:
+    assert betrayed(f"porsi = {3 / 65}", [65, 64, 66, 40]) == {(str(3 / 65), 65)}
+    assert betrayed(f'<data value="{7 / 103:.6g}">{7 / 103:.6g}</data>', [103, 102, 104]) == {("0.0679612", 103)}
+    assert betrayed("0,046153846 dan 4,6 % dan 3 dari 0.046 dan 1.234 baris", [65]) == {("0,046153846", 65)}
+    assert betrayed("0.5000 0.25 0.125", [8, 40, 65]) == set(), "halves and quarters are fractions of many"
+
+
+def test_the_rules_by_area_tell_no_count_of_a_small_area(con: duckdb.DuckDBPyConnection) -> None:
+    """One regency of 103 families, 7 of which moved far; and 23, which blocks."""
+    for moved, passed in ((7, True), (23, False)):
+        con.execute(
+            f"""create or replace table welfare.perubahan as
+            select concat('K', range) as family_id, case when range < 103 then '3599' else '3501' end as kode_kabupaten,
+                'Kecil' as nama_kabupaten, 'data_baru' as sebab, 5 as desil, 5 as desil_lalu,
+                case when range < {moved} then 2 else 0 end as selisih
+            from range(3000)"""
+        )
+        (rule,) = [one for one in RULES if one.name == "perubahan_massal_daerah"]
+        verdict = gate.evaluate(con, rule)
+        assert verdict.passed == passed
+        assert dict(verdict.measures)[next(name for name, _ in verdict.measures if "3599" in name)] == moved / 103
+        assert betrayed(str(verdict.measures), [103]), "what the registry keeps"
+        said = f"{verdict.keterangan} {verdict.explanation} {verdict.told}"
+        said += page.render(collect(con, "2025-03", [verdict]))
+        assert betrayed(said, [103]) == set()
+        assert ("\u2264 20 %" if passed else "20\u201340 %") in verdict.explanation
+        # Without a cause it would be none that moved, with one at least one.
+        assert ("mostly for" in verdict.explanation) == (moved >= contents.SMALLEST_COUNT)
 
 
 # Two releases

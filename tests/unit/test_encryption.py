@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def written(
     for schema in ("raw", "intermediate", "linkage", "welfare"):
         con.execute(f"create schema if not exists {schema}")
     columns = ("source", "tabel", "bulan_kirim", "file", "sha256", "rows_read", "rows_quarantined")
-    columns += ("extra_columns", "missing_columns", "values_noted", "passed_over")
+    columns += ("extra_places", "missing_columns", "values_noted", "passed_over")
     con.execute(f"create or replace table raw.deliveries ({', '.join(f'{column} varchar' for column in columns)})")
     notes = "source varchar, tabel varchar, kolom varchar, alasan varchar, jumlah bigint"
     con.execute(f"create or replace table intermediate.int_catatan ({notes})")
@@ -145,6 +145,71 @@ def test_a_warehouse_held_elsewhere_is_said_in_words(settings: Settings) -> None
         pass
 
 
+def spoiled(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(100)
+        file.write(bytes(64))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda path: path.write_bytes(b""), lambda path: path.write_bytes(b"x" * 9999), spoiled],
+    ids=["empty", "garbage", "header"],
+)
+def test_a_damaged_warehouse_makes_way_at_the_start_of_a_run(
+    settings: Settings, damage: Callable[[Path], object], caplog: pytest.LogCaptureFixture
+) -> None:
+    path = settings.warehouse(MONTH)
+    with warehouse.connect(path) as con:
+        con.execute("create table marts.anggota as select 1 as satu")
+    damage(path)
+    with pytest.raises(InputError, match=f"dtsen run --month {MONTH}") as refused, warehouse.connect(path):
+        pass
+    assert refused.value.file == str(path) and path.exists()
+    warehouse.make_way(path)
+    assert not path.exists() and "deleted and made anew" in caplog.text and str(path) in caplog.text
+    with warehouse.connect(path) as con:
+        assert "marts.anggota" not in warehouse.tables(con)
+
+
+def test_what_is_whole_of_another_key_held_or_no_file_does_not_make_way(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = settings.warehouse(MONTH)
+    with warehouse.connect(path) as con:
+        con.execute("create table marts.anggota as select 1 as satu")
+        warehouse.make_way(path)
+    before = path.read_bytes()
+    warehouse.make_way(path)
+    monkeypatch.setenv("DTSEN_KEY", OTHER)
+    warehouse.make_way(path)
+    assert path.read_bytes() == before and caplog.text == ""
+    folder = settings.warehouse("2025-04")
+    folder.mkdir()
+    warehouse.make_way(folder)
+    assert folder.is_dir()
+
+
+def test_a_warehouse_that_is_not_encrypted_makes_way_at_the_start_of_a_run(settings: Settings) -> None:
+    path = settings.warehouse(MONTH)
+    path.parent.mkdir(parents=True)
+    duckdb.connect(str(path)).close()
+    warehouse.make_way(path)
+    assert not path.exists()
+
+
+def test_damage_in_the_middle_of_a_warehouse_is_named_and_quotes_nothing(settings: Settings) -> None:
+    path = settings.warehouse(MONTH)
+    with warehouse.connect(path) as con:
+        con.execute(f"create table marts.anggota as select '{SECRET}' || i as nama from range(100000) as t(i)")
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(bytes(64))
+    with pytest.raises(InputError, match="is damaged") as refused, warehouse.connect(path) as con:
+        con.execute("select max(nama) from marts.anggota").fetchall()
+    assert refused.value.file == str(path) and SECRET not in str(refused.value)
+
+
 # The registry
 
 
@@ -169,7 +234,7 @@ def unencrypted(settings: Settings) -> Path:
     """A registry as earlier versions left it, with one record."""
     settings.home.mkdir()
     with duckdb.connect(str(settings.registry)) as con:
-        con.execute(registry._TABLES)
+        con.execute(registry.MIGRATIONS[0])
         enter(Registry(con, settings))
     return settings.registry
 

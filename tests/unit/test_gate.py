@@ -7,9 +7,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
+from checks.rules import RULES
 from dtsen_pipeline import warehouse
-from dtsen_pipeline.publication import gate
+from dtsen_pipeline.publication import contents, gate
 from dtsen_pipeline.publication.gate import Expectation, Rule
 
 NIK = "3573016212900004"
@@ -163,3 +166,76 @@ def test_a_delivery_that_need_not_come_may_be_empty(con: duckdb.DuckDBPyConnecti
     unique = Expectation("ExpectColumnValuesToBeUnique", "nik")
     verdict = gate.evaluate(con, rule(kind="expectations", expectations=(unique,), may_be_empty=True))
     assert verdict.passed and verdict.measures == (("nik: ExpectColumnValuesToBeUnique", 0.0),)
+
+
+# --- how closely a measure is told ------------------------------------------------------------------------------------------------
+
+
+def test_a_count_is_told_whole_and_a_share_no_closer_than_the_bounds_need() -> None:
+    assert rule(maximum=0).told("a", 3.0).teks == "a = 3"
+    assert rule(maximum=0).told("a", 1234567.0).teks == "a = 1234567"
+    assert rule(minimum=0.7, maximum=None).told("a", 0.831234).teks == "a = 0.831"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "nilai", "step", "told"),
+    [
+        ({"minimum": 0.95, "maximum": None}, 0.94996, 0.001, 0.949),
+        ({"minimum": 0.95, "maximum": None}, 0.9501, 0.001, 0.95),
+        ({"maximum": 0.02}, 0.02004, 0.001, 0.021),
+        ({"maximum": 0.005}, 0.0051, 0.01, 0.01),
+        ({"maximum": 0.005}, 0.0049, 0.01, 0.0),
+        ({"minimum": 0.98, "maximum": None}, 0.97, 0.1, 0.9),
+    ],
+)
+def test_a_rounded_share_never_reads_as_the_bound_that_it_missed(
+    bounds: dict[str, float | None], nilai: float, step: float, told: float
+) -> None:
+    found = rule(**bounds).told("a", nilai, step)
+    assert (found.nilai, found.holds) == (told, rule(**bounds).holds(nilai))
+
+
+BY_AREA = [one for one in RULES if one.subject == "areas"]
+FEWEST = 50  # records that every rule by areas or files asks for
+SMALL = contents.SMALLEST_COUNT
+
+
+def test_rules_by_area_are_these() -> None:
+    assert [one.name for one in BY_AREA] == ["nik_sejalan_berkas", "kabupaten_per_sumber", "perubahan_massal_daerah"]
+
+
+@pytest.mark.parametrize("one", BY_AREA, ids=lambda one: one.name)
+@given(size=st.integers(FEWEST, 3000), part=st.floats(0, 1))
+def test_the_class_of_an_area_leaves_every_small_count_open(one: Rule, size: int, part: float) -> None:
+    """Who knows the size of an area learns of no count below ten more than that it is below ten, nor of what is left of it."""
+    told = one.told("a", round(part * size) / size)
+    alike = [count for count in range(size + 1) if one.told("a", count / size) == told]
+    assert len(alike) >= SMALL or (min(alike) >= SMALL and size - max(alike) >= SMALL)
+
+
+@settings(deadline=None)
+@given(families=st.integers(200, 60_000), count=st.integers(0, 400), rest=st.booleans())
+def test_a_share_of_families_times_their_number_gives_no_count_below_ten_back(
+    families: int, count: int, rest: bool
+) -> None:
+    assume(count <= families)
+    count = families - count if rest else count
+    one, step = rule(maximum=1.0, subject="families"), 0.1 if families < 2000 else 0.01 if families < 20000 else 0.001
+    told = one.told("a", count / families, step)
+    near = range(max(0, count - 250), min(families, count + 250) + 1)
+    assert len([n for n in near if one.told("a", n / families, step) == told]) >= SMALL
+
+
+def test_the_step_follows_the_families_there_are(asks, con: duckdb.DuckDBPyConnection) -> None:  # type: ignore[no-untyped-def]
+    for families, step in (
+        (199, 1.0),
+        (200, 0.1),
+        (1999, 0.1),
+        (2000, 0.01),
+        (19999, 0.01),
+        (20000, 0.001),
+        (10**6, 0.001),
+    ):
+        con.execute(f"create or replace table marts.anggota as select range as person_id from range({families})")
+        assert asks("select 'a' as ukuran, 0.5 as nilai", maximum=1, subject="families").step == step, families
+    assert asks("select 'a' as ukuran, 0.5 as nilai", maximum=1).step == gate.STEP

@@ -338,7 +338,7 @@ def test_columns_in_any_order_headers_in_any_case_and_what_is_not_in_the_contrac
         "kode_kemendagri",
         "status",
     }
-    assert con.execute("select extra_columns from raw.deliveries").fetchall() == [("No,catatan",)]
+    assert con.execute("select extra_columns, extra_places from raw.deliveries").fetchall() == [("No,catatan", "1,5")]
 
 
 def test_several_files_of_several_formats_are_one_table(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,9 +18,10 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
-from dtsen_pipeline.publication import registry
+from dtsen_pipeline.publication import keys, registry
 from dtsen_pipeline.publication.gate import Rule, Verdict
 from dtsen_pipeline.publication.registry import Registry, Release
 
@@ -389,3 +393,162 @@ def test_a_registry_held_elsewhere_is_said_in_words(settings: Settings, monkeypa
     monkeypatch.setattr(registry, "LOCK_WAIT_SECONDS", 0.0)
     with registry.open(settings), pytest.raises(DtsenError, match="dipakai proses lain"), registry.open(settings):
         pass
+
+
+# Earlier and later versions
+
+
+def earlier(settings: Settings, steps: int, counted: bool) -> None:
+    """A registry as the code left it that knew the first ``steps`` migrations, and counted them or not; with one release."""
+    with registry.open(settings) as ledger:
+        for table in ("versi", "kesejahteraan", "penautan")[: 1 + len(registry.MIGRATIONS) - steps]:
+            ledger.con.execute(f"drop table {table}")
+        if counted:
+            ledger.con.execute("create table versi (nomor integer not null, sejak timestamptz not null)")
+            ledger.con.execute("insert into versi select i, now() from range(1, ? + 1) as t(i)", [steps])
+        release(ledger, "2025-01", {"a": ("P-1", "K-1")})
+
+
+def shape(ledger: Registry) -> list[tuple[object, ...]]:
+    return ledger.con.execute(
+        """select table_name, column_name, data_type, is_nullable from duckdb_columns()
+        where database_name = 'registri' order by all"""
+    ).fetchall()
+
+
+@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_a_registry_of_every_earlier_version_becomes_one_of_this_and_keeps_its_ids(
+    settings: Settings, tmp_path: Path, steps: int, counted: bool
+) -> None:
+    earlier(settings, steps, counted)
+    with registry.open(Settings(home=tmp_path / "baru")) as new:
+        expected = shape(new)
+    with registry.open(settings) as ledger:
+        assert shape(ledger) == expected and ledger.version() == len(registry.MIGRATIONS)
+        assert before(ledger, "2025-02") == {"a": ("P-1", "K-1")}
+        release(ledger, "2025-02", {"a": ("P-1", "K-1")})
+    with registry.open(settings) as ledger:
+        assert [entry.name for entry in ledger.releases()] == ["2025-01/r1", "2025-02/r1"]
+        numbers = ledger.con.execute("select nomor from versi order by nomor").fetchall()
+        assert numbers == [(number + 1,) for number in range(len(registry.MIGRATIONS))], "each step once"
+
+
+def test_a_registry_of_a_later_version_is_refused_and_left_as_it_is(settings: Settings) -> None:
+    with registry.open(settings) as ledger:
+        ledger.con.execute("insert into versi values (99, now())")
+    before = settings.registry.read_bytes()
+    with pytest.raises(InputError, match="of a later version: 99") as refused, registry.open(settings):
+        pass
+    assert refused.value.file == str(settings.registry) and refused.value.action
+    assert settings.registry.read_bytes() == before
+
+
+def test_an_upgrade_that_is_killed_half_way_never_happened(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    earlier(settings, 1, counted=False)
+
+    @contextmanager
+    def dying(ledger: Registry) -> Iterator[None]:
+        ledger.con.begin()
+        yield
+        os.kill(os.getpid(), signal.SIGKILL)  # every step is done, and nothing is committed
+
+    pid = os.fork()
+    if pid == 0:
+        monkeypatch.setattr(Registry, "_transaction", dying)
+        with registry.open(settings):
+            pass
+        os._exit(1)
+    _, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL
+    with warehouse.in_memory() as con:
+        warehouse.attach(con, settings.registry, "registri", keys.load(settings).text("registri"))
+        con.execute("use registri")
+        assert Registry(con, settings).version() == 0 and "main.penautan" not in warehouse.tables(con)
+    with registry.open(settings) as ledger:
+        assert ledger.version() == len(registry.MIGRATIONS) and before(ledger, "2025-02") == {"a": ("P-1", "K-1")}
+
+
+# Damage
+
+
+def _spoil(path: Path, at: int, count: int = 64) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(os.urandom(count))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(os.urandom(100_000)),
+        lambda path: path.write_text("bukan basis data"),
+        lambda path: os.truncate(path, 100),
+        lambda path: os.truncate(path, path.stat().st_size // 2),
+        lambda path: _spoil(path, 100),
+        lambda path: (_spoil(path, 4096), _spoil(path, 8192)),
+        lambda path: (path.unlink(), path.mkdir()),
+    ],
+    ids=["empty", "garbage", "text", "head", "half", "main header", "headers", "directory"],
+)
+def test_a_damaged_registry_is_named_with_the_way_out_and_never_made_anew(
+    settings: Settings, damage: Callable[[Path], object]
+) -> None:
+    with registry.open(settings) as ledger:
+        release(ledger, "2025-01", {"a": ("P-1", "K-1")})
+    damage(settings.registry)
+    content = settings.registry.read_bytes() if settings.registry.is_file() else None
+    with pytest.raises(InputError, match="rusak / the database file is damaged") as refused:
+        registry.check(settings)
+    assert refused.value.exit_code == 2 and refused.value.file == str(settings.registry)
+    assert "dtsen restore" in str(refused.value)
+    assert settings.registry.is_dir() if content is None else settings.registry.read_bytes() == content
+
+
+def test_damage_that_shows_only_when_a_table_is_read_is_told_too(settings: Settings) -> None:
+    with registry.open(settings) as ledger:
+        ledger.con.execute("insert into ukuran select '2025-01', hash(i), 'x', i from range(100000) as t(i)")
+    # Past the headers, and before the last block, which says where the tables are.
+    _spoil(settings.registry, settings.registry.stat().st_size // 2)
+    with pytest.raises(InputError, match="is damaged") as refused, registry.open(settings) as ledger:
+        ledger.con.execute("select min(columns(*)) from ukuran").fetchall()
+    assert "dtsen restore" in str(refused.value)
+
+
+def test_damage_of_another_file_is_not_put_on_the_registry(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "lain.duckdb").write_bytes(b"")
+    with pytest.raises(duckdb.IOException), registry.open(settings) as ledger:
+        ledger.con.execute(f"attach '{tmp_path / 'lain.duckdb'}' as lain")
+
+
+def test_a_damaged_log_is_named(settings: Settings) -> None:
+    log = settings.registry.with_name("registry.duckdb.wal")
+    pid = os.fork()
+    if pid == 0:
+        with registry.open(settings) as ledger:
+            for number in range(3):
+                ledger.con.execute("insert into ukuran values ('2025-01', 'jalan', 'x', ?)", [number])
+            os._exit(0)
+    os.waitpid(pid, 0)
+    _spoil(log, log.stat().st_size // 2, 16)
+    with pytest.raises(InputError, match="is damaged"), registry.open(settings):
+        pass
+
+
+@pytest.mark.parametrize("left", ["releases/CURRENT", "releases/2025-01/r1/manifest.json", "registry.duckdb.wal"])
+def test_a_registry_that_is_gone_is_not_made_anew_where_something_tells_of_it(settings: Settings, left: str) -> None:
+    (settings.home / left).parent.mkdir(parents=True)
+    (settings.home / left).write_text("2025-01/r1")
+    with pytest.raises(InputError, match="registri hilang") as refused, registry.open(settings):
+        pass
+    assert "dtsen restore" in str(refused.value)
+    assert not settings.registry.exists() and not (settings.home / ".kunci").exists()
+
+
+def test_a_damaged_registry_whose_key_is_gone_gets_no_new_key(settings: Settings) -> None:
+    settings.home.mkdir()
+    settings.registry.write_bytes(b"")
+    with pytest.raises(InputError), registry.open(settings):
+        pass
+    assert not (settings.home / ".kunci").exists()

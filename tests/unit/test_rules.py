@@ -856,7 +856,7 @@ def test_a_regency_that_is_gone_is_named(month: duckdb.DuckDBPyConnection) -> No
     month.execute("update marts.keluarga set kode_kabupaten = null where kode_kabupaten = '3501'")
     told = [gate.evaluate(month, BY_NAME[name]).explanation for name in REGENCIES]
     assert "3501 Kabupaten 3501" in told[0] and "regencies gone = 1" in told[0]
-    assert "dtks 3501 Kabupaten 3501 = 1 " in told[1]
+    assert "dtks 3501 Kabupaten 3501: > 80 %" in told[1]
 
 
 ANGGOTA_BROKEN = """

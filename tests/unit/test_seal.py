@@ -168,19 +168,19 @@ def test_the_columns_of_a_delivery_are_those_of_all_its_files_and_unknown_from_a
         months("2025-02", told("dtks", "anggota", "2025-02"), told("p3ke", "individu", "2025-02")),
         months(
             "2025-03",
-            told("dtks", "anggota", "2025-03", extra_columns="kolom_z,kolom_a", missing_columns=""),
-            told("dtks", "anggota", "2025-03", extra_columns="kolom_a", missing_columns="pendidikan"),
-            # The same delivery as a month ago, told by a version that keeps its columns.
-            told("p3ke", "individu", "2025-02", extra_columns="", missing_columns="desil"),
+            told("dtks", "anggota", "2025-03", extra_places="12,5", missing_columns=""),
+            told("dtks", "anggota", "2025-03", extra_places="5", missing_columns="pendidikan"),
+            # The same delivery as a month ago, told by a version that keeps its columns, by their labels.
+            told("p3ke", "individu", "2025-02", extra_columns="SITI AMINAH,b", missing_columns="desil"),
         ),
     ]
     recall(con, history, "2025-04", "2025-04")
     assert con.execute(
-        "select source, kiriman, baris, extra_columns, missing_columns from raw.kiriman_lalu order by all"
+        "select source, kiriman, baris, extra_count, extra_places, missing_columns from raw.kiriman_lalu order by all"
     ).fetchall() == [
-        ("dtks", "2025-02", 5, None, None),
-        ("dtks", "2025-03", 10, "kolom_a,kolom_z", "pendidikan"),
-        ("p3ke", "2025-02", 5, "", "desil"),
+        ("dtks", "2025-02", 5, None, None, None),
+        ("dtks", "2025-03", 10, 2, "5,12", "pendidikan"),
+        ("p3ke", "2025-02", 5, 2, None, "desil"),
     ]
 
 
