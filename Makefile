@@ -1,11 +1,14 @@
 # Two commands do everything: `make run` (the monthly job) and `make test`. Each builds .venv first where it is missing or old.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+# What .venv is made of. A server wants no test tools: `make setup LOCK=requirements.txt`.
+LOCK ?= requirements-dev.txt
+INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
 # Absolute, since the processes of the UI do not all start in this folder.
 export DTSEN_LANDING := $(abspath $(or $(DTSEN_LANDING),landing))
 export DTSEN_HOME := $(abspath $(or $(DTSEN_HOME),home))
 
-.PHONY: run test setup ui lint bench lock clean
+.PHONY: run test setup ui lint bench lock sbom advisories clean
 
 run: setup
 	@$(BIN)/dtsen run
@@ -26,17 +29,14 @@ lint: setup
 
 setup: .venv/.installed
 
-.venv/.installed: requirements.txt pyproject.toml
+.venv/.installed: $(LOCK) pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m $(INSTALL) -r $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-ui: export DAGSTER_HOME := $(abspath $(or $(DAGSTER_HOME),$(DTSEN_HOME)/dagster))
 ui: setup
-	@$(BIN)/python -m dtsen_pipeline.monthly
-	@echo "Dagster UI: http://localhost:3000"
-	umask 077 && $(BIN)/dagster dev -w workspace.yaml -p 3000
+	@$(BIN)/dtsen ui
 
 # Benchmarks against plain Splink and on data of others, into docs/benchmarks.md; BENCH="--quick" tries it out. The data of others
 # comes from packages that need another pandas, so they live in a venv of their own.
@@ -45,14 +45,32 @@ bench: setup .venv-bench/.installed
 
 .venv-bench/.installed: benchmarks/requirements.txt
 	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
+	.venv-bench/bin/python -m $(INSTALL) -r benchmarks/requirements.txt
 	@touch $@
 
-# Rewrites the hash-locked requirements from the pins in pyproject.toml.
-lock: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --no-strip-extras --extra dev --python-version 3.11 pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --no-strip-extras --python-version 3.11 benchmarks/requirements.in -o benchmarks/requirements.txt
+# Rewrites the hash-locked requirements from the pins in pyproject.toml. What is locked stays as it is unless a pin wants another.
+COMPILE := .venv-tools/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe \
+	--no-strip-extras --python-version 3.11
+lock: .venv-tools/.installed
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(COMPILE) --group tools -o requirements-tools.txt
+	$(COMPILE) benchmarks/requirements.in -o benchmarks/requirements.txt
+
+# The bill of materials (CycloneDX) of what a server installs.
+sbom: .venv-tools/.installed
+	@mkdir -p build
+	.venv-tools/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o build/sbom.json requirements.txt
+	@echo build/sbom.json
+
+# What is locked against advisories about it, without a network: DB is a folder where the PyPI archive of osv.dev was unpacked.
+advisories: setup
+	@$(BIN)/python .ci/advisories.py "$(or $(DB),$(error DB=<folder of advisories>))" requirements*.txt benchmarks/requirements.txt
+
+.venv-tools/.installed: requirements-tools.txt
+	$(PYTHON) -m venv .venv-tools
+	.venv-tools/bin/python -m $(INSTALL) -r requirements-tools.txt
+	@touch $@
 
 clean:
-	rm -rf .venv .venv-bench home landing kebenaran
+	rm -rf .venv .venv-bench .venv-tools home landing kebenaran

@@ -8,21 +8,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 
 import dagster as dg
 import duckdb
-from pydantic import Field
 
 from assets.pictures import PICTURES
 from dtsen_pipeline import sql_models
-from dtsen_pipeline.config import TIMEZONE, Settings
-from dtsen_pipeline.errors import InputError, without_values
+from dtsen_pipeline.config import FIRST_MONTH, TIMEZONE, Settings
+from dtsen_pipeline.errors import without_values
 from dtsen_pipeline.publication import contents, seal
 from dtsen_pipeline.warehouse import connect, held, make_way
 
 # A monthly partition closes at month end; the month that is running may be made as well, after its cut-off on the 17th.
-MONTHS = dg.MonthlyPartitionsDefinition(start_date="2020-01", fmt="%Y-%m", timezone=TIMEZONE, end_offset=1)
+MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m", timezone=TIMEZONE, end_offset=1)
 
 ENGINEERS = "team:rekayasa-data"
 
@@ -33,23 +31,14 @@ Runs = Callable[[duckdb.DuckDBPyConnection, str, Settings], object]
 
 
 class Folders(dg.ConfigurableResource[None]):
-    """Landing zone and home of the results. Empty values mean the environment's DTSEN_LANDING and DTSEN_HOME.
+    """Landing zone and home of the results, as the environment names them: what the UI is sent cannot name others.
 
     While a run has it the run's month is that run's alone. Not by a pool of Dagster: a run that is killed keeps its slot, and every
     later run waits for it without an end; a lock of the operating system goes with the process.
     """
 
-    landing: str = Field(default="", description="Folder kiriman / folder of the deliveries; empty: DTSEN_LANDING")
-    home: str = Field(default="", description="Folder hasil / folder of the results; empty: DTSEN_HOME")
-
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Folders"]:  # type: ignore[override]
-        if self.landing and not Path(self.landing).is_dir():
-            raise InputError(
-                "folder kiriman tidak ada / there is no such folder of deliveries",
-                file=self.landing,
-                action="perbaiki resources.folders.config.landing di launchpad / mend it in the launchpad",
-            )
         month = context.run.tags.get("dagster/partition") if context.run else None
         if month is None:
             yield self
@@ -60,8 +49,7 @@ class Folders(dg.ConfigurableResource[None]):
 
     @property
     def settings(self) -> Settings:
-        given = {name: Path(value) for name, value in (("landing", self.landing), ("home", self.home)) if value}
-        return Settings(**given)
+        return Settings()
 
     @contextmanager
     def warehouse(self, month: str) -> Iterator[duckdb.DuckDBPyConnection]:

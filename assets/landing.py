@@ -53,7 +53,7 @@ def _source_of(contract: SourceContract) -> dg.AssetSpec:
 deliveries_of_sources = [_source_of(contract) for contract in load().values()]
 
 
-def _observed(con: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetObservation]:
+def observed(con: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetObservation]:
     """What was delivered of every source: its files, by name, content and rows; not their sizes, which tell the rows as well."""
     for spec in deliveries_of_sources:
         files = con.execute(
@@ -119,5 +119,5 @@ landing = table_step(
     code="dtsen_pipeline/contracts",
     each=RAW_TABLES | BESIDE,
     sources=[spec.key for spec in deliveries_of_sources],
-    observe=_observed,
+    observe=observed,
 )

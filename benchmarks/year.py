@@ -13,8 +13,6 @@ import json
 import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import time
@@ -26,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from dtsen_pipeline import monthly, simulation
+from dtsen_pipeline import simulation
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.publication import registry, release
 
@@ -41,38 +39,28 @@ STARTING_SECONDS = 180
 
 
 def _ask(address: str, query: str, **variables: Any) -> Any:
+    """Log in at ``address`` (``served``) and ask, as a page of the UI does."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    browser.open(address, timeout=60).close()
+    origin = address.partition("/?")[0]
     body = json.dumps({"query": query, "variables": variables}).encode()
-    request = urllib.request.Request(f"{address}/graphql", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    request = urllib.request.Request(f"{origin}/graphql", body, {"Content-Type": "application/json", "Origin": origin})
+    with browser.open(request, timeout=60) as answer:
         return json.load(answer)["data"]
 
 
 @contextmanager
-def served(log: Path) -> Iterator[str]:
-    """Address of Dagster's webserver, with its daemon, over the folders that the environment names; both end with the block."""
-    with monthly.opened(Settings()), socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-p", str(port)]
-    with (
-        log.open("w") as told,
-        # Dagster takes SIGTERM as it takes SIGINT, which a shell has ignored by what it starts in the background.
-        subprocess.Popen(
-            command, stdout=told, stderr=told, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
-        ) as server,
-    ):
+def served(log: Path, *options: str) -> Iterator[str]:
+    """Address to log in at of `dtsen ui`, with its daemon, over the folders that the environment names; both end with the block."""
+    command = [sys.executable, "-c", "from dtsen_pipeline.cli import main; main()", "ui", "--port", "0", *options]
+    with log.open("w") as told, subprocess.Popen(command, stdout=told, stderr=told) as server:
         try:
-            address = f"http://127.0.0.1:{port}"
             deadline = time.monotonic() + STARTING_SECONDS
-            while True:
-                try:
-                    urllib.request.urlopen(address)
-                    break
-                except OSError:
-                    if time.monotonic() > deadline:
-                        raise
-                    time.sleep(1)
-            yield address
+            while not (found := re.search(r"^Dagster (http\S+)$", log.read_text(encoding="utf-8"), re.MULTILINE)):
+                if time.monotonic() > deadline or server.poll() is not None:
+                    raise SystemExit(f"the UI did not start: {log}")
+                time.sleep(0.5)
+            yield found[1]
         finally:
             server.terminate()
 

@@ -91,6 +91,8 @@ def _contract_of(source: str, table: str, *codes: str) -> Rule:
     )
 
 
+_BERLAKU = ", ".join(f"{source} {one.berlaku_bulan}" for source, one in load().items() if one.berlaku_bulan)
+
 RECEPTION = (
     _none_wrong(
         "baris_masuk_sama_keluar",
@@ -155,6 +157,22 @@ RECEPTION = (
         reason="A register grows a few percent a year; a fifth less or a quarter more is a part that is lost or was sent twice.",
         minimum=0.8,
         maximum=1.25,
+    ),
+    Rule(
+        "umur_kiriman",
+        "raw.deliveries",
+        "Kiriman tiap sumber tidak lebih tua dari masa berlaku dalam kontraknya (bulan lewat masa berlaku).",
+        "The delivery of each source is no older than its contract allows (months beyond that).",
+        PENERIMAAN,
+        alasan=(
+            "Sumber yang tidak datang diambil dari kiriman terakhirnya; yang lebih tua dari masa berlakunya bicara tentang "
+            f"wilayah, keluarga dan penduduk yang lain. Masa berlaku: {_BERLAKU} bulan."
+        ),
+        reason=(
+            "A source that did not come is taken from its last delivery; one older than its contract allows speaks of other areas, "
+            f"families and people. Allowed months: {_BERLAKU}."
+        ),
+        maximum=0,
     ),
     _none_wrong(
         "staging_sama_diterima",

@@ -380,6 +380,27 @@ def dashboard(
 
 
 @app.command()
+def ui(
+    landing: Landing = None,
+    home: Home = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0: any free one")] = 3000,
+    daemon: Annotated[
+        bool, typer.Option("--daemon/--no-daemon", help="With what starts runs, or where that is a service of its own")
+    ] = True,
+) -> None:
+    """Dagster di peramban, di mesin ini saja / Dagster in the browser, on this machine alone; Ctrl-C ends all of it."""
+    from dtsen_pipeline import front
+
+    settings = _settings(landing, home)
+    # It serves this process alone: neither runs nor code servers inherit it.
+    os.environ.pop("DTSEN_UI_TOKEN", None)
+    try:
+        front.serve(settings, port, daemon=daemon, tell=lambda told: console.print(f"Dagster {told}", soft_wrap=True))
+    except KeyboardInterrupt:
+        console.print("selesai / done")
+
+
+@app.command()
 def review(
     month: Annotated[str | None, typer.Option(help="YYYY-MM; the newest released month where not given")] = None,
     to: Annotated[Path | None, typer.Option(help="Write the queue here: .xlsx or .csv")] = None,

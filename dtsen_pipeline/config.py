@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dtsen_pipeline.errors import InputError
 
 TIMEZONE = "Asia/Jakarta"
+
+FIRST_MONTH = "2020-01"
+"""The first month that can be made; the last is the one that is running."""
 
 
 class Settings(BaseSettings):
@@ -36,12 +39,32 @@ class Settings(BaseSettings):
     threads: int | None = Field(
         default=None, ge=1, le=1024, description="DuckDB threads, 1 to 1024; all cores where not set"
     )
+    # What keeps a file that is broken or meant to harm from filling memory and disk: far above what any office sends.
+    max_line: ByteSize = Field(
+        default=ByteSize(1 << 20), ge=4096, description="Longest line of a delivered file, or row of a sheet"
+    )
+    max_columns: int = Field(default=1000, ge=1, description="Most columns of a delivered table")
+    max_expansion: int = Field(
+        default=100, ge=1, description="How many times its size a packed file may expand; asked from 64 MB on"
+    )
+    max_texts: ByteSize = Field(
+        default=ByteSize(512 << 20), ge=4096, description="Largest table of texts of a workbook, unpacked"
+    )
     postgres_url: SecretStr | None = Field(
         default=None,
         description="Where Dagster keeps its run history, postgresql+psycopg2://...; SQLite below its home where not set",
     )
     key: SecretStr | None = Field(default=None, description="Master key, hex or base64 of 32 bytes or more")
     key_file: Path | None = Field(default=None, description="File that holds the master key, mode 0600")
+
+    ui_token: SecretStr | None = Field(
+        default=None, description="What logs in to the UI; made anew by each start where not set"
+    )
+    ui_token_file: Path | None = Field(default=None, description="File that holds it, mode 0600")
+    ui_origins: str = Field(
+        default="",
+        description="Where else the UI is reached, a proxy or a tunnel: https://dtsen.contoh.go.id, separated by commas",
+    )
 
     webhook: SecretStr | None = Field(
         default=None, description="Address that a failed or blocked month is posted to, as JSON; it may hold a token"
@@ -86,14 +109,23 @@ class Settings(BaseSettings):
 
 
 def check_month(month: str) -> str:
-    """Return ``month`` if it reads ``YYYY-MM``; raises InputError otherwise."""
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
-        raise InputError(f"'{month}' is not a month", expected="YYYY-MM, e.g. 2025-03")
+    """Return ``month`` if it reads ``YYYY-MM`` and can be made; raises InputError, which says which months can, otherwise."""
+    last = _now().strftime("%Y-%m")
+    if not re.fullmatch(r"20[0-9][0-9]-(0[1-9]|1[0-2])", month) or not FIRST_MONTH <= month <= last:
+        raise InputError(
+            f"bulan ini tidak ada / there is no such month: {month!a}",
+            expected=f"YYYY-MM, {FIRST_MONTH}..{last}",
+            action="pilih salah satunya; yang terakhir bulan berjalan / choose one of them; the last is the month that is running",
+        )
     return month
+
+
+def _now() -> datetime:
+    return datetime.now(ZoneInfo(TIMEZONE))
 
 
 def last_closed_month(today: date | None = None) -> str:
     """The month before the current one in Jakarta: the newest for which every delivery can be in."""
-    today = today or datetime.now(ZoneInfo(TIMEZONE)).date()
+    today = today or _now().date()
     year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
     return f"{year:04d}-{month:02d}"

@@ -1,7 +1,7 @@
 """The code location: what Dagster sees.
 
-What belongs here: putting assets, checks, resources, the job, and what starts and watches it together. It is the only module of
-the package, beside ``monthly``, that knows Dagster. What starts a month is off until somebody turns it on, because it makes a
+What belongs here: putting assets, checks, resources, the job, and what starts and watches it together. Of the package
+it alone knows Dagster, beside ``monthly`` and ``front``. What starts a month is off until somebody turns it on, because it makes a
 register of people; what watches is on, because it changes nothing.
 """
 
@@ -87,9 +87,6 @@ def starts(instance: dg.DagsterInstance, settings: Settings, months: Sequence[st
     """The runs to request of ``months`` at ``now`` (seconds since 1970), or else why none is."""
     requests, reasons = [], []
     for month in months:
-        if not (settings.landing / month).is_dir():
-            reasons.append(f"{month}: belum ada kiriman / nothing delivered yet")
-            continue
         came = arrival(settings.landing, month, now)
         if reason := came.waiting or need_not_start(instance, month, came.changed):
             reasons.append(f"{month}: {reason}")

@@ -104,6 +104,27 @@ class StorageError(DtsenError):
         )
 
 
+class MemoryLimit(DtsenError):
+    """The memory did not suffice. Exit code 1; nothing of what stood before is lost, and no file is to blame."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "memori tidak cukup / not enough memory: more than DTSEN_MEMORY_LIMIT, or than the machine has.\n"
+            "Tindakan/action: naikkan DTSEN_MEMORY_LIMIT (di bawah memori mesin), kosongkan ruang untuk <home>/warehouse, atau "
+            "pakai mesin lebih besar, lalu ulangi; rilis terakhir tetap berlaku / raise DTSEN_MEMORY_LIMIT (below the memory of "
+            "the machine), free some space for <home>/warehouse, or use a larger machine, then run again; the last release stands"
+        )
+
+
+def out_of_memory(error: BaseException | None) -> bool:
+    """Whether ``error``, or what it came from, is that memory did not suffice."""
+    while error is not None:
+        if isinstance(error, (duckdb.OutOfMemoryException, MemoryError)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def storage_reason(error: BaseException | str | None) -> str | None:
     """What the storage said, where that is what ``error``, or what it came from, is about; None where it is not."""
     while error is not None:
@@ -133,7 +154,7 @@ def without_values(*passing: type[Exception]) -> Iterator[None]:
 
     An error of this project, and one of ``passing``, goes on as it is, but without the error it was made from. Of any other
     its kind goes on, as a DtsenError, with the lines of this project that it came through; as a StorageError where the storage
-    refused.
+    refused, as MemoryLimit where the memory did not suffice.
     """
     try:
         yield
@@ -142,6 +163,8 @@ def without_values(*passing: type[Exception]) -> Iterator[None]:
             raise error from None
         if reason := storage_reason(error):
             raise StorageError(reason) from None
+        if out_of_memory(error):
+            raise MemoryLimit from None
         told = _said(error) or f"{type(error).__name__}: {_LEFT_OUT}"
         raise DtsenError(
             f"{told}\nTempat/where: {_places(error)}\n"

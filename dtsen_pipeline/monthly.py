@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -134,14 +134,11 @@ def fail_the_dead(instance: dg.DagsterInstance) -> list[str]:
     """
     from dagster import DagsterRunStatus, RunsFilter
 
-    dead = []
+    dead, settings = [], Settings()
     before = datetime.now(UTC) - timedelta(seconds=STARTING_SECONDS)
     running = instance.get_runs(RunsFilter(statuses=[DagsterRunStatus.STARTED], updated_before=before))
     for run in running:
         month = run.tags.get("dagster/partition")
-        config: Any = run.run_config
-        given = config.get("resources", {}).get("folders", {}).get("config", {}).get("home")
-        settings = Settings(home=Path(given)) if given else Settings()
         if month and not is_held(settings.warehouse(month)):
             instance.report_run_failed(run, "prosesnya mati / its process is gone")
             dead.append(run.run_id)

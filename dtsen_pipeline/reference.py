@@ -15,6 +15,7 @@ import sqlglot
 from sqlglot import exp
 
 from dtsen_pipeline.contracts.model import Column, TableContract, load
+from dtsen_pipeline.contracts.rules import limits
 from dtsen_pipeline.publication import dictionary
 from dtsen_pipeline.sql_models import Model, load_models
 
@@ -81,8 +82,9 @@ def _values(column: Column) -> str:
         return "; ".join(f"{code} {meaning}" for code, meaning in column.codes.items())
     if column.labels:
         return "; ".join(column.labels)
-    bounds = [f"{sign} {bound:g}" for sign, bound in ((">=", column.min), ("<=", column.max)) if bound is not None]
-    return ", ".join(bounds) + (f" {column.unit}" if column.unit else "")
+    if column.min is None and column.max is None:
+        return column.unit or ""
+    return " / ".join(dict.fromkeys(limits(column))) + (f" {column.unit}" if column.unit else "")
 
 
 def _models() -> list[str]:

@@ -99,15 +99,23 @@ def _make_schemas(con: duckdb.DuckDBPyConnection, read_only: bool) -> None:
 @contextmanager
 def in_memory(spill: Path | None = None, settings: Settings | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that can attach encrypted files and read encrypted Parquet; what exceeds the memory is spilled into a
-    folder of this connection alone, made in the folder ``spill`` where that is given and there."""
+    folder of this connection alone, made in the folder ``spill``, or the home: where that is not there, nothing is."""
     settings = settings or Settings()
-    options: dict[str, str | int | bool] = {"memory_limit": settings.memory_limit, "temp_file_encryption": True}
+    parent = spill or settings.home
+    options: dict[str, str | int | bool] = {
+        "memory_limit": settings.memory_limit,
+        "temp_file_encryption": True,
+        # What is needed is in the wheels: nothing is fetched, and nothing taken from the account's home, which a service may lack.
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_persistent_secrets": False,
+    }
     if settings.threads:
         options["threads"] = settings.threads
     # DuckDB empties the folder that it begins to spill to: of two in one folder, one loses what it spilled.
-    with documents.own_folder(spill, "tumpahan") if spill and spill.is_dir() else nullcontext() as folder:
-        if folder:
-            options["temp_directory"] = str(folder)
+    with documents.own_folder(parent, "tumpahan") if parent.is_dir() else nullcontext() as folder:
+        # Left to itself DuckDB spills into the folder that the command was called in.
+        options["temp_directory"] = str(folder or "")
         # Its signature was proved once in this process (``_httpfs``); again takes 80 ms, at a hundred connections a month.
         con = duckdb.connect(config=options | {"allow_unsigned_extensions": True})  # type: ignore[arg-type]
         try:
@@ -121,13 +129,22 @@ def in_memory(spill: Path | None = None, settings: Settings | None = None) -> It
             con.close()
 
 
+def load_extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Load DuckDB's extension ``name`` from its wheel: no network, and nothing copied into anybody's home folder."""
+    con.execute(f"load {quoted(_extension(name))}")
+
+
+def _extension(name: str) -> Path:
+    wheel = Path(str(files(f"duckdb_extension_{name}")))
+    return wheel / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
+
+
 @cache
 def _httpfs() -> Path:
-    """DuckDB's extension for encryption, from the wheel: no network, and nothing copied into anybody's home folder."""
+    """DuckDB's extension for encryption, after its signature was proved."""
     with duckdb.connect() as con:
-        found = Path(str(files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}"))
-        con.execute(f"load {quoted(found / 'httpfs.duckdb_extension')}")
-    return found / "httpfs.duckdb_extension"
+        load_extension(con, "httpfs")
+    return _extension("httpfs")
 
 
 def attach_month(con: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool = False) -> None:

@@ -1,5 +1,5 @@
 -- DOUBLE, or NULL when it is no number. A comma is a decimal comma. Grouped thousands (1.852.000) are refused on purpose: a file
--- that writes them also writes 850.000, which nobody can tell from 850, so it must be seen and not read.
+-- that writes them also writes 850.000, which nobody can tell from 850, so it must be seen and not read. The sum takes the sign from -0.
 create macro angka(teks) as
     try_cast(
         replace(
@@ -12,4 +12,4 @@ create macro angka(teks) as
             '.'
         )
         as double
-    )
+    ) + 0.0

@@ -1,13 +1,22 @@
-"""Which files of the landing folder a month's run takes.
+"""Which files of the landing folder a month's run takes, and by which names they are told.
 
-What belongs here: the rule "for each source its latest delivery at or before the month", which file is which table, and when a
-month's deliveries are complete. Nothing is opened here.
+What belongs here: the rule "for each source its latest delivery at or before the month", which file is which table, what may lie in
+the landing folder beside the deliveries, what of a name may leave this machine, and when a month's deliveries are complete.
+Nothing is opened here.
+
+What lies there and is not understood stops the run: passed over, it would be somebody's delivery, and last month's would be
+taken for it. An older month's folder speaks only where the search for a source comes to it.
 """
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
+import stat
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 from dtsen_pipeline.config import check_month
@@ -22,15 +31,50 @@ MARKER = "SELESAI"
 QUIET_MINUTES = 30
 """Without the marker: nothing may have changed for this long. An upload that stalls for longer is rare, and costs a revision."""
 
+_CHECKSUMS = (".md5", ".sha1", ".sha256", ".sha512")
+# What may lie anywhere beside the deliveries: what systems leave behind, and papers that come along. Letters (*.pdf) too, unless
+# they bear the name of a source or a table. Told in docs/operations.md.
+_PASSED_OVER = (
+    *(MARKER.lower(), ".*", "thumbs.db", "ehthumbs.db", "desktop.ini", "_success", "__macosx", "lost+found"),
+    *("$recycle.bin", "system volume information", "@eadir", "#recycle"),
+    *("readme*", "checksum*", "md5sum*", "sha*sum*", *(f"*{suffix}" for suffix in _CHECKSUMS)),
+)
+# Of macOS, LibreOffice and Excel, beside a file of any name.
+_LOCKS = ("._", ".~lock.", "~$")
+_UPLOADS = (".part", ".filepart", ".crdownload", ".tmp", ".partial")
+# rsync writes .anggota.csv.Xy12Za until the file is whole.
+_RSYNC = re.compile(r"\..+\.[A-Za-z0-9]{6}")
+
+# Words that name nobody; every other word of a name is masked. The contracts' own are added.
+_WORDS = """
+    catatan bagian bag part batch tahap data final rev revisi copy salinan baru lama susulan perbaikan koreksi lengkap hasil
+    kiriman unduhan ekspor export master tabel table file berkas folder lembar sheet no nomor dan of to
+    kab kabupaten kota prov provinsi kec kecamatan desa kel kelurahan wilayah nasional pusat daerah
+    januari februari maret april mei juni juli agustus september oktober november desember jan feb mar apr jun jul agu agt aug sep
+    okt oct nov des dec bulan tahun tanggal tgl triwulan semester
+    aceh sumatera sumatra utara barat selatan timur tengah tenggara riau jambi bengkulu lampung kepulauan bangka belitung dki
+    jakarta jawa di diy yogyakarta banten bali nusa kalimantan sulawesi gorontalo maluku papua pegunungan daya
+    csv gz parquet xlsx xls xlsm xlsb ods zip rar tar txt pdf doc docx md json xml sav dta dbf sql bak old filepart crdownload tmp
+    partial readme checksums checksum sha selesai kebenaran usul usulan sanggah sanggahan musdes muskel verifikasi
+"""
+_SEPARATORS = "-_ .,()+"
+_MONTH = re.compile(r"20[0-9][0-9]-(0[1-9]|1[0-2])")
+# More digits than a date and a code have together may be a NIK in pieces.
+_DIGITS_IN_A_ROW, _DIGITS = 8, 14
+
 
 @dataclass(frozen=True)
 class Delivery:
-    """The files of one source by table, in name order; ``month`` is None for reference data and where nothing came."""
+    """The files of one source by table, in name order; ``month`` is None for reference data and where nothing came.
+
+    ``names`` are the files as they may be told, each another.
+    """
 
     source: str
     month: str | None
     folder: Path | None
     files: dict[str, tuple[Path, ...]]
+    names: Mapping[Path, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,15 +90,19 @@ def arrival(landing: Path, month: str, now: float) -> Arrival:
     """Whether ``month`` can be made at ``now`` (seconds since 1970) without waiting for more.
 
     Either its marker is there, and a source that did not come anew is taken from its last delivery, or every monthly source came
-    for this very month and nothing has changed for a while.
+    for this very month and nothing has changed for a while. What is not understood is waited for, and told.
     """
     try:
+        if month not in _months(landing, month):
+            return Arrival("belum ada kiriman / nothing delivered yet", now)
         found = deliveries(landing, month)
+        files = [path for one in found for paths in one.files.values() for path in paths]
+        # Not the time of modification: tools that copy keep the old one. The folder's changes when a file goes.
+        changed = max(path.stat().st_ctime for path in {*files, *(path.parent for path in files)})
     except InputError as error:
         return Arrival(str(error), now)
-    files = [path for one in found for paths in one.files.values() for path in paths]
-    # Not the time of modification: tools that copy keep the old one. The folder's changes when a file goes.
-    changed = max(path.stat().st_ctime for path in {*files, *(path.parent for path in files)})
+    except OSError as error:  # a file went while we looked
+        return Arrival(f"berkas berubah / files are changing: {error.strerror}", now)
     if (landing / month / MARKER).exists():
         return Arrival(None, changed)
     late = [load()[one.source] for one in found if load()[one.source].delivery == "bulanan" and one.month != month]
@@ -78,7 +126,7 @@ def deliveries(landing: Path, month: str) -> list[Delivery]:
     """The delivery of every source that the run of ``month`` (YYYY-MM) takes; an optional source may have no files.
 
     Raises InputError where a required source has no delivery at or before the month, where a delivery lacks a table,
-    and where a file belongs to no table: ignoring it would lose what somebody sent.
+    and where the landing folder, the month's or a delivery holds what is not understood: ignoring it would lose what somebody sent.
     """
     return [delivery(landing, month, source) for source in load()]
 
@@ -87,55 +135,216 @@ def delivery(landing: Path, month: str, source: str) -> Delivery:
     """As ``deliveries``, for one source."""
     check_month(month)
     contract = load()[source]
+    months = _months(landing, month)
+    if contract.delivery == "referensi":
+        files, names = _by_table(landing / source, source, contract) if _there(landing / source) else ({}, {})
+        if files:
+            return Delivery(source, None, landing / source, files, names)
+        months = []
+    doubt: InputError | None = None
+    for name in months:
+        there, odd = _month(landing, name)
+        for entry, error in odd:
+            if name == month or source in _plain(entry):
+                raise error
+        files, names = _by_table(landing / name / source, f"{name}/{source}", contract) if source in there else ({}, {})
+        if files and doubt:
+            raise doubt  # a newer delivery may lie in what could not be understood
+        if files:
+            return Delivery(source, name, landing / name / source, files, names)
+        doubt = doubt or next((error for _, error in odd), None)
+    if contract.delivery == "opsional":
+        return Delivery(source, None, None, dict.fromkeys(contract.tables, ()))
+    if doubt:
+        raise doubt
+    where = f"{source}/" if contract.delivery == "referensi" else f"<YYYY-MM>/{source}/, <YYYY-MM> <= {month}"
+    raise InputError(
+        f"tidak ada kiriman {source} / no delivery of {source}: looked in {landing} for {where}",
+        expected=_patterns(contract),
+        action=f"minta kiriman kepada / ask for the delivery: {contract.owner}",
+    )
+
+
+def told(name: str, beside: Collection[str]) -> str:
+    """The name of a delivered file or folder as it may be told, where it may name a person: only what names nobody is kept.
+
+    Each other word, long numbers and every odd character are a ``*``, so that it is a pattern by which a shell finds the file.
+    ``anggota_*~2.csv`` is the second of the names ``beside`` it (in the order of their bytes) that fit ``anggota_*.csv``.
+    """
+    runs = [run for run in re.findall("[0-9]+", name) if len(run) <= _DIGITS_IN_A_ROW]
+    numbers = sum(map(len, runs)) <= _DIGITS
+    kept = []
+    for token in _tokens().finditer(name):
+        word = token[0]
+        letter = len(word) == 1 and word.isascii() and word.isalpha()  # bagian A, bagian B
+        harmless = letter or word in _SEPARATORS or (numbers and word in runs) or word.lower() in _known()
+        kept.append(word if harmless else "*")
+    pattern = re.sub(rf"\*(?:[{re.escape(_SEPARATORS)}]*\*)+", "*", "".join(kept))
+    if "*" not in pattern:
+        return pattern
+    hidden = pattern.startswith(".")
+    fits = [other for other in beside if fnmatchcase(other, pattern) and other.startswith(".") == hidden]
+    if len(fits) < 2:
+        return pattern
+    before, _, after = pattern.rpartition("*")
+    return f"{before}*~{sorted(fits, key=os.fsencode).index(name) + 1}{after}"
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset((*_WORDS.split(), *load(), *_begins()))
+
+
+def _begins() -> list[str]:
+    """What the files of any table begin with, the longest first."""
+    return sorted({t.files for one in load().values() for t in one.tables.values() if t.files}, key=len, reverse=True)
+
+
+@cache
+def _tokens() -> re.Pattern[str]:
+    # It may run on: anggotabaru.csv.
+    own = "|".join(map(re.escape, (*_begins(), *load())))
+    return re.compile(f"(?:{own})|[A-Za-z]+|[0-9]+|.", re.DOTALL | re.IGNORECASE)
+
+
+def _plain(name: str) -> str:
+    return re.sub("[^a-z0-9]", "", name.casefold())
+
+
+def _passed_over(name: str, begins: Collection[str]) -> bool:
+    """Whether ``name`` is of what lies beside deliveries; ``begins`` is what the names of deliveries begin with there."""
+    low = name.casefold()
+    if low.startswith(_LOCKS):
+        return True
+    meant = any(suffix in low for suffix in SUFFIXES) and not low.endswith(_CHECKSUMS)
+    if low.startswith("."):
+        meant |= bool(_MONTH.search(low)) or any(source in low for source in load())
+    letter = low.endswith(".pdf") and not low.startswith(tuple(begins))
+    return not meant and (letter or any(fnmatchcase(low, pattern) for pattern in _PASSED_OVER))
+
+
+def _there(path: Path) -> bool:
+    return os.path.lexists(path)  # a broken link is there too
+
+
+def _listed(folder: Path, label: str) -> list[str]:
+    """What lies in ``folder``, by name; raises InputError where that cannot be known."""
+    try:
+        return sorted((entry.name for entry in folder.iterdir()), key=os.fsencode)
+    except OSError as error:
+        raise InputError(
+            f"tidak dapat dibaca sebagai folder / cannot be read as a folder: {error.strerror}",
+            file=label,
+            expected="folder yang dapat dibaca / a folder that can be read",
+            action="perbaiki izin, tautan atau namanya, atau pindahkan dari folder kiriman / mend its permissions, link or name, "
+            "or move it out of the landing folder",
+        ) from None
+
+
+def _odd(name: str, label: str, expected: str, message: str | None = None) -> InputError:
+    if name.lower().endswith(_UPLOADS) or _RSYNC.fullmatch(name):
+        message = "masih diunggah / still being uploaded"
+    elif name != name.strip():
+        message = "ada spasi di ujung namanya / its name begins or ends with a blank"
+    return InputError(
+        message
+        or "tidak dikenali, bisa jadi kiriman yang akan terlewat / not understood: it may be a delivery that would be missed",
+        file=label,
+        expected=expected,
+        action="tunggu sampai selesai, ganti namanya, atau pindahkan dari folder kiriman / wait until it is done, rename it, "
+        "or move it out of the landing folder",
+    )
+
+
+def _months(landing: Path, month: str) -> list[str]:
+    """The months at or before ``month`` that something lies there for, the newest first. Later ones are another run's business."""
     if not landing.is_dir():
         raise InputError(
             f"folder kiriman tidak ada / there is no landing folder: {landing}",
             expected="<landing>/<YYYY-MM>/<source>/ and <landing>/referensi/",
             action="betulkan DTSEN_LANDING atau pilihan --landing / correct DTSEN_LANDING or the option --landing",
         )
-    if contract.delivery == "referensi":
-        candidates: list[tuple[str | None, Path]] = [(None, landing / source)]
-    else:
-        months = sorted(
-            (f.name for f in landing.iterdir() if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", f.name)), reverse=True
-        )
-        candidates = [(name, landing / name / source) for name in months if name <= month]
-    for name, folder in candidates:
-        if folder.is_dir() and (files := _by_table(landing, folder, contract)):
-            return Delivery(source, name, folder, files)
-    if contract.delivery == "opsional":
-        return Delivery(source, None, None, dict.fromkeys(contract.tables, ()))
-    where = f"{source}/" if contract.delivery == "referensi" else f"<YYYY-MM>/{source}/, <YYYY-MM> <= {month}"
-    raise InputError(
-        f"tidak ada kiriman {source} / no delivery of {source}: looked in {landing} for {where}",
-        expected=", ".join(f"{t.files}*{{{','.join(SUFFIXES)}}}" for t in contract.tables.values()),
-        action=f"minta kiriman kepada / ask for the delivery: {contract.owner}",
-    )
+    names = _listed(landing, str(landing))
+    reference = [source for source, contract in load().items() if contract.delivery == "referensi"]
+    for name in names:
+        if not (_MONTH.fullmatch(name) or name in reference or _passed_over(name, load())):
+            raise _odd(name, told(name, names), f"<YYYY-MM>/, {', '.join(f'{source}/' for source in reference)}")
+    return sorted((name for name in names if _MONTH.fullmatch(name) and name <= month), reverse=True)
 
 
-def _by_table(landing: Path, folder: Path, contract: SourceContract) -> dict[str, tuple[Path, ...]]:
-    """Files by table, or nothing where the folder holds no file at all."""
+def _month(landing: Path, month: str) -> tuple[list[str], list[tuple[str, InputError]]]:
+    """The sources that something lies there for in ``month``, and what is not understood: its name, and what to say of it."""
+    try:
+        names = _listed(landing / month, month)
+    except InputError as error:
+        return [], [("", error)]
+    sources = [source for source, contract in load().items() if contract.delivery != "referensi"]
+    expected = f"{', '.join(f'{month}/{source}/' for source in sources)}, {month}/{MARKER}"
+    odd = [name for name in names if not (name in sources or _passed_over(name, load()))]
+    return [name for name in names if name in sources], [
+        (name, _odd(name, f"{month}/{told(name, names)}", expected)) for name in odd
+    ]
+
+
+def _walk(
+    folder: Path, label: str, contract: SourceContract, above: tuple[tuple[int, int], ...] = ()
+) -> Iterator[tuple[Path, str]]:
+    """Every file below ``folder`` that may be data, and how it is told."""
+    names = _listed(folder, label)
+    begins = [t.files for t in contract.tables.values() if t.files]
+    for name in names:
+        if _passed_over(name, begins):
+            continue
+        path, own = folder / name, f"{label}/{told(name, names)}"
+        try:
+            found = path.stat()
+        except OSError as error:
+            reason = f"tidak dapat dibaca, tautan putus? / cannot be read, a broken link? {error.strerror}"
+            raise _odd(name, own, _patterns(contract), reason) from None
+        if stat.S_ISREG(found.st_mode):
+            yield path, own
+        elif not stat.S_ISDIR(found.st_mode):
+            raise _odd(name, own, _patterns(contract), "bukan berkas dan bukan folder / neither a file nor a folder")
+        elif name.lower().endswith((*SUFFIXES, *_UPLOADS)):
+            raise _odd(
+                name, own, _patterns(contract), "folder yang bernama seperti berkas / a folder named like a file"
+            )
+        elif (found.st_dev, found.st_ino) in above:
+            raise _odd(
+                name, own, _patterns(contract), "tautan ke folder yang memuatnya / a link to a folder that it is in"
+            )
+        else:
+            yield from _walk(path, own, contract, (*above, (found.st_dev, found.st_ino)))
+
+
+def _by_table(
+    folder: Path, label: str, contract: SourceContract
+) -> tuple[dict[str, tuple[Path, ...]], dict[Path, str]]:
+    """Files by table, or nothing where the folder holds no file at all; and the names they are told by."""
     found: dict[str, list[Path]] = {table: [] for table in contract.tables}
-    entries = [f for f in sorted(folder.rglob("*")) if f.is_file() and not f.name.startswith((".", "_", "~"))]
-    for path in entries:
+    names = dict(sorted(_walk(folder, label, contract)))
+    for path, own in names.items():
         name = path.name.lower()
         tables = [t for t in contract.tables.values() if name.startswith(t.files)]
-        if not tables and not name.endswith(SUFFIXES):
-            continue  # a README or a checksum list that came along
-        if not tables or not name.endswith(SUFFIXES):
-            raise InputError(
-                "berkas tidak dikenali / this file belongs to no table of the contract, or is still being uploaded",
-                file=path.relative_to(landing).as_posix(),
-                expected=", ".join(f"{t.files}*{{{','.join(SUFFIXES)}}}" for t in contract.tables.values()),
-                action="ganti namanya atau pindahkan / rename it or move it out of the landing folder",
+        if not tables or not name.endswith(SUFFIXES) or name.startswith((".", "_", "~")):
+            raise _odd(
+                path.name,
+                own,
+                _patterns(contract),
+                "berkas tidak dikenali / this file belongs to no table of the contract",
             )
         found[tables[0].name].append(path)
     if not any(found.values()):
-        return {}
+        return {}, {}
     if missing := [table for table, paths in found.items() if not paths]:
         raise InputError(
-            f"kiriman tidak lengkap / the delivery in {folder.relative_to(landing)} lacks: {', '.join(missing)}",
-            expected=", ".join(f"{contract.tables[table].files}*{{{','.join(SUFFIXES)}}}" for table in missing),
+            f"kiriman tidak lengkap / the delivery in {label} lacks: {', '.join(missing)}",
+            expected=_patterns(contract, missing),
             action=f"minta berkas yang kurang kepada / ask for the missing files: {contract.owner}",
         )
-    return {table: tuple(paths) for table, paths in found.items()}
+    return {table: tuple(paths) for table, paths in found.items()}, names
+
+
+def _patterns(contract: SourceContract, tables: Collection[str] | None = None) -> str:
+    begins = [t.files for t in contract.tables.values() if tables is None or t.name in tables]
+    return ", ".join(f"{one}*{{{','.join(SUFFIXES)}}}" for one in begins)

@@ -2,7 +2,9 @@
 
 What belongs here: everything that can be known about a file before its rows are read. The format is read from the
 first bytes, never from the name; the header is the first row that holds the required columns, and the delimiter is the one
-under which it does: both are certain, where guessing from sampled rows is not.
+under which it does: both are certain, where guessing from sampled rows is not. Nothing of any size is held in memory before the
+bounds of ``Settings`` were looked at, and no message repeats a cell of the file: what stands where a header should be may be a
+person.
 """
 
 from __future__ import annotations
@@ -12,24 +14,33 @@ import csv
 import difflib
 import hashlib
 import io
+import mmap
 import re
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
-from dtsen_pipeline.contracts.model import TableContract
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.contracts.model import Column, TableContract
+from dtsen_pipeline.contracts.rules import DATE
 from dtsen_pipeline.errors import InputError
 
 DELIMITERS = (",", ";", "|", "\t")
 HEADER_WITHIN = 20
 """Rows that are not blank, among which the header is looked for."""
 
+EXPANSION_FROM = 64 << 20
+"""Bytes up to which nobody asks how far a file expands: a small file of one row many times is no harm."""
+
 _CHUNK = 1 << 20
+_PACKED = 1 << 16  # a member of a gzip file costs a copy of what is behind it
+_EMPTY_MEMBERS = 1000
 _LONGEST_HEADER = 20  # lines of one header whose labels hold line breaks
-_SEP_LINE = re.compile('\ufeff?"?sep=(.)"?\\s*', re.IGNORECASE)
+_SEP_LINE = re.compile('\ufeff?"?sep=(\t|[^\\w\\s"])"?\\s*', re.IGNORECASE)
 # Bytes that tapes, transfers and DOS leave behind the last line.
 _PADDING = b"\0\x1a"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -37,7 +48,7 @@ _RESEND = "minta dikirim ulang / ask for it again"
 _SAVE_AGAIN = "simpan ulang sebagai CSV UTF-8 / save it again as CSV UTF-8"
 # First bytes of what people send under the name of a table: what it is, what to do.
 _FOREIGN = (
-    (rb"\xd0\xcf\x11\xe0", "an old or encrypted Excel file", _SAVE_AGAIN),
+    (rb"\xd0\xcf\x11\xe0", "an old Excel file", _SAVE_AGAIN),
     (rb"%PDF", "a PDF", "minta tabelnya sebagai CSV atau XLSX / ask for the table as CSV or XLSX"),
     (rb"(?i)(\xef\xbb\xbf)?\s*<", "HTML or XML, as some programs call an Excel file", _SAVE_AGAIN),
     (
@@ -53,6 +64,9 @@ _FOREIGN = (
     (rb"SQLite format 3", "a database", "minta sebagai CSV, Parquet atau XLSX / ask for CSV, Parquet or XLSX"),
     (rb"\x89PNG|\xff\xd8\xff", "a picture", "minta tabelnya sebagai CSV atau XLSX / ask for the table as CSV or XLSX"),
 )
+_ENCRYPTED = "EncryptedPackage".encode(
+    "utf-16-le"
+)  # the stream of an OLE2 file that holds a workbook behind a password
 _WORD = re.compile("[a-z_]+")
 _UNDEFINED_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
@@ -97,8 +111,12 @@ class Scan:
     passed_over: tuple[str, ...] = ()
 
 
-def scan(path: Path, name: str) -> Scan:
-    """Read the file once, in bounded memory. Raises InputError where it is empty, damaged or of no known format."""
+# A line of a CSV may be as long as ``Settings.max_line``, and so may its only value.
+csv.field_size_limit(1 << 30)
+
+
+def scan(path: Path, name: str, bounds: Settings) -> Scan:
+    """Read the file once, in bounded memory. Raises InputError where it is empty, damaged, past a bound or of no known format."""
     with path.open("rb") as file:
         start = file.read(512)
     if not start:
@@ -109,13 +127,65 @@ def scan(path: Path, name: str) -> Scan:
         return Scan("xlsx", *_digest(path))
     for pattern, what, action in _FOREIGN:
         if re.match(pattern, start):
+            if "Excel" in what and _holds(path, _ENCRYPTED):
+                raise encrypted(name)
             raise InputError(
                 f"bukan format yang dapat dibaca / this is {what}",
                 file=name,
                 expected="CSV, Parquet or XLSX",
                 action=action,
             )
-    return _scan_text(path, name, compressed=start.startswith(b"\x1f\x8b"))
+    return _scan_text(path, name, bounds, compressed=start.startswith(b"\x1f\x8b"))
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        return whole.find(content) >= 0
+
+
+def encrypted(name: str) -> InputError:
+    """What to say of a workbook behind a password."""
+    return InputError(
+        "buku kerja terkunci kata sandi / this workbook is encrypted, behind a password",
+        file=name,
+        expected="CSV, Parquet or XLSX without a password",
+        action="minta dikirim ulang tanpa kata sandi, lewat jalur yang aman / ask for it without a password, by a safe way",
+    )
+
+
+def too_large(name: str, what: str, bound: str, setting: str, line: int | None = None) -> InputError:
+    """What to say of a file past one of the bounds that keep a broken or hostile one from filling memory and disk."""
+    return InputError(
+        what,
+        file=name,
+        line=line,
+        expected=f"paling banyak/at most {bound} (DTSEN_{setting.upper()})",
+        action=f"minta dikirim ulang; bila berkas ini memang benar, naikkan DTSEN_{setting.upper()} / ask for it again; where the "
+        f"file is right, raise DTSEN_{setting.upper()}",
+    )
+
+
+def expanded(name: str, bounds: Settings, packed: int, unpacked: int, line: int | None = None) -> None:
+    """Raise InputError where ``unpacked`` bytes came of ``packed`` ones, and no table is as repetitive as that."""
+    if unpacked > EXPANSION_FROM and unpacked > bounds.max_expansion * packed:
+        raise too_large(
+            name,
+            f"isi yang dipadatkan mengembang lebih dari {bounds.max_expansion} kali / what is packed expands more than "
+            f"{bounds.max_expansion} times",
+            f"{bounds.max_expansion} kali/times",
+            "max_expansion",
+            line,
+        )
+
+
+def _line_too_long(name: str, bounds: Settings, line: int) -> InputError:
+    return too_large(
+        name,
+        f"satu baris lebih panjang dari {bounds.max_line} byte / one line is longer than {bounds.max_line} bytes",
+        f"{bounds.max_line} byte",
+        "max_line",
+        line,
+    )
 
 
 def _empty(name: str) -> InputError:
@@ -124,7 +194,8 @@ def _empty(name: str) -> InputError:
 
 def _digest(path: Path) -> tuple[int, str]:
     with path.open("rb") as file:
-        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return file.tell(), sha256
 
 
 class _Hashed(io.RawIOBase):
@@ -133,6 +204,7 @@ class _Hashed(io.RawIOBase):
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
         self.sha256 = hashlib.sha256()
+        self.bytes = 0
 
     def readable(self) -> bool:
         return True
@@ -140,6 +212,7 @@ class _Hashed(io.RawIOBase):
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
         chunk = self.file.read(len(buffer))
         self.sha256.update(chunk)
+        self.bytes += len(chunk)
         buffer[: len(chunk)] = chunk
         return len(chunk)
 
@@ -155,6 +228,7 @@ class _Gunzip(io.RawIOBase):
         self.padded = False
         self._member = zlib.decompressobj(31)
         self._packed = b""
+        self._empty = 0
 
     def readable(self) -> bool:
         return True
@@ -163,12 +237,13 @@ class _Gunzip(io.RawIOBase):
         while True:
             if self._member.eof and not self._next_member():
                 return 0
-            packed = self._packed or self.file.read(_CHUNK) or b""
+            packed = self._packed or self.file.read(_PACKED) or b""
             if not packed:
                 raise EOFError
             chunk = self._member.decompress(packed, len(buffer))
             self._packed = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
             if chunk:
+                self._empty = 0
                 buffer[: len(chunk)] = chunk
                 return len(chunk)
 
@@ -178,11 +253,14 @@ class _Gunzip(io.RawIOBase):
             self.padded = self.padded or len(rest) < len(self._packed)
             if len(rest) > 1:
                 break
-            more = self.file.read(_CHUNK)
+            more = self.file.read(_PACKED)
             if not more:
                 break
             self._packed = rest + more
         self._packed = rest
+        self._empty += 1
+        if self._empty > _EMPTY_MEMBERS:
+            raise zlib.error  # thousands of archives of nothing: only the time that they take
         if rest and not rest.startswith(b"\x1f\x8b"):
             raise InputError(
                 "ada isi lain setelah arsip gzip / something else follows the gzip archive",
@@ -204,18 +282,43 @@ def _opened(path: Path, name: str, compressed: bool) -> Iterator[tuple[IO[bytes]
         yield io.BufferedReader(raw, _CHUNK), hashed, unpacked
 
 
-def _scan_text(path: Path, name: str, *, compressed: bool) -> Scan:
+class _Lines:
+    """How long a line is, of a text that comes in pieces of at most ``most``."""
+
+    def __init__(self, most: int, ends: tuple[bytes, bytes] | tuple[str, str]) -> None:
+        self._most, self._ends = most, ends
+        self._open = 0
+
+    def too_long(self, piece: bytes | str) -> bool:
+        """Whether a line that ends in ``piece``, or goes on after it, is longer than ``most``."""
+        first = min((place for end in self._ends if (place := piece.find(end)) >= 0), default=-1)  # type: ignore[arg-type]
+        if first < 0:
+            self._open += len(piece)
+            return self._open > self._most
+        longest = self._open + first
+        self._open = len(piece) - 1 - max(piece.rfind(end) for end in self._ends)  # type: ignore[arg-type]
+        return longest > self._most
+
+
+def _scan_text(path: Path, name: str, bounds: Settings, *, compressed: bool) -> Scan:
     newlines = returns = both = 0
     nul = False
     utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
     pending = False
     tail = b""
     bom = b""
+    size = 0
+    lines = _Lines(bounds.max_line, (b"\n", b"\r"))
     with _opened(path, name, compressed) as (stream, hashed, unpacked):
         try:
-            while chunk := stream.read(_CHUNK):
+            while chunk := stream.read(min(_CHUNK, bounds.max_line)):
                 if not tail:
                     bom = chunk[:3]
+                if lines.too_long(chunk):
+                    raise _line_too_long(name, bounds, max(newlines, returns) + 1)
+                size += len(chunk)
+                if unpacked:
+                    expanded(name, bounds, hashed.bytes, size, newlines + 1)
                 if utf8 and (pending or not chunk.isascii()):
                     try:
                         utf8.decode(chunk)
@@ -238,7 +341,7 @@ def _scan_text(path: Path, name: str, *, compressed: bool) -> Scan:
     if not tail:
         raise _empty(name)
     is_utf8 = utf8 is not None and not pending
-    encoding = "utf-8" if is_utf8 else _encoding(path, name, compressed, bom)
+    encoding = "utf-8" if is_utf8 else _encoding(path, name, bounds, compressed, bom)
     ended = tail.endswith((b"\n", b"\r"))
     blank_at_end = max(tail[len(tail.rstrip(b"\r\n")) :].count(b"\n") - 1, 0)
     passed_over = []
@@ -248,7 +351,7 @@ def _scan_text(path: Path, name: str, *, compressed: bool) -> Scan:
         passed_over.append("setelah arsip gzip: byte pengisi / padding after the gzip archive")
     return Scan(
         format="csv",
-        bytes=path.stat().st_size,
+        bytes=hashed.bytes,
         sha256=hashed.sha256.hexdigest(),
         compressed=compressed,
         encoding=encoding,
@@ -262,13 +365,19 @@ def _scan_text(path: Path, name: str, *, compressed: bool) -> Scan:
     )
 
 
-def _encoding(path: Path, name: str, compressed: bool, start: bytes) -> str:
+def _encoding(path: Path, name: str, bounds: Settings, compressed: bool, start: bytes) -> str:
     """Of a text that is not UTF-8 throughout: every line has its own, since offices join what several made."""
     if start.startswith(_UTF16):
+        # The bytes of a line end are also halves of letters, so that lines show in the text alone.
+        decoder, lines, newlines = codecs.getincrementaldecoder("utf-16")(), _Lines(bounds.max_line, ("\n", "\r")), 0
         with _opened(path, name, compressed) as (stream, *_):
             try:
-                for _ in io.TextIOWrapper(stream, "utf-16", newline=""):
-                    pass
+                while chunk := stream.read(min(_CHUNK, bounds.max_line)):
+                    text = decoder.decode(chunk)
+                    if lines.too_long(text):
+                        raise _line_too_long(name, bounds, newlines + 1)
+                    newlines += text.count("\n")
+                decoder.decode(b"", final=True)
             except UnicodeDecodeError:
                 raise InputError(
                     "teks UTF-16 rusak atau terpotong / damaged or cut off UTF-16 text", file=name, action=_SAVE_AGAIN
@@ -277,11 +386,13 @@ def _encoding(path: Path, name: str, compressed: bool, start: bytes) -> str:
     found: dict[str, int] = {}
     bom = start.startswith(codecs.BOM_UTF8)
     with _opened(path, name, compressed) as (stream, *_):
-        for number, line in enumerate(stream, start=1):
-            text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-            for part in (text.splitlines() if b"\r" in text else (text,)) if not text.isascii() else ():
+        number = 1
+        for line in _pieces(stream):
+            marked = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+            for part in (marked.splitlines() if b"\r" in marked else (marked,)) if not marked.isascii() else ():
                 if not part.isascii():
                     found.setdefault(_of_line(part, name, number), number)
+            number += line.endswith(b"\n")
     if bom and "utf-8" not in found:
         # The mark says UTF-8, and no line bears it out.
         raise InputError(
@@ -326,8 +437,21 @@ def text_lines(path: Path, scan: Scan) -> Iterator[str]:
                 yield line
 
 
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """Lines that end in a line feed; where there is none for long, several that end in a carriage return at a time."""
+    rest = b""
+    while piece := stream.readline(_CHUNK):
+        rest += piece
+        cut = len(rest) if piece.endswith(b"\n") else rest.rfind(b"\r", 0, -1) + 1
+        if cut:
+            yield rest[:cut]
+            rest = rest[cut:]
+    if rest:
+        yield rest
+
+
 def _lines_each_its_own(stream: IO[bytes]) -> Iterator[str]:
-    for whole in stream:
+    for whole in _pieces(stream):
         for line in whole.splitlines(keepends=True) if b"\r" in whole else (whole,):
             try:
                 yield line.decode()
@@ -335,14 +459,17 @@ def _lines_each_its_own(stream: IO[bytes]) -> Iterator[str]:
                 yield line.decode("cp1252")
 
 
-def csv_header(path: Path, name: str, scan: Scan, table: TableContract) -> tuple[str, Header, tuple[str, ...]]:
+def csv_header(
+    path: Path, name: str, scan: Scan, table: TableContract, bounds: Settings
+) -> tuple[str, Header, tuple[str, ...]]:
     """Delimiter and header of a CSV, and what stands above it. Raises InputError as ``find_header``."""
     lines = []
-    filled = 0
+    filled = size = 0
     for line in text_lines(path, scan):
         lines.append(line)
         filled += not is_blank(line)
-        if filled > HEADER_WITHIN + _LONGEST_HEADER or len(lines) > 200:
+        size += len(line)
+        if filled > HEADER_WITHIN + _LONGEST_HEADER or len(lines) > 200 or size > bounds.max_line:
             break
     marked = next((mark[1] for line in lines[:1] if (mark := _SEP_LINE.fullmatch(line))), None)
     best: tuple[int, str, list[Row]] | None = None
@@ -360,7 +487,7 @@ def csv_header(path: Path, name: str, scan: Scan, table: TableContract) -> tuple
             action=_RESEND,
         )
     _, delimiter, rows = best
-    header = find_header(rows[:HEADER_WITHIN], name, table)
+    header = find_header(rows[:HEADER_WITHIN], name, table, bounds)
     widest = max(len(names) for line, _, names in rows if line >= header.line)
     above = [line for line, _, _ in rows if line < header.line]
     return delimiter, replace(header, surplus=widest - header.width), told_above(above)
@@ -397,12 +524,17 @@ def _score(names: list[str], table: TableContract) -> int:
     return len(found) + 1000 * all(column in found for column in table.required)
 
 
-def find_header(rows: list[Row], file: str, table: TableContract) -> Header:
+def has_header(rows: list[Row], table: TableContract) -> bool:
+    """Whether one of ``rows`` holds every required column."""
+    return any(_score(names, table) >= 1000 for _, _, names in rows)
+
+
+def find_header(rows: list[Row], file: str, table: TableContract, bounds: Settings) -> Header:
     """The header: the first of ``rows`` with every required column. Raises InputError as ``map_header`` of the likest."""
     if not rows:
-        return map_header([], file, table)
+        return map_header([], file, table, bounds)
     first, last, names = max(rows, key=lambda row: min(_score(row[2], table), 1000))
-    return map_header(names, file, table, first, last)
+    return map_header(names, file, table, bounds, first, last)
 
 
 def told_above(lines: list[int]) -> tuple[str, ...]:
@@ -413,15 +545,37 @@ def told_above(lines: list[int]) -> tuple[str, ...]:
     return (f"baris {place}: di atas judul kolom / above the header",)
 
 
-def map_header(names: list[str], file: str, table: TableContract, line: int = 1, last: int = 1) -> Header:
+def map_header(
+    names: list[str], file: str, table: TableContract, bounds: Settings, line: int = 1, last: int = 1
+) -> Header:
     """Find the contract's columns among ``names``: any order, capitals and blanks do not count, aliases do.
 
-    Raises InputError where a required column is missing or a column comes twice. The message repeats a cell of the file's
-    own first row only where that is a header without doubt and the cell nearly a column of the contract: in a file without
-    a header the first row is a person.
+    Raises InputError where a required column is missing, a column comes twice, there are too many, or labels are values: in a
+    file that lost the line end after its header they are a person's. No message repeats a label.
     """
+    if len(names) > bounds.max_columns:
+        raise too_large(
+            file,
+            f"judul memuat {len(names)} kolom / the header has {len(names)} columns",
+            f"{bounds.max_columns} kolom/columns",
+            "max_columns",
+            line,
+        )
     found = _positions(names, table)
-    if missing := [column for column in table.required if column not in found]:
+    missing = [column for column in table.required if column not in found]
+    # Of a row that is no header at all it is said that there is none.
+    if 2 * len(missing) <= len(table.required) and (values := _values(names, found, table)):
+        raise InputError(
+            f"{len(values)} judul kolom tampak seperti isian, bukan nama kolom / {len(values)} labels of the header look like "
+            f"values, not like names of columns: kolom/column {_ranges(values)}",
+            file=file,
+            line=line,
+            expected="satu baris nama kolom saja, lalu baris data / one row of names alone, then the rows of data",
+            action="bila baris judul tersambung dengan baris data pertama, pisahkan atau minta dikirim ulang; bila itu nama kolom, "
+            "tulis dengan kata / where the first row of data hangs on the header, part them or ask for it again; where it is a "
+            "name, write it in words",
+        )
+    if missing:
         raise InputError(
             f"kolom wajib tidak ada / required columns are missing: {', '.join(missing)}{_hint(names, missing, found)}",
             file=file,
@@ -463,11 +617,92 @@ def _hint(names: list[str], missing: list[str], found: dict[str, list[int]]) -> 
     known = {place for places in found.values() for place in places}
     words = {normal(label): i + 1 for i, label in enumerate(names) if i not in known}
     alike = [
-        f"{word} (kolom/column {words[word]})"
+        f"{column} (kolom/column {words[word]})"
         for column in missing
         for word in difflib.get_close_matches(column, filter(_WORD.fullmatch, words), n=1, cutoff=0.75)
     ]
     return f"; salah eja? / misspelt? {', '.join(alike)}" if alike else ""
+
+
+# What a label of a header is not: a whole day, a number of a person, what a spreadsheet leaves of it.
+_DAY = re.compile(rf"{DATE}|^\d{{1,2}}[- ][A-Za-z]{{3,9}}[- ](\d\d)?\d\d$")
+_ROUNDED = re.compile(r"\d([.,]\d+)?[Ee][+]?\d+")
+# Digits that a label does hold behind a word: nilai_202503, unduh_20250317, TA 20242025, bantuan 600000.
+_PERIOD = re.compile(r"(19|20)\d\d((0[1-9]|1[0-2])((0[1-9]|[12]\d|3[01])(\d{4}|\d{6})?)?|(19|20)\d\d)|[1-9]\d{2,5}000")
+_NUMBER = re.compile(r"\d+([.,]\d+)?")
+
+
+def _values(names: list[str], found: dict[str, list[int]], table: TableContract) -> list[int]:
+    """Positions of labels that are values: of one that is so without doubt, of a second row behind the header, of mere numbers.
+
+    Offices add columns and call them "1", "Kolom17", "tahun 2024", "nilai_2025-03": none of these is a value by itself.
+    """
+    known = {place for places in found.values() for place in places}
+    others = {i: label.strip(" '\"=\0\t") for i, label in enumerate(names) if i not in known and normal(label)}
+    lost = [label for label, column in labels(table).items() if column not in found]
+    values = {i for i, label in others.items() if _is_value(label) or _is_glued(names[i], lost)}
+    # As many labels again as there are columns, and what stands in the typed ones fits them.
+    width = (len(names) + 1) // 2
+    if all(place < width for place in known):
+        fit = [
+            (place + len(names) // 2, fits)
+            for column, (place, *_) in found.items()
+            if (label := others.get(place + len(names) // 2)) is not None
+            and (fits := _fits(label, table.columns[column])) is not None
+        ]
+        glued = len(names) % 2 == 1 and _is_glued(names[width - 1], lost, digits=1)
+        if len(fit) + glued >= 2 and all(fits for _, fits in fit):
+            values |= {i for i in others if i >= width}
+    numbers = [(i, float(label.replace(",", "."))) for i, label in others.items() if _NUMBER.fullmatch(label)]
+    codes = [(i, number) for i, number in numbers if not 1900 <= number < 2100]
+    if len(codes) >= 3 and any(after <= before for (_, before), (_, after) in pairwise(codes)):
+        values |= {i for i, _ in codes}
+    return sorted(values)
+
+
+def _is_value(label: str) -> bool:
+    digits = re.sub(r"\D", "", label)
+    if _DAY.match(label) or _ROUNDED.fullmatch(label):
+        return True
+    if not any(sign.isalpha() for sign in label):
+        return len(digits) >= 6
+    return any(not _PERIOD.fullmatch(run) for run in re.findall(r"\d{6,}", label))
+
+
+def _is_glued(label: str, lost: list[str], digits: int = 3) -> bool:
+    """Whether the label of a column that is not there is followed by a value at once: a quote, or so many digits and no year."""
+    for name in lost:
+        words = r"[\W_]+".join(map(re.escape, name.split("_")))
+        if after := re.match(rf"(?is)\W*{words}([^\W_].*|\s*[\"'].*)", label.strip()):
+            rest = after[1].strip()
+            if rest[0] in "\"'" or len(re.sub(r"\D", "", re.sub(r"(19|20)\d\d$", "", rest))) >= digits:
+                return True
+    return False
+
+
+def _fits(label: str, column: Column) -> bool | None:
+    """Whether the label would be a value of the column; None where the contract says nothing of its values."""
+    if column.type == "date":
+        return bool(_DAY.match(label))
+    if column.type == "code":
+        return label.lower() in {code.lower() for code in column.codes}
+    if column.type == "label":
+        return "".join(label.split()).lower() in column.spellings
+    if column.type in ("integer", "decimal"):
+        return bool(_NUMBER.fullmatch(label))
+    return len(label) == column.length if column.length else None
+
+
+def _ranges(positions: list[int]) -> str:
+    """Columns counted from 1, as 3, 7-12."""
+    told: list[list[int]] = []
+    for place in positions:
+        if told and told[-1][1] == place:
+            told[-1][1] = place + 1
+        else:
+            told.append([place + 1, place + 1])
+    parts = [str(first) if first == last else f"{first}-{last}" for first, last in told]
+    return ", ".join(parts[:10]) + (", .." if len(parts) > 10 else "")
 
 
 def normal(label: str) -> str:

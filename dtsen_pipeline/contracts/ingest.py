@@ -8,37 +8,47 @@ applied here; rows that are none, such as a header that comes again, are left ou
 from __future__ import annotations
 
 import re
+import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
-import duckdb_extensions
 import pyarrow as pa
 
-from dtsen_pipeline.config import TIMEZONE
+from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.contracts.files import (
     HEADER_WITHIN,
     Header,
+    Row,
     Scan,
     csv_header,
+    expanded,
     find_header,
+    has_header,
     labels,
     map_header,
     normal,
     scan,
     text_lines,
     told_above,
+    too_large,
 )
 from dtsen_pipeline.contracts.model import TableContract
 from dtsen_pipeline.contracts.rows import BLANK_SURPLUS, Record, records
 from dtsen_pipeline.contracts.rules import broken, inline, judged, quoted, sign, text
 from dtsen_pipeline.contracts.workbook import DAMAGE, Sheet, Workbook, other_archive
-from dtsen_pipeline.errors import InputError, storage_reason
+from dtsen_pipeline.errors import InputError, out_of_memory, storage_reason
+from dtsen_pipeline.warehouse import load_extension
 
-_BATCH = 50_000
+# Letters of rows that are held at once, with what Python takes for a field beside its letters.
+_BATCH = 64 << 20
+_FIELD = 64
+# A file that was written a moment ago may be written again before the clock of its folder goes on.
+_TICK = 0.02
 # Bytes from which a Windows-1252 file is DuckDB's: its extension of 350 MB takes two seconds to load.
 _WORTH_LOADING = 16 << 20
 # Broken rows up to which it is cheaper to look their text up than to read the whole file the exact way.
@@ -64,38 +74,76 @@ def load_file(
 
     Raises InputError where the file cannot be read to its end or lacks a required column.
     """
+    # DuckDB takes a backslash for the end of a folder's name.
+    if not name.isprintable() or "\\" in name:
+        raise InputError(
+            "nama berkas memuat tanda yang tidak dapat dipakai / the name of the file holds signs that cannot be used",
+            file=name.encode("unicode_escape").decode(),
+            expected="UTF-8: huruf, angka, spasi, tanda baca selain \\ / letters, digits, blanks, and signs other than \\",
+            action="ganti namanya / rename it",
+        )
     try:
-        return _load_file(con, path, name, table)
-    except InputError:
-        raise
+        before = _identity(path)
+        try:
+            loaded = _load_file(con, path, name, table, Settings())
+        except InputError:
+            _still(path, name, before)
+            raise
+        except (duckdb.Error, pa.ArrowException, zlib.error, *DAMAGE) as error:
+            # What is the machine's fault must not be looked for in the file.
+            if out_of_memory(error) or isinstance(error, duckdb.InterruptException) or storage_reason(error):
+                raise
+            _still(path, name, before)
+            raise _unreadable(name, path) from None
+        _still(path, name, before)
+        return loaded
     except OSError as error:
         raise InputError(
             f"berkas tidak dapat dibuka / the file cannot be opened: {error.strerror or type(error).__name__}",
             file=name,
             action="periksa izin dan penyimpanannya / check its permissions and where it lies",
         ) from None
-    except (duckdb.Error, pa.ArrowException, zlib.error, *DAMAGE) as error:
-        # What is the machine's fault must not be looked for in the file.
-        if isinstance(error, (duckdb.OutOfMemoryException, duckdb.InterruptException)) or storage_reason(error):
-            raise
-        raise _unreadable(name, path) from None
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """What is another where the file was replaced or written to. Waits where that could not show yet."""
+    found = path.stat()
+    if abs(time.time() - found.st_ctime) < _TICK:
+        time.sleep(_TICK)
+        found = path.stat()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _still(path: Path, name: str, before: tuple[int, ...]) -> None:
+    """Raise InputError unless the file is what it was: else the hash may not be of the bytes that were read."""
+    try:
+        after = _identity(path)
+    except FileNotFoundError:
+        after = ()
+    if after != before:
+        raise InputError(
+            "berkas berubah selagi dibaca / the file changed while it was read",
+            file=name,
+            expected="a file that nobody writes to, moves or replaces",
+            action="tunggu sampai pengirimannya selesai, lalu ulangi / wait until its upload has ended, then run again",
+        )
 
 
 def _load_file(
-    con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract, bounds: Settings
 ) -> tuple[Scan, str | None, Header]:
-    facts = scan(path, name)
+    facts = scan(path, name, bounds)
     delimiter = None
     told: tuple[str, ...] = ()
     if facts.format == "parquet":
-        header = _parquet(con, path, name, table)
+        header = _parquet(con, path, name, table, bounds, facts.bytes)
     elif facts.format == "xlsx":
-        header, told = _xlsx(con, path, name, table)
+        header, told = _xlsx(con, path, name, table, bounds)
     else:
-        delimiter, header, told = csv_header(path, name, facts, table)
+        delimiter, header, told = csv_header(path, name, facts, table, bounds)
         worth_it = facts.plain and (facts.encoding == "utf-8" or facts.bytes >= _WORTH_LOADING)
         if not (worth_it and _csv_fast(con, path, name, facts, delimiter, header, table)):
-            _csv_exact(con, path, name, facts, delimiter, header, table)
+            _csv_exact(con, path, name, facts, delimiter, header, table, bounds.max_line)
         _judge_blank_surplus(con, name, table, header)
         _keep_text(con, path, name, facts)
     told += _leave_out(con, name, table, header)
@@ -124,7 +172,7 @@ def _csv_fast(
 ) -> bool:
     """Read by DuckDB; False, and nothing appended, where a record may span lines or the last one may be cut off."""
     if facts.encoding == "cp1252":
-        _extension(con, "encodings")
+        load_extension(con, "encodings")
     # More columns than there are, and padding: else DuckDB takes a row with one empty field too many for whole.
     names = [f"c{i}" for i in range(header.width + max(header.surplus, 1))]
     columns = ", ".join(f"'{column}': 'VARCHAR'" for column in names)
@@ -199,12 +247,13 @@ def _keep_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, facts: Sca
     if not broken_rows:
         return
     rows = dict(broken_rows)
-    kept = [(rows[i], line.rstrip("\r\n")) for i, line in enumerate(text_lines(path, facts), start=1) if i in rows]
-    con.register("teks", pa.table({"baris": [row for row, _ in kept], "isi": [line for _, line in kept]}))
+    kept = ((rows[i], line.rstrip("\r\n")) for i, line in enumerate(text_lines(path, facts), start=1) if i in rows)
     try:
-        con.execute(
-            "update masuk set _lain = cast(json_object('_teks', isi) as varchar) from teks where masuk.rowid = teks.baris"
-        )
+        for batch in _held(kept, lambda one: len(one[1])):
+            con.register("teks", pa.table({"baris": [row for row, _ in batch], "isi": [line for _, line in batch]}))
+            con.execute(
+                "update masuk set _lain = cast(json_object('_teks', isi) as varchar) from teks where masuk.rowid = teks.baris"
+            )
     finally:
         con.unregister("teks")
 
@@ -217,20 +266,38 @@ def _csv_exact(
     delimiter: str,
     header: Header,
     table: TableContract,
+    longest: int,
 ) -> None:
     values = {i: f"c{i}" for i in range(header.width)}
     insert = _insert(table, header, name, values, "line", "flaw", "text")
     try:
-        for batch in _batches(records(text_lines(path, facts), delimiter, header, name), header.width):
+        for batch in _batches(records(text_lines(path, facts), delimiter, header, name, longest), header.width):
             con.register("rombongan", batch)
             con.execute(f"{insert} from rombongan")
     finally:
         con.unregister("rombongan")
 
 
+Item = TypeVar("Item")
+
+
+def _held(items: Iterator[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """Lists of as many items as may be held at once."""
+    held: list[Item] = []
+    total = 0
+    for item in items:
+        held.append(item)
+        total += size(item)
+        if total >= _BATCH:
+            yield held
+            held, total = [], 0
+    if held:
+        yield held
+
+
 def _batches(rows: Iterator[Record], width: int) -> Iterator[pa.Table]:
     """Records as tables c0..c<width-1>, line, flaw, text. A broken row keeps its whole text besides its fields."""
-    while chunk := list(islice(rows, _BATCH)):
+    for chunk in _held(rows, lambda row: row.size + _FIELD * width):
         padded = [
             [*row.fields, *[None] * (width - len(row.fields))][:width] if row.flaw else row.fields for row in chunk
         ]
@@ -243,11 +310,14 @@ def _batches(rows: Iterator[Record], width: int) -> Iterator[pa.Table]:
         yield pa.table(columns)
 
 
-def _parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract) -> Header:
+def _parquet(
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract, bounds: Settings, size: int
+) -> Header:
     source = f"read_parquet({_literal(path)}, file_row_number = true, hive_partitioning = false)"
     described = con.execute(f"describe select * from {source}").fetchall()
     types = [(column, kind) for column, kind, *_ in described if column != "file_row_number"]
-    header = map_header([column for column, _ in types], name, table)
+    header = map_header([column for column, _ in types], name, table, bounds)
+    _bound_parquet(con, path, name, bounds, size, source, types)
     # A physical type that says instants and whose logical type does not.
     instants = {
         column
@@ -263,6 +333,39 @@ def _parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str, table: Table
     insert = _insert(table, header, name, values, "file_row_number + 1", "cast(null as varchar)", "")
     con.execute(f"{insert} from {source}")
     return header
+
+
+def _bound_parquet(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str,
+    bounds: Settings,
+    size: int,
+    source: str,
+    types: list[tuple[str, str]],
+) -> None:
+    """Raise InputError where the file claims, or holds, more than a file of its ``size`` can. To claim a thousand million rows, or
+    to say one long value in all of them, takes a few bytes."""
+    rows, unpacked = con.execute(
+        f"select (select max(num_rows) from parquet_file_metadata({_literal(path)})), "
+        f"sum(total_uncompressed_size) from parquet_metadata({_literal(path)})"
+    ).fetchone() or (0, 0)
+    expanded(name, bounds, size, max((rows or 0) * len(types), unpacked or 0))
+    lengths = [f"strlen({quoted(column)})" for column, kind in types if kind == "VARCHAR"]
+    lengths += [f"octet_length({quoted(column)})" for column, kind in types if kind == "BLOB"]
+    if not lengths:
+        return
+    longest, total = con.execute(
+        f"select max(greatest({', '.join(lengths)})), sum({' + '.join(f'coalesce({one}, 0)' for one in lengths)}) from {source}"
+    ).fetchone() or (0, 0)
+    if longest and longest > bounds.max_line:
+        raise too_large(
+            name,
+            f"satu nilai lebih panjang dari {bounds.max_line} byte / one value is longer than {bounds.max_line} bytes",
+            f"{bounds.max_line} byte",
+            "max_line",
+        )
+    expanded(name, bounds, size, total or 0)
 
 
 def _as_text(value: str, kind: str, is_day: bool) -> str:
@@ -299,10 +402,10 @@ def _moment(local: str, is_day: bool) -> str:
 
 
 def _xlsx(
-    con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract, bounds: Settings
 ) -> tuple[Header, tuple[str, ...]]:
-    with Workbook(path, name) as book:
-        sheet, header, told = _sheet(book, name, table)
+    with Workbook(path, name, bounds) as book:
+        sheet, header, told = _sheet(book, name, table, bounds)
         kinds = {i: table.columns[column].type for column, i in header.positions.items()}
         days = {i for i, kind in kinds.items() if kind == "date"}
         numbers = {i for i, kind in kinds.items() if kind in ("integer", "decimal", "code")}
@@ -321,21 +424,23 @@ def _xlsx(
 def _record(line: int, row: dict[int, str], width: int) -> Record:
     surplus = any(i >= width and value.strip() for i, value in row.items())
     whole = "\t".join(row.get(i, "") for i in range(max(row) + 1)) if surplus else None
-    return Record(line, [row.get(i) for i in range(width)], "jumlah_kolom" if surplus else None, whole)  # type: ignore[misc]
+    size = sum(map(len, row.values()))
+    return Record(line, size, [row.get(i) for i in range(width)], "jumlah_kolom" if surplus else None, whole)  # type: ignore[misc]
 
 
-def _sheet(book: Workbook, name: str, table: TableContract) -> tuple[Sheet, Header, tuple[str, ...]]:
+def _sheet(book: Workbook, name: str, table: TableContract, bounds: Settings) -> tuple[Sheet, Header, tuple[str, ...]]:
     """The sheet with the table, its header, and what is passed over. Raises InputError where there is none, or more than one."""
     found: list[tuple[Sheet, Header, list[int]]] = []
     refused: InputError | None = None
     for sheet in book.sheets:
-        rows = [
-            (line, line, [row.get(i, "") for i in range(max(row) + 1)])
-            for line, row in islice(book.rows(sheet), HEADER_WITHIN)
-        ]
+        rows: list[Row] = []
         try:
-            header = find_header(rows, name, table)
+            for line, row in islice(book.rows(sheet), HEADER_WITHIN):
+                rows.append((line, line, [row.get(i, "") for i in range(max(row) + 1)]))
+            header = find_header(rows, name, table, bounds)
         except InputError as error:
+            if has_header(rows, table):
+                raise  # this is the table; what another sheet holds is not in its place
             refused = error if refused is None or (rows and error.line != 1) else refused
             continue
         found.append((sheet, header, [line for line, *_ in rows if line < header.line]))
@@ -431,12 +536,6 @@ def _counts_columns(cells: list[str | None], places: list[int]) -> bool:
 def _literal(path: Path) -> str:
     """SQL of a path that is one file, whatever its name: DuckDB takes brackets and stars for a pattern."""
     return text(re.sub(r"([\[*?])", r"[\1]", str(path)))
-
-
-def _extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Install from the wheel, without a network, and load."""
-    duckdb_extensions.import_extension(name, con=con)
-    con.execute(f"load {name}")
 
 
 def _unreadable(name: str, path: Path) -> InputError:

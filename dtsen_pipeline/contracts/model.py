@@ -5,6 +5,7 @@ What belongs here: the shape of a contract and nothing about files that were del
     source: dtks                      # folder below landing/<YYYY-MM>/ and prefix of the raw tables
     name, english, owner              # for people
     delivery: bulanan                 # bulanan: required, latest month counts | referensi: landing/referensi | opsional
+    berlaku_bulan: 3                  # for how many months a delivery may be taken; without it for ever
     area_codes: bps                   # bps | kemendagri, where the source has area codes
     lists: {ya_tidak: {1: ya}}        # code or label lists that several columns share, named by `codes:` or `labels:`
     tables:
@@ -18,16 +19,18 @@ What belongs here: the shape of a contract and nothing about files that were del
 
 A column of type ``string`` may have ``length``, and be an ``area`` code, which is the same code with points, dashes or blanks
 between its parts; with ``zeros`` it may begin with zeros, which a spreadsheet takes away and the reader gives back.
-``integer`` and ``decimal`` have ``min`` and ``max`` (both inclusive) and a ``unit``; ``code`` has ``codes`` (code: meaning),
-``label`` has ``labels`` (label: its other spellings), ``date`` has nothing more. ``pii`` marks personal data, whose values are
-never shown; ``sensitive`` what the law calls specific. A broken value costs its row where it is ``required``, part of the key or
-the parent's; elsewhere it is emptied and noted.
+``integer`` and ``decimal`` have ``min`` and ``max`` (both inclusive; beyond them is nothing in the country) and a ``unit``;
+``date`` has them as days, and ``max: bulan_kirim`` is the last day of the month after the delivery's, until when one may come late;
+``code`` has ``codes`` (code: meaning), ``label`` has ``labels`` (label: its other spellings). ``pii`` marks personal data, whose
+values are never shown; ``sensitive`` what the law calls specific. A broken value costs its row where it is ``required``, part of
+the key or the parent's; elsewhere it is emptied and noted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -53,8 +56,8 @@ class Column:
     length: int | None = None
     zeros: bool = False
     area: bool = False
-    min: float | None = None
-    max: float | None = None
+    min: float | date | None = None
+    max: float | date | Literal["bulan_kirim"] | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unit: str | None = None
@@ -124,6 +127,7 @@ class SourceContract:
     owner: str
     delivery: Arrival
     tables: Mapping[str, TableContract]
+    berlaku_bulan: int | None = None
     area_codes: Literal["bps", "kemendagri"] | None = None
 
 

@@ -9,9 +9,10 @@ may be missing costs itself and no more: it is emptied, and a note counts it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -45,7 +46,8 @@ class FileReport:
 
     ``values_noted`` are its cells that ``quarantine.catatan`` tells of; ``passed_over`` what of the file was no data.
     ``extra_columns`` are labels as they stood in the file, be it somebody's name: they stay in the warehouse, and what is told of
-    these columns are ``extra_places``, counted from 1.
+    these columns are ``extra_places``, counted from 1. ``file`` is its name as it may be told; ``jalur``, its place below the
+    landing folder, may name a person and stays in the warehouse.
     """
 
     source: str
@@ -64,6 +66,7 @@ class FileReport:
     values_noted: int = 0
     passed_over: tuple[str, ...] = ()
     extra_places: tuple[int, ...] = ()
+    jalur: str = field(default="", repr=False)
 
 
 Progress = Callable[[FileReport], None]
@@ -128,10 +131,10 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
     create_incoming(con, table)
     loaded = []
     for path in one.files[table.name]:
-        name = path.relative_to(landing).as_posix()
-        loaded.append((name, *load_file(con, path, name, table)))
+        name = one.names[path]
+        loaded.append((name, path, *load_file(con, path, name, table)))
     settle_dates(con, table, one.month)
-    _judge(con, table, {column for *_, header in loaded for column in header.positions})
+    _judge(con, table, {column for *_, header in loaded for column in header.positions}, one.month)
     _keep(con, table)
     counts = {
         name: (rows, rejected)
@@ -163,12 +166,14 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
             values_noted=noted.get(name, 0),
             passed_over=facts.passed_over,
             extra_places=tuple(place + 1 for place, _ in header.extra),
+            # a name may hold bytes that are no text
+            jalur=os.fsencode(path.relative_to(landing)).decode("utf-8", "backslashreplace"),
         )
-        for name, facts, delimiter, header in loaded
+        for name, path, facts, delimiter, header in loaded
     ]
 
 
-def _judge(con: duckdb.DuckDBPyConnection, table: TableContract, delivered: set[str]) -> None:
+def _judge(con: duckdb.DuckDBPyConnection, table: TableContract, delivered: set[str], month: str | None) -> None:
     """Fill ``tolak`` (baris, kolom, nilai, alasan) with what is wrong in ``masuk``; mark the rejected rows there.
 
     What is wrong with values of the other rows is emptied there, and noted.
@@ -178,7 +183,7 @@ def _judge(con: duckdb.DuckDBPyConnection, table: TableContract, delivered: set[
     con.execute("insert into tolak select rowid, null, null, _cacat from masuk where _cacat is not null")
     columns = [column for column in table.columns.values() if column.name in delivered]
     if columns:  # none where an optional source did not come
-        _judge_values(con, table, columns)
+        _judge_values(con, table, columns, month)
         _judge_shift(con, columns)
     _judge_parent(con, table)
     # A key is repeated only among rows that are good otherwise: a broken first row must not cost us its good successor.
@@ -191,7 +196,9 @@ def _judge(con: duckdb.DuckDBPyConnection, table: TableContract, delivered: set[
         _empty(con, table)
 
 
-def _judge_values(con: duckdb.DuckDBPyConnection, table: TableContract, columns: list[Column]) -> None:
+def _judge_values(
+    con: duckdb.DuckDBPyConnection, table: TableContract, columns: list[Column], month: str | None
+) -> None:
     """Undo in ``masuk`` what a spreadsheet did; ``cela`` (kolom, asli, alasan) is what is wrong, ``tolak`` and ``catat`` where."""
     # A table of its own: in one query, the optimizer would try the rule on every row before it looks for the distinct.
     distinct = (
@@ -207,7 +214,7 @@ def _judge_values(con: duckdb.DuckDBPyConnection, table: TableContract, columns:
     # Once for all columns: to prepare these patterns for each takes longer than to match them.
     con.execute(f"create or replace temp table tanda as select *, {sign()} as tanda from beda")
     trials = (
-        f"select kolom, asli, {broken(c, is_id=c.name in table.ids)} as alasan from tanda where kolom = {text(c.name)}"
+        f"select kolom, asli, {broken(c, is_id=c.name in table.ids, month=month)} as alasan from tanda where kolom = {text(c.name)}"
         for c in columns
     )
     con.execute(f"create or replace temp table cela as from ({' union all '.join(trials)}) where alasan is not null")
@@ -352,7 +359,7 @@ _DELIVERIES = (
     "create table if not exists raw.deliveries (source varchar, tabel varchar, bulan_kirim varchar, file varchar, "
     "format varchar, encoding varchar, delimiter varchar, bytes bigint, sha256 varchar, rows_read bigint, "
     "rows_quarantined bigint, extra_columns varchar, missing_columns varchar, values_noted bigint, passed_over varchar, "
-    "extra_places varchar)"
+    "extra_places varchar, jalur varchar, berlaku_bulan integer)"
 )
 
 
@@ -368,6 +375,8 @@ def _swap(con: duckdb.DuckDBPyConnection, month: str, tables: list[TableContract
         con.execute("alter table raw.deliveries add column if not exists values_noted bigint")
         con.execute("alter table raw.deliveries add column if not exists passed_over varchar")
         con.execute("alter table raw.deliveries add column if not exists extra_places varchar")
+        con.execute("alter table raw.deliveries add column if not exists jalur varchar")
+        con.execute("alter table raw.deliveries add column if not exists berlaku_bulan integer")
         for table in tables:
             for name in (table.raw, table.quarantine):
                 con.execute(f"drop table if exists {name}")
@@ -378,9 +387,14 @@ def _swap(con: duckdb.DuckDBPyConnection, month: str, tables: list[TableContract
         for name in _TOLD:
             con.execute(f"insert into quarantine.{name} from temp.{name}_baru order by all")
         for report in reports:
-            told = vars(report) | {"passed_over": "; ".join(report.passed_over)}
+            told = vars(report) | {
+                "passed_over": "; ".join(report.passed_over),
+                "berlaku_bulan": load()[report.source].berlaku_bulan,
+            }
             values = [",".join(map(str, v)) if isinstance(v, tuple) else v for v in told.values()]
-            con.execute(f"insert into raw.deliveries values ({', '.join('?' * len(values))})", values)
+            con.execute(
+                f"insert into raw.deliveries ({', '.join(told)}) values ({', '.join('?' * len(values))})", values
+            )
         con.execute("create or replace table raw.run as select cast(? as date) as bulan", [f"{month}-01"])
     except BaseException:
         con.execute("rollback")

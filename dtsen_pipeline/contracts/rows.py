@@ -30,29 +30,32 @@ _FOOTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: the ``line`` it starts on, its fields, and what is wrong with its form (None: nothing)."""
+    """One record: the ``line`` it starts on, its ``size`` in letters, its fields, what is wrong with its form (None: nothing)."""
 
     line: int
+    size: int
     fields: list[str]
     flaw: str | None = None
     text: str | None = None
 
 
-def records(lines: Iterator[str], delimiter: str, header: Header, file: str) -> Iterator[Record]:
+def records(lines: Iterator[str], delimiter: str, header: Header, file: str, longest: int) -> Iterator[Record]:
     """Every record below the header, in file order. ``lines`` are all physical lines of the file with their line ends.
 
-    A record has the header's ``width`` fields; columns without a label may lack at the end. A flaw is 'jumlah_kolom' (another
-    number of fields), BLANK_SURPLUS (only empty ones past the last), 'kutip_rusak' (quotes that do not pair) or 'karakter_nul'.
-    Raises InputError where the last record is cut off: no line end, and too few fields or an open quote.
+        A record has the header's ``width`` fields; columns without a label may lack at the end. A flaw is 'jumlah_kolom' (another
+        number of fields), BLANK_SURPLUS (only empty ones past the last), 'kutip_rusak' (quotes that do not pair, or not within
+    ``longest`` letters) or 'karakter_nul'.
+        Raises InputError where the last record is cut off: no line end, and too few fields or an open quote.
     """
     source = _Numbered(lines)
     while (line := source.take()) is not None:
         if source.number <= header.last or is_blank(line):
             continue
-        start = source.number
+        start, size = source.number, len(line)
         fields = _fields(line, delimiter)
         if fields is None and line.count('"') % 2:
-            fields = _continued(source, line, delimiter, header, file)
+            fields = _continued(source, line, delimiter, header, file, longest)
+            size = sum(map(len, fields)) if fields else size
         at_end = not line.endswith(("\n", "\r"))
         if at_end and (fields is None or len(fields) < header.needed) and not _FOOTER.match(line):
             raise _cut_off(file, start, header)
@@ -63,7 +66,7 @@ def records(lines: Iterator[str], delimiter: str, header: Header, file: str) -> 
         else:
             flaw = _misfit(fields, header)
             fields += [""] * (header.width - len(fields)) if flaw is None else []
-        yield Record(start, fields or [], flaw, line.rstrip("\r\n") if flaw else None)
+        yield Record(start, size, (fields or [])[: header.width], flaw, line.rstrip("\r\n") if flaw else None)
 
 
 class _Numbered:
@@ -109,12 +112,14 @@ def _whole(fields: list[str] | None, header: Header) -> bool:
     return fields is not None and _misfit(fields, header) != "jumlah_kolom"
 
 
-def _continued(source: _Numbered, line: str, delimiter: str, header: Header, file: str) -> list[str] | None:
+def _continued(
+    source: _Numbered, line: str, delimiter: str, header: Header, file: str, longest: int
+) -> list[str] | None:
     """The fields of a record whose quoted value goes on over the next lines; None, and nothing taken, if none does."""
     taken: list[str] = []
     text, start = line, source.number
     odd = True
-    while odd and len(taken) < _LONGEST_RECORD and (more := source.take()) is not None:
+    while odd and len(taken) < _LONGEST_RECORD and len(text) <= longest and (more := source.take()) is not None:
         taken.append(more)
         text += more
         odd = (more.count('"') % 2 == 0) == odd

@@ -28,7 +28,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "induk_tidak_ada": ("tidak ada di {parent}", "not delivered in {parent}"),
     "panjang": ("panjangnya bukan {length} karakter", "not {length} characters long"),
     "bukan_bilangan": ("bukan bilangan {number_id}", "not a {number_en} number"),
-    "di_luar_batas": ("di luar batas {limits}", "outside the limits {limits}"),
+    "di_luar_batas": ("di luar batas {limits_id}", "outside the limits {limits_en}"),
     "kode_tidak_dikenal": ("bukan salah satu kode {choices}", "not one of the codes {choices}"),
     "label_tidak_dikenal": ("bukan salah satu label {choices}", "not one of the labels {choices}"),
     "kolom_bergeser": (
@@ -111,8 +111,10 @@ def sign() -> str:
     )
 
 
-def broken(column: Column, *, is_id: bool = False) -> str:
+def broken(column: Column, *, is_id: bool = False, month: str | None = None) -> str:
     """SQL over a text ``nilai`` (as ``buka`` and ``repairs`` leave it) and its ``tanda`` (``sign``): what it breaks, else NULL.
+
+    ``month`` is that of the delivery, after which nothing in it can have happened; reference data has none.
 
     'tanpa_jawaban' is such a code: what says that there is no answer is no answer, and missing where the column is required.
     """
@@ -122,7 +124,7 @@ def broken(column: Column, *, is_id: bool = False) -> str:
         *([f"when {known} then null"] if known else []),
         *(["when tanda = 'tanpa_jawaban' then 'wajib_kosong'"] if column.required else []),
         "when tanda is not null then tanda",
-        *(f"when {test} then '{reason}'" for test, reason in _tests(column, is_id)),
+        *(f"when {test} then '{reason}'" for test, reason in _tests(column, is_id, month)),
     ]
     return f"case {' '.join(cases)} end"
 
@@ -142,7 +144,7 @@ def _numbered(column: Column) -> bool:
     return all(code.isdigit() for code in column.codes)
 
 
-def _tests(column: Column, is_id: bool) -> list[tuple[str, str]]:
+def _tests(column: Column, is_id: bool, month: str | None) -> list[tuple[str, str]]:
     if column.type == "string":
         rounded = f"regexp_matches({inline('bersih')}, '^[0-9]([.,][0-9]+)?[Ee][+][0-9]+$')"
         tests = [(rounded, "angka_hilang")] if is_id or column.area or column.length else []
@@ -158,7 +160,14 @@ def _tests(column: Column, is_id: bool) -> list[tuple[str, str]]:
         return [(f"coalesce({inline('kode')} not in ({', '.join(column.codes)}), true)", "kode_tidak_dikenal")]
     if column.type == "label":
         return [("true", "label_tidak_dikenal")]
-    return [(inline("tanggal_nol"), "tanggal_nol"), (f"{inline('tanggal')} is null", "tanggal_tak_terbaca")]
+    day = inline("tanggal")
+    within = [f"{day} >= date '{column.min}'"] if column.min is not None else []
+    if column.max == "bulan_kirim":
+        within += [f"{day} <= last_day(date '{month}-01' + interval 1 month)"] if month else []
+    elif column.max is not None:
+        within.append(f"{day} <= date '{column.max}'")
+    tests = [(inline("tanggal_nol"), "tanggal_nol"), (f"{day} is null", "tanggal_tak_terbaca")]
+    return [*tests, (f"not ({' and '.join(within)})", "di_luar_batas")] if within else tests
 
 
 def canonical_key(table: TableContract) -> list[str]:
@@ -176,11 +185,23 @@ def explain(reason: str, table: TableContract, column: str | None) -> tuple[str,
         "length": c and c.length,
         "number_id": "bulat" if c and c.type == "integer" else "desimal",
         "number_en": "whole" if c and c.type == "integer" else "decimal",
-        "limits": c and f"{'' if c.min is None else f'{c.min:g}'}..{'' if c.max is None else f'{c.max:g}'}",
+        "limits_id": c and limits(c)[0],
+        "limits_en": c and limits(c)[1],
         "choices": c and ", ".join(c.codes or c.labels),
     }
     indonesian, english = REASONS[reason]
     return indonesian.format(**words), english.format(**words)
+
+
+def limits(column: Column) -> tuple[str, str]:
+    """The least and the greatest value of a column, in Indonesian and in English."""
+    late = ("akhir bulan sesudah bulan kirim", "the end of the month after the delivery's")
+    ends = late if column.max == "bulan_kirim" else (_bound(column.max),) * 2
+    return f"{_bound(column.min)}..{ends[0]}", f"{_bound(column.min)}..{ends[1]}"
+
+
+def _bound(value: object) -> str:
+    return "" if value is None else f"{value:.15g}" if isinstance(value, float | int) else str(value)
 
 
 def mask(value: str) -> str:

@@ -7,24 +7,32 @@ for an empty typed cell, knows no 1904 and loses its connection on a bad index; 
 first string for an index that is no number, makes nothing of ``#REF!`` and stops at an error it does not know; openpyxl (2.6 times
 the time of this) says "list index out of range" for a broken index and stops at style sheets it does not like. Expat takes 18 s in
 80 MB, and says which cell is broken.
+
+What a workbook can be made to cost is bounded: a part is read in pieces, and refused where its pieces come to too much, one of its
+words does not end, or its elements stand in each other without end. No spreadsheet writes a document type, through which one
+letter becomes a million.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
+from array import array
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import IO
-from xml.etree import ElementTree
 from xml.parsers import expat
 
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.contracts.files import EXPANSION_FROM, encrypted, expanded, too_large
 from dtsen_pipeline.errors import InputError
 
-_CHUNK = 1 << 19
+_CHUNK = 1 << 16
+_DEEPEST = 200
+_NAMES = 10_000  # of elements and attributes; a real part has dozens, and expat keeps each
+_ROWS, _COLUMNS = 1 << 22, 1 << 14  # a spreadsheet has a quarter of these rows
 _DIGITS = "0123456789"
 # Number formats that every spreadsheet knows by number and that show a day: ECMA-376 18.8.30, with those of East Asia.
 _DAY_FORMATS = frozenset((*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58))
@@ -39,7 +47,6 @@ class Sheet:
     """A worksheet; ``number`` counts all sheets of the workbook from 1, ``part`` is its file in the archive."""
 
     number: int
-    name: str
     part: str
 
 
@@ -49,24 +56,25 @@ class Workbook:
     Raises what ``DAMAGE`` lists where the file is no workbook, is cut off or damaged.
     """
 
-    def __init__(self, path: Path, name: str) -> None:
-        self.name = name
+    def __init__(self, path: Path, name: str, bounds: Settings) -> None:
+        self.name, self._bounds = name, bounds
+        self._packed, self._unpacked, self._before = path.stat().st_size, 0, 0
         self._archive = zipfile.ZipFile(path)
         # Writers disagree on capitals and on the slash.
         self._parts = {part.replace("\\", "/").lower(): part for part in self._archive.namelist()}
         try:
             main = next(iter(self._related("", "officeDocument").values()), "xl/workbook.xml")
-            book = self._tree(main)
+            book = self._nodes(main, "sheet", "workbookPr")
             related = self._related(main, "worksheet")
-            nodes = [node for node in book.iter() if _local(node.tag) == "sheet"]
-            self.count = len(nodes)
+            sheets = [node for kind, _, node in book if kind == "sheet"]
+            self.count = len(sheets)
             self.sheets = [
-                Sheet(number, node.get("name", ""), part)
-                for number, node in enumerate(nodes, start=1)
-                if (part := related.get(next((v for k, v in node.attrib.items() if _local(k) == "id"), "")))
+                Sheet(number, part)
+                for number, node in enumerate(sheets, start=1)
+                if (part := related.get(next((v for k, v in node.items() if _local(k) == "id"), "")))
             ]
-            properties = next((node for node in book.iter() if _local(node.tag) == "workbookPr"), None)
-            self.counts_from_1904 = properties is not None and properties.get("date1904") in ("1", "true", "on")
+            properties: dict[str, str] = next((node for kind, _, node in book if kind == "workbookPr"), {})
+            self.counts_from_1904 = properties.get("date1904") in ("1", "true", "on")
             self._days = self._day_styles(next(iter(self._related(main, "styles").values()), None))
             self._strings = self._shared(next(iter(self._related(main, "sharedStrings").values()), None))
         except BaseException:
@@ -95,28 +103,33 @@ class Workbook:
         Raises InputError, naming sheet and cell, where a cell points to a text that is not there.
         """
         done: list[tuple[int, dict[int, str]]] = []
-        parser = self._row_parser(sheet, done, frozenset(days) if self.counts_from_1904 else frozenset(), numbers)
-        with self._open(sheet.part) as part:
-            while chunk := part.read(_CHUNK):
-                parser.Parse(chunk, False)
-                yield from done
-                done.clear()
-            parser.Parse(b"", True)
+        held: list[str] = []
+        parser = self._row_parser(sheet, done, held, frozenset(days) if self.counts_from_1904 else frozenset(), numbers)
+        for _ in self._fed(sheet.part, parser, held):
+            yield from done
+            done.clear()
         yield from done
 
     def _row_parser(
-        self, sheet: Sheet, done: list[tuple[int, dict[int, str]]], days: Collection[int], numbers: Collection[int]
+        self,
+        sheet: Sheet,
+        done: list[tuple[int, dict[int, str]]],
+        held: list[str],
+        days: Collection[int],
+        numbers: Collection[int],
     ) -> expat.XMLParserType:
         parser = _parser()
         columns: dict[str, int] = {}
-        held: list[str] = []
+        most_columns, longest_row = self._bounds.max_columns, int(self._bounds.max_line)
         strings, day_styles = self._strings, self._days
         number, at, kind, style, sound, filled = 0, -1, "n", "", False, False
+        depth = size = 0
         row: dict[int, str] = {}
         row_tag = cell_tag = value_tag = text_tag = sound_tag = ""
 
         def root(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal row_tag, cell_tag, value_tag, text_tag, sound_tag
+            nonlocal row_tag, cell_tag, value_tag, text_tag, sound_tag, depth
+            depth = 1
             prefix = tag[: tag.rfind(":") + 1]
             row_tag, cell_tag, value_tag, text_tag, sound_tag = (
                 prefix + name for name in ("row", "c", "v", "t", "rPh")
@@ -124,7 +137,10 @@ class Workbook:
             parser.StartElementHandler = start
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal number, at, kind, style, sound, row, filled
+            nonlocal number, at, kind, style, sound, row, filled, depth, size
+            depth += 1
+            if depth > _DEEPEST:
+                raise ValueError("elements without end")
             if tag == cell_tag:
                 if reference := attributes.get("r"):
                     letters = reference.rstrip(_DIGITS)
@@ -133,6 +149,8 @@ class Workbook:
                     at = columns[letters]
                 else:
                     at += 1
+                if at >= _COLUMNS:
+                    raise ValueError("no column")
                 kind = attributes.get("t", "n")
                 style = attributes.get("s", "")
                 if kind == "inlineStr":
@@ -141,12 +159,15 @@ class Workbook:
                 parser.CharacterDataHandler = held.append
             elif tag == row_tag:
                 number = int(attributes.get("r", number + 1))
-                at, row, filled = -1, {}, False
+                if not 0 < number < _ROWS:
+                    raise ValueError("no row")
+                at, row, filled, size = -1, {}, False, 0
             elif tag == sound_tag:
                 sound = True
 
         def end(tag: str) -> None:
-            nonlocal sound, filled
+            nonlocal sound, filled, depth, size
+            depth -= 1
             if tag in (value_tag, text_tag):
                 parser.CharacterDataHandler = None
             elif tag == cell_tag:
@@ -170,16 +191,33 @@ class Workbook:
                     if at in days and kind != "d":
                         value = _day(value, True, _LAST_BARE_DAY)
                     row[at] = value
+                    size += len(value)
+                    if at >= most_columns or size > longest_row:
+                        raise self._row_too_large(sheet, number, at)
                     filled = filled or not (value == "" or value.isspace())
             elif tag == row_tag:
                 if filled:
                     done.append((number, row))
+                    self._unpacked += size
+                    if (
+                        self._unpacked - self._before > EXPANSION_FROM
+                    ):  # of one piece, by texts that come again and again
+                        expanded(self.name, self._bounds, 0, self._unpacked, number)
             elif tag == sound_tag:
                 sound = False
 
         parser.StartElementHandler = root
         parser.EndElementHandler = end
         return parser
+
+    def _row_too_large(self, sheet: Sheet, line: int, column: int) -> InputError:
+        cell = f"lembar/sheet {sheet.number}, sel/cell {letters(column)}{line}"
+        if column >= (most := self._bounds.max_columns):
+            what = f"sel berisi di luar {most} kolom / a filled cell beyond {most} columns: {cell}"
+            return too_large(self.name, what, f"{most} kolom/columns", "max_columns", line)
+        most = self._bounds.max_line
+        what = f"satu baris lebih panjang dari {most} huruf / one row is longer than {most} letters: {cell}"
+        return too_large(self.name, what, f"{most} huruf/letters", "max_line", line)
 
     def _points_nowhere(self, sheet: Sheet, line: int, column: int) -> InputError:
         cell = f"lembar/sheet {sheet.number}, sel/cell {letters(column)}{line}"
@@ -196,16 +234,20 @@ class Workbook:
             action="buka dan simpan ulang di Excel atau minta dikirim ulang / open and save it again, or ask for it again",
         )
 
-    def _shared(self, part: str | None) -> list[str] | None:
+    def _shared(self, part: str | None) -> _Texts | None:
         if part is None or part.lower() not in self._parts:
             return None
-        texts: list[str] = []
+        texts = _Texts()
         held: list[str] = []
         parser = _parser()
         sound = False
+        depth = 0
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal sound
+            nonlocal sound, depth
+            depth += 1
+            if depth > _DEEPEST:
+                raise ValueError("elements without end")
             tag = tag[tag.rfind(":") + 1 :]
             if tag == "t" and not sound:
                 parser.CharacterDataHandler = held.append
@@ -213,7 +255,8 @@ class Workbook:
                 sound = True
 
         def end(tag: str) -> None:
-            nonlocal sound
+            nonlocal sound, depth
+            depth -= 1
             tag = tag[tag.rfind(":") + 1 :]
             if tag == "t":
                 parser.CharacterDataHandler = None
@@ -225,20 +268,18 @@ class Workbook:
                 sound = False
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
-        with self._open(part) as file:
-            parser.ParseFile(file)
+        for _ in self._fed(part, parser, held, self._bounds.max_texts):
+            pass
         return texts
 
     def _day_styles(self, part: str | None) -> frozenset[str]:
         if part is None or part.lower() not in self._parts:
             return frozenset()
-        tree = self._tree(part)
+        nodes = self._nodes(part, "numFmt", "xf")
         own = {
-            node.get("numFmtId"): _shows_day(node.get("formatCode", ""))
-            for node in tree.iter()
-            if _local(node.tag) == "numFmt"
+            node.get("numFmtId"): _shows_day(node.get("formatCode", "")) for kind, _, node in nodes if kind == "numFmt"
         }
-        used = [node for group in tree.iter() if _local(group.tag) == "cellXfs" for node in group]
+        used = [node for kind, above, node in nodes if kind == "xf" and above == "cellXfs"]
         return frozenset(
             str(i)
             for i, node in enumerate(used)
@@ -253,27 +294,93 @@ class Workbook:
             return {}
         return {
             node.get("Id", ""): _resolved(folder, node.get("Target", ""))
-            for node in self._tree(relations)
+            for _, _, node in self._nodes(relations, "Relationship")
             if node.get("Type", "").endswith(f"/{kind}")
         }
 
-    def _tree(self, part: str) -> ElementTree.Element:
-        with self._open(part) as file:
-            return ElementTree.fromstring(file.read())
+    def _nodes(self, part: str, *kinds: str) -> list[tuple[str, str, dict[str, str]]]:
+        """The elements of these kinds in a part that is not a table: kind, kind of the element above, attributes."""
+        nodes: list[tuple[str, str, dict[str, str]]] = []
+        above = [""]
+        parser = _parser("}")
 
-    def _open(self, part: str) -> IO[bytes]:
-        return self._archive.open(self._parts[part.lower()])
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            kind = _local(tag)
+            if kind in kinds:
+                nodes.append((kind, above[-1], attributes))
+            above.append(kind)
+            if len(above) > _DEEPEST:
+                raise ValueError("elements without end")
+
+        parser.StartElementHandler = start
+        parser.EndElementHandler = lambda tag: above.pop()
+        # Kept as objects of Python, which are larger than what they were written as.
+        for _ in self._fed(part, parser, [], self._bounds.max_texts // 32):
+            pass
+        return nodes
+
+    def _fed(self, part: str, parser: expat.XMLParserType, held: list[str], most: int | None = None) -> Iterator[None]:
+        """Feed the part to the parser, piece by piece. ``held`` is the text of a cell that has not ended yet.
+
+        Raises InputError where the part is larger than ``most``, or all that was read of the archive is for its size, or where
+        what has begun does not end.
+        """
+        info = self._archive.getinfo(self._parts[part.lower()])
+        if info.flag_bits & 1:
+            raise encrypted(self.name)
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise NotImplementedError  # of the others Python unpacks a piece whole, however large it becomes
+        fed = 0
+        with self._archive.open(info) as file:
+            while chunk := file.read(_CHUNK):
+                fed += len(chunk)
+                self._before = self._unpacked = self._unpacked + len(chunk)
+                expanded(self.name, self._bounds, self._packed, self._unpacked)
+                if most is not None and fed > most:
+                    raise too_large(
+                        self.name,
+                        "tabel teks atau gaya terlalu besar / the table of texts, or of styles, is too large",
+                        f"{most} byte",
+                        "max_texts",
+                    )
+                parser.Parse(chunk, False)
+                if max(fed - parser.CurrentByteIndex - _CHUNK, sum(map(len, held))) > self._bounds.max_line:
+                    raise too_large(
+                        self.name,
+                        "satu sel lebih panjang dari batasnya / one cell is longer than the bound",
+                        f"{self._bounds.max_line} huruf/letters",
+                        "max_line",
+                    )
+                if len(parser.intern) > _NAMES:
+                    raise ValueError("names without end")
+                yield
+            parser.Parse(b"", True)
+
+
+class _Texts:
+    """Texts in the memory that they take as UTF-8: a list of objects takes several times as much."""
+
+    def __init__(self) -> None:
+        self._content, self._ends = bytearray(), array("Q", [0])
+
+    def append(self, text: str) -> None:
+        self._content += text.encode("utf-8", "surrogatepass")
+        self._ends.append(len(self._content))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, index: int) -> str:
+        return self._content[self._ends[index] : self._ends[index + 1]].decode("utf-8", "surrogatepass")
 
 
 DAMAGE = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     KeyError,  # a part that is not there
-    ElementTree.ParseError,
     expat.ExpatError,
     ValueError,
     NotImplementedError,  # a way of packing that Python does not know
-    RuntimeError,  # a part behind a password
     EOFError,
 )
 """What reading a workbook raises where the file is damaged, beside ``zlib.error`` and OSError."""
@@ -316,9 +423,13 @@ def _index(name: str) -> int:
     return index - 1
 
 
-def _parser() -> expat.XMLParserType:
-    parser = expat.ParserCreate()
+def _parser(namespaces: str | None = None) -> expat.XMLParserType:
+    def refuse(*_: object) -> None:
+        raise ValueError("a document type")
+
+    parser = expat.ParserCreate(namespace_separator=namespaces)
     parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = refuse
     return parser
 
 

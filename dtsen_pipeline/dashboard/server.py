@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import re
 import secrets
+import socket
+import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
+
+# Connections at a time; a browser opens six.
+AT_ONCE = 32
+# How long one may say nothing.
+IDLE_SECONDS = 10
 
 _MONTH = r"20\d\d-(?:0[1-9]|1[0-2])"
 _PAGES = re.compile(rf"index\.html|releases/{_MONTH}/r[1-9]\d*/dashboard\.html|tertahan/{_MONTH}\.html")
@@ -33,7 +42,7 @@ def serving(settings: Settings, port: int = 0) -> Iterator[tuple[ThreadingHTTPSe
     home = settings.home.absolute()
     pages = type("Pages", (_Pages,), {"home": home, "prefix": prefix})
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), pages)
+        server = _Server(("127.0.0.1", port), pages)
     except OSError as error:
         raise InputError(
             f"port {port} tidak dapat dipakai / cannot be used: {error.strerror}",
@@ -43,9 +52,44 @@ def serving(settings: Settings, port: int = 0) -> Iterator[tuple[ThreadingHTTPSe
         yield server, f"http://127.0.0.1:{server.server_port}{prefix}"
 
 
+class _Server(ThreadingHTTPServer):
+    """At most ``AT_ONCE`` connections: for one more the oldest is hung up on.
+
+    A page is sent in less than a second, so whoever has held a connection longest waits for nothing, however slowly it sends.
+    """
+
+    request_queue_size = AT_ONCE
+
+    def __init__(self, *given: Any) -> None:
+        self._held: list[Any] = []
+        self._turn = threading.Lock()
+        super().__init__(*given)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._turn:
+            self._held.append(request)
+            too_many = self._held.pop(0) if len(self._held) > AT_ONCE else None
+        if too_many is not None:
+            # Its own thread wakes and closes it; it may have just done so.
+            with suppress(OSError):
+                too_many.shutdown(socket.SHUT_RDWR)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        with self._turn:
+            if request in self._held:
+                self._held.remove(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), OSError):  # who hangs up, or is hung up on, is no error of ours
+            super().handle_error(request, client_address)
+
+
 class _Pages(BaseHTTPRequestHandler):
     home: Path
     prefix: str
+    timeout = IDLE_SECONDS
 
     def do_GET(self) -> None:
         page = self._asked()

@@ -20,12 +20,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.documents import sync
+from dtsen_pipeline.documents import own_folder, sync
 from dtsen_pipeline.errors import DtsenError, InputError, storage_reason
 from dtsen_pipeline.publication import audit, contents, keys, registry, release
 
@@ -33,7 +34,7 @@ SUMS = "SHA256SUMS"
 ABOUT = "cadangan.json"
 DECISIONS = "tinjauan"
 # Of no use in a copy: locks, what is being written, and what the next publish sweeps away unread.
-_LEFT_OUT = ("*.lock", ".*.part*", ".r*.hapus")
+_LEFT_OUT = ("*.lock", ".dtsen.*", ".tumpahan.*", ".r*.part", ".r*.hapus")
 
 
 @dataclass(frozen=True)
@@ -63,47 +64,46 @@ def make(settings: Settings, to: Path) -> Backup:
             expected="folder di luar rumah, sebaiknya di disk lain / a folder outside of it, best on another disk",
         )
     key = keys.load(settings)
-    with _written(to, "cadangan tidak jadi / no backup was made"), warehouse.in_turn(to / ".lock"):
-        for left in to.glob(".*.part"):
-            shutil.rmtree(left)  # of a backup that died: whoever comes here now holds the lock
-        with release.one_at_a_time(settings):
-            return _make(settings, key, to)
-
-
-def _make(settings: Settings, key: keys.Keys, to: Path) -> Backup:
     now = datetime.now(UTC)
-    name = f"{now:%Y-%m-%dT%H%M%SZ}"
-    part = to / f".{name}.part"
-    if (to / name).exists():
-        raise InputError("sudah ada cadangan dari detik ini / there is a backup of this second", file=to / name)
-    try:
-        warehouse.private_folder(part)
-        registry.copy(settings, part / settings.registry.name)
-        for folder in (settings.releases, settings.home / DECISIONS):
-            if folder.is_dir():
-                left_out = shutil.ignore_patterns(*_LEFT_OUT)
-                shutil.copytree(folder, part / folder.name, ignore=left_out, copy_function=_copy)
-        # Before it has its name: what is not on the trail has not left the house.
-        audit.append(settings, audit.BACKED_UP, cadangan=name, tujuan=str(to.absolute()))
-        _copy(audit.path(settings), part / audit.path(settings).name)
-        problems = _compared(settings, _as_home(settings, part))
-        standing = release.newest_standing(release.releases(settings))
-        about = {
-            "dibuat": now.isoformat(timespec="seconds"),
-            "kunci": key.id,
-            "versi_registri": len(registry.MIGRATIONS),
-            "rilis_berlaku": standing and standing.name,
-            "masalah": problems,
-        }
-        (part / ABOUT).write_bytes(contents.canonical(about))
-        sums = _sums(part)
-        (part / SUMS).write_text("".join(f"{digest}  {file}\n" for file, digest in sums.items()), encoding="utf-8")
-        release.settle(part)
-        part.rename(to / name)
-        sync(to)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-    return Backup(to / name, key.id, len(sums), problems)
+    target = to / f"{now:%Y-%m-%dT%H%M%SZ}"
+    if target.exists():
+        raise InputError("sudah ada cadangan dari detik ini / there is a backup of this second", file=target)
+    with _written(to, "cadangan tidak jadi / no backup was made"):
+        warehouse.private_folder(to)
+        with own_folder(to, "cadangan") as own, release.one_at_a_time(settings):
+            part = own / f".{target.name}"
+            about = _write(settings, key, part, target) | {"dibuat": now.isoformat(timespec="seconds")}
+            (part / ABOUT).write_bytes(contents.canonical(about))
+            sums = _sums(part)
+            (part / SUMS).write_text("".join(f"{digest}  {file}\n" for file, digest in sums.items()), encoding="utf-8")
+            release.settle(part)
+            part.rename(target)
+            sync(to)
+    return Backup(target, key.id, len(sums), about["masalah"])
+
+
+def _write(settings: Settings, key: keys.Keys, part: Path, target: Path) -> dict[str, Any]:
+    """Copy the home into ``part``, and open it there; what is to be told of it."""
+    warehouse.private_folder(part)
+    registry.copy(settings, part / settings.registry.name)
+    for folder in (settings.releases, settings.home / DECISIONS):
+        if folder.is_dir():
+            left_out = shutil.ignore_patterns(*_LEFT_OUT)
+            shutil.copytree(folder, part / folder.name, ignore=left_out, copy_function=_copy)
+    trail = audit.path(settings)
+    if trail.exists():
+        _copy(trail, part / trail.name)
+    problems = _compared(settings, _as_home(settings, part))
+    # Last before it has its name: what is not on the trail has not left the house.
+    audit.append(settings, audit.BACKED_UP, cadangan=target.name, tujuan=str(target.parent.absolute()))
+    _copy(trail, part / trail.name)
+    standing = release.newest_standing(release.releases(settings))
+    return {
+        "kunci": key.id,
+        "versi_registri": len(registry.MIGRATIONS),
+        "rilis_berlaku": standing and standing.name,
+        "masalah": problems,
+    }
 
 
 def restore(backup: Path, settings: Settings) -> list[str]:
@@ -131,11 +131,10 @@ def restore(backup: Path, settings: Settings) -> list[str]:
             expected=f"kunci/key {about['kunci']}",
             action="beri kunci itu lewat DTSEN_KEY_FILE / give that key by DTSEN_KEY_FILE",
         )
-    part = home.with_name(f".{home.name}.part")
     with _written(home.parent, "tidak dipulihkan / nothing was restored"):
-        shutil.rmtree(part, ignore_errors=True)
-        try:
-            warehouse.private_folder(home.parent)
+        warehouse.private_folder(home.parent)
+        with own_folder(home.parent, "pulih") as own:
+            part = own / home.name
             shutil.copytree(backup, part, ignore=shutil.ignore_patterns(SUMS, ABOUT))
             copied = settings.model_copy(update={"home": part})
             if _sums(part) != {file: digest for file, digest in _listed(backup).items() if file != ABOUT}:
@@ -146,12 +145,10 @@ def restore(backup: Path, settings: Settings) -> list[str]:
             release.settle(part)
             part.rename(home)
             sync(home.parent)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
     return problems
 
 
-def _proved(backup: Path) -> dict[str, object]:
+def _proved(backup: Path) -> dict[str, Any]:
     """What the backup says of itself; raises InputError where one of its files is not what was written."""
     if not (backup / SUMS).is_file() or backup.absolute().name.startswith("."):
         raise InputError(
@@ -173,7 +170,7 @@ def _proved(backup: Path) -> dict[str, object]:
             file=backup,
             action="pakai cadangan lain, atau salin lagi dari asalnya / use another backup, or copy it again from where it came",
         )
-    about: dict[str, object] = json.loads((backup / ABOUT).read_bytes())
+    about: dict[str, Any] = json.loads((backup / ABOUT).read_bytes())
     return about
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -196,8 +197,23 @@ def relation(con: duckdb.DuckDBPyConnection, keys: Keys, release: Release, table
 def relations(
     con: duckdb.DuckDBPyConnection, keys: Keys, release: Release | None, tables: Sequence[str]
 ) -> dict[str, str] | None:
-    """``relation`` of each table; None without a release."""
-    return None if release is None else {table: relation(con, keys, release, table) for table in tables}
+    """``relation`` of each table; None without a release, and of one whose version did not write all of them, which is logged."""
+    if release is None:
+        return None
+    if not lists(release, *(f"pribadi/{table}.parquet" for table in tables)):
+        logging.getLogger(__name__).warning(
+            "%s: dari versi lama yang belum menyimpan %s, dikerjakan tanpa itu / of an earlier version that did not keep them; "
+            "done without.",
+            release.name,
+            ", ".join(tables),
+        )
+        return None
+    return {table: relation(con, keys, release, table) for table in tables}
+
+
+def lists(release: Release, *names: str) -> bool:
+    """Whether the manifest tells of every one of these files; raises as ``load_manifest``."""
+    return set(names) <= {entry["path"] for entry in load_manifest(release)["files"]}
 
 
 def build_manifest(

@@ -100,7 +100,8 @@ def earlier_tables(releases: Sequence[Release], month: str) -> list[Mapping[str,
     where the release that the new one must be laid beside was deleted.
 
     Whether a release still stands does not matter: the figures of one that was withdrawn are known all the same. Those that
-    were deleted are passed over: what came after them was laid beside them, and that chain must end in one that is there.
+    were deleted are passed over: what came after them was laid beside them, and that chain must end in one that is there. One of a
+    version without disclosure control withheld nothing, so there is nothing in it to go on with.
     """
     before = [entry for entry in releases if entry.month < month][-1:]
     mine = [entry for entry in releases if entry.month == month]
@@ -113,12 +114,16 @@ def earlier_tables(releases: Sequence[Release], month: str) -> list[Mapping[str,
             action=f"{month} tidak dapat diterbitkan lagi; perbaiki di bulan berikutnya / it cannot be published any more: mend "
             "it in the next month",
         )
-    found: list[Mapping[str, Path]] = [
-        {name: contents.check_file(entry, f"terbuka/{name}.parquet") for name in contents.OPEN}
-        for entry in [*before, *mine]
-        if not entry.gone
-    ]
-    return found if before else [{}, *found]
+    found = [_open_tables(entry) for entry in [*before, *mine] if not entry.gone]
+    followed = [files for files in found if files]
+    return followed if before and (before[0].gone or found[0]) else [{}, *followed]
+
+
+def _open_tables(entry: Release) -> Mapping[str, Path]:
+    files = {name: f"terbuka/{name}.parquet" for name in contents.OPEN}
+    if not contents.lists(entry, *files.values()):
+        return {}
+    return {name: contents.check_file(entry, file) for name, file in files.items()}
 
 
 def _follow(con: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> None:

@@ -11,13 +11,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 import duckdb
-import duckdb_extensions
 
 from dtsen_pipeline import documents
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.publication import audit, contents, keys, release
-from dtsen_pipeline.warehouse import in_memory, quoted
+from dtsen_pipeline.warehouse import in_memory, load_extension, quoted
 
 # What is exported, sorted as by whom it is read. ``{berkas}`` is the released Parquet file.
 TABLES: Mapping[str, str] = MappingProxyType(
@@ -86,7 +85,6 @@ def _copy(con: duckdb.DuckDBPyConnection, sql: str, part: Path, to: Path) -> int
                 expected=f"<= {XLSX_ROWS}",
                 action="pakai .parquet atau .csv / use .parquet or .csv",
             )
-        duckdb_extensions.import_extension("excel", con=con)
-        con.execute("load excel")
+        load_extension(con, "excel")
     con.execute(f"copy ({sql}) to {quoted(part)} ({FORMATS[to.suffix.lower()]})")
     return rows

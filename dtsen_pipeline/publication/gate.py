@@ -18,6 +18,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -136,18 +137,16 @@ class Rule:
     def _told_as_class(self, ukuran: str, nilai: float, holds: bool) -> Told:
         # A value on a cut belongs to the side on which it would hold.
         upper = self.maximum is not None
-        bounds = [bound for bound in (self.minimum, self.maximum) if bound is not None]
-        cuts = sorted({*FIFTHS, *bounds})
-        above = [cut for cut in cuts if (nilai <= cut if upper else nilai < cut)]
-        below = [cut for cut in cuts if cut not in above]
-        low, high = (f"{below[-1]:.0%}"[:-1] if below else None, f"{above[0]:.0%}"[:-1] if above else None)
-        if low is None or high is None:
-            sign = ("\u2264" if upper else "<") if low is None else (">" if upper else "\u2265")
-            kelas = f"{sign} {low or high} %"
+        cuts = sorted({*FIFTHS, *(bound for bound in (self.minimum, self.maximum) if bound is not None)})
+        place = bisect_left(cuts, nilai) if upper else bisect_right(cuts, nilai)
+        percent = [f"{100 * cut:.0f}" for cut in cuts]
+        if place == 0:
+            kelas = f"{'≤' if upper else '<'} {percent[0]} %"
+        elif place == len(cuts):
+            kelas = f"{'>' if upper else '≥'} {percent[-1]} %"
         else:
-            kelas = f"{low}\u2013{high} %"
-        edge = (above[0] if above else 1.0) if upper else (below[-1] if below else 0.0)
-        return Told(ukuran, edge, holds, kelas)
+            kelas = f"{percent[place - 1]}-{percent[place]} %"
+        return Told(ukuran, [*cuts, 1.0][place] if upper else [0.0, *cuts][place], holds, kelas)
 
 
 @dataclass(frozen=True)

@@ -81,17 +81,20 @@ def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
             patch.delenv(name)
         for name, value in environment.items():
             patch.setenv(name, value)
-        with year.served(base / "log") as address, sync_api.sync_playwright() as playwright:
+        with year.served(base / "log") as login, sync_api.sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
             )
             page = browser.new_page(viewport={"width": 1400, "height": 900})
             page.set_default_timeout(60_000)
             complaints: list[str] = []
+            address = login.partition("/?")[0]
             page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
             page.on(
                 "request", lambda request: None if _inside(request.url, address) else complaints.append(request.url)
             )
+            page.goto(login)
+            assert page.url.startswith(address) and "token" not in page.url
             yield Ui(page, address, Settings(), complaints)
             browser.close()
 

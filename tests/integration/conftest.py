@@ -14,6 +14,7 @@ import pytest
 
 from assets.common import Folders
 from benchmarks import foreign_month
+from dtsen_pipeline.config import Settings
 from dtsen_pipeline.definitions import defs
 from dtsen_pipeline.publication import release
 
@@ -32,6 +33,17 @@ POISONED = (
 )
 
 
+class _Folders(Folders):
+    """Folders of one house: several stand beside each other in one process, and the environment names but one."""
+
+    landing: str
+    home: str
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(landing=Path(self.landing), home=Path(self.home))
+
+
 @dataclass(frozen=True)
 class House:
     """A landing zone and a home; ``month`` is the one that is in the making."""
@@ -42,7 +54,7 @@ class House:
 
     @property
     def folders(self) -> Folders:
-        return Folders(landing=str(self.landing), home=str(self.home))
+        return _Folders(landing=str(self.landing), home=str(self.home))
 
     def edit(self, statement: str) -> None:
         """What a hand in the warehouse does."""

@@ -20,10 +20,10 @@ from dagster import DagsterRun, DagsterRunStatus
 from dtsen_pipeline import monthly
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.monthly import JOB
-from dtsen_pipeline.publication import audit, registry, release, seal
+from dtsen_pipeline.publication import audit, backup, registry, release, seal
 from dtsen_pipeline.publication.export import export
 from dtsen_pipeline.sql_models import seed_paths
-from dtsen_pipeline.warehouse import held
+from dtsen_pipeline.warehouse import held, tables
 from dtsen_pipeline.welfare import changes
 from tests.integration.conftest import MONTH, NEXT, House
 from tests.integration.test_gate_bypass import STANDING, refusal
@@ -112,12 +112,23 @@ def test_a_month_that_another_run_makes_is_left_alone(house: House) -> None:
     assert house.materialize("rilis").success
 
 
-def test_a_folder_that_is_not_there_stops_the_run_before_its_first_step(house: House) -> None:
+def test_a_damaged_warehouse_is_made_anew_by_the_next_run(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    path = house.folders.settings.warehouse(MONTH)
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+    assert house.materialize(*seed_paths()).success
+    assert f"{path}: berkas basis data rusak" in caplog.text and "deleted and made anew" in caplog.text
+    with house.folders.warehouse(MONTH) as con:
+        assert "marts.anggota" not in tables(con)
+    assert house.current() == STANDING
+
+
+def test_a_folder_that_is_not_there_stops_the_run_and_is_named(house: House) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         done = replace(house, landing=house.home / "tidak_ada").materialize(instance=instance)
-        assert not done.success and not done.get_step_failure_events()
+        assert not done.success and [event.step_key for event in done.get_step_failure_events()] == ["landing"]
         told = monthly.failure(instance, done.run_id)
-    assert isinstance(told.error, InputError) and "tidak_ada" in str(told.error) and "launchpad" in str(told.error)
+    assert isinstance(told.error, InputError) and "tidak_ada" in str(told.error) and "DTSEN_LANDING" in str(told.error)
     assert house.current() == STANDING
 
 
@@ -172,12 +183,12 @@ def test_a_run_of_the_command_whose_process_is_gone_is_said_to_have_failed_and_p
     house: House, monkeypatch: pytest.MonkeyPatch, alive: bool, status: DagsterRunStatus
 ) -> None:
     monkeypatch.setattr(monthly, "STARTING_SECONDS", -60)
+    monkeypatch.setenv("DTSEN_HOME", str(house.home))
     run = DagsterRun(
         JOB,
         "0" * 32,
         status=DagsterRunStatus.STARTED,
         tags={"dagster/partition": MONTH},
-        run_config={"resources": {"folders": {"config": {"home": str(house.home)}}}},
     )
     with dg.DagsterInstance.ephemeral() as instance, webhook() as (url, got):
         monkeypatch.setenv("DTSEN_WEBHOOK", url)
@@ -193,12 +204,11 @@ def test_a_run_of_the_command_whose_process_is_gone_is_said_to_have_failed_and_p
 
 
 def test_a_home_restored_from_its_backup_is_whole_and_goes_on(house: House, tmp_path: Path) -> None:
-    """What docs/operations.md says must be kept is enough: neither warehouse nor run history."""
+    """Neither warehouse nor run history is needed."""
+    kept = backup.make(house.folders.settings, tmp_path / "cadangan")
     restored = replace(house, home=tmp_path / "pulih")
-    restored.home.mkdir()
-    shutil.copytree(house.home / "releases", restored.home / "releases")
-    shutil.copy(house.home / "registry.duckdb", restored.home)
     settings = restored.folders.settings
+    assert kept.problems == [] and backup.restore(kept.path, settings) == []
     assert restored.current() == STANDING and release.verify(settings, MONTH, 1) == []
     assert export(settings, "keluarga", MONTH, tmp_path / "keluarga.csv") > 500
     with registry.open(settings) as book:

@@ -113,10 +113,9 @@ def test_a_failed_run_is_told_and_taken_up_where_it_failed(house: House, monkeyp
         *(name.split(".") for name in disclosure.TABLES),
         ["rilis"],
     ]
-    config = {
-        "resources": {"folders": {"config": {"landing": str(house.landing), "home": str(house.home)}}},
-        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-    }
+    config = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    monkeypatch.setenv("DTSEN_LANDING", str(house.landing))
+    monkeypatch.setenv("DTSEN_HOME", str(house.home))
 
     def broken(*_: object) -> None:
         raise ValueError("could not convert '3573010101010001'")

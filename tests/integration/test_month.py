@@ -8,11 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from checks.rules import RULES
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.publication import contents, keys, registry
 from dtsen_pipeline.simulation import simulate
@@ -200,10 +202,21 @@ def test_the_next_month_keeps_model_and_ids_and_scores_only_what_is_new(publishe
 
 
 def check_page(book: registry.Registry, home: Path, month: str) -> None:
-    """The page of the month says what the registry says: the measures of every rule, the counts, the events of ids."""
+    """The page of the month says what registry and manifest say: the measures of every rule, the counts, the events of ids."""
     html = (home / "releases" / month / "r1" / "dashboard.html").read_text(encoding="utf-8")
     shown = {float(value) for value in re.findall(r'<data value="([^"]+)"', html)}
-    measured = {row[0] for row in book.con.execute("select nilai from mutu where bulan = ?", [month]).fetchall()}
+    rules = {rule.name: rule for rule in RULES if rule.subject == "work"}
+    measured = {
+        rules[name].told(ukuran, nilai).nilai
+        for name, ukuran, nilai in book.con.execute(
+            "select rule, ukuran, nilai from mutu where bulan = ?", [month]
+        ).fetchall()
+        if name in rules
+    }
+    manifest = json.loads((home / "releases" / month / "r1" / "manifest.json").read_bytes())
+    figures = [figure for rule in manifest["rules"] for _, figure, _ in rule["measures"]]
+    measured |= {figure for figure in figures if not isinstance(figure, str)}
+    assert [figure for figure in figures if isinstance(figure, str) and escape(figure) not in html] == []
     counted = {
         row[0]
         for row in book.con.execute(

@@ -320,7 +320,12 @@ def test_a_value_is_found_as_it_is_written_elsewhere(tmp_path: Path) -> None:
 
 
 def whole(landing: Path) -> None:
-    pass
+    """A good month, in which a column that no contract knows has somebody's number and name for its label."""
+    file = landing / MONTH / "dtks" / "anggota.csv"
+    with file.open(encoding="utf-8", newline="") as stream:
+        row = next(csv.DictReader(stream))
+    label = f"{row['nik']} {row['nama']}"
+    edit(file, lambda lines: [f"{lines[0]},{label}", *(f"{line},x" for line in lines[1:])])
 
 
 def without_header(landing: Path) -> None:
@@ -328,6 +333,7 @@ def without_header(landing: Path) -> None:
 
 
 def shifted_columns_and_an_open_quote(landing: Path) -> None:
+    whole(landing)
     edit(
         landing / MONTH / "regsosek" / "anggota.csv", lambda lines: [lines[0], *(_shifted(line) for line in lines[1:])]
     )

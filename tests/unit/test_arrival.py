@@ -80,3 +80,16 @@ def test_a_file_that_comes_or_goes_later_is_a_change(landing: Path) -> None:
     time.sleep(0.02)
     (landing / MONTH / "dtks" / "anggota-2.csv").unlink()
     assert first < second < at(landing, LATER).changed
+
+
+@pytest.mark.parametrize("odd", ["2025_03", f"{MONTH}/DTKS", f"{MONTH}/dtks/_anggota_2.csv"])
+def test_what_is_not_understood_is_told_and_starts_nothing(landing: Path, odd: str) -> None:
+    (landing / MONTH / MARKER).touch()
+    (landing / odd).mkdir()
+    waiting = str(at(landing, LATER).waiting)
+    assert odd in waiting and "Tindakan/action" in waiting
+
+
+def test_a_month_that_nothing_came_for_is_told(landing: Path) -> None:
+    assert "belum ada kiriman" in str(arrival(landing, "2025-02", time.time()).waiting)
+    assert "tidak ada" in str(arrival(landing / "lain", MONTH, time.time()).waiting)

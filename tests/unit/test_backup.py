@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from dtsen_pipeline import documents
 from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
@@ -25,10 +27,10 @@ KEY, OTHER = "".join(f"{byte:02x}" for byte in range(32)), "".join(f"{byte:02x}"
 
 
 @pytest.fixture(autouse=True)
-def key(monkeypatch: pytest.MonkeyPatch) -> None:
+def key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DTSEN_KEY", KEY)
     for name in ("DTSEN_HOME", "DTSEN_LANDING"):
-        monkeypatch.setenv(name, "")  # the commands set them
+        monkeypatch.setenv(name, str(tmp_path))  # the commands set them
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +151,15 @@ def test_its_sums_are_those_of_sha256sum_and_it_tells_the_key_s_id_but_holds_no_
     assert json.loads((done.path / "cadangan.json").read_text())["kunci"] == done.key_id
 
 
+def test_a_publish_under_way_is_waited_for(settings: Settings, tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as beside:
+        with release.one_at_a_time(settings):
+            waiting = beside.submit(backup.make, settings, tmp_path / "cadangan")
+            assert not wait([waiting], timeout=1).done
+        done = waiting.result(timeout=300)
+    assert left(tmp_path / "cadangan") == [done.path.name]
+
+
 @pytest.mark.parametrize("to", [".", "cadangan", "releases/2025-03"])
 def test_within_its_own_home_there_is_no_backup(settings: Settings, to: str) -> None:
     before = set(settings.home.rglob("*"))
@@ -194,13 +205,13 @@ def test_what_a_backup_that_died_left_is_cleared_by_the_next(
     to = tmp_path / "cadangan"
     with monkeypatch.context() as patch:
         patch.setattr(target, name, crash)
-        patch.setattr(backup.shutil, "rmtree", lambda *_, **__: None)  # a dead process tidies nothing
+        patch.setattr(documents, "rmtree", lambda *_, **__: None)  # a dead process tidies nothing
         with pytest.raises(Crash):
             backup.make(settings, to)
-    (half,) = left(to)
-    assert half.startswith(".")
+    (half,) = (path for path in to.rglob("*.*") if path.parent.parent == to and path.is_dir())
+    assert half.name.startswith(".") and half.parent.name.startswith(".")
     with pytest.raises(InputError, match="no finished backup"):
-        backup.restore(to / half, new_home(tmp_path))
+        backup.restore(half, new_home(tmp_path))
     done = backup.make(settings, to)
     assert left(to) == [done.path.name]
 
@@ -274,7 +285,7 @@ def test_a_disk_that_is_full_leaves_no_half_home(kept: Path, tmp_path: Path, mon
     monkeypatch.setattr(release, "settle", full)
     with pytest.raises(DtsenError, match=r"nothing was restored.*No space left"):
         backup.restore(kept, new_home(tmp_path))
-    assert not (tmp_path / "baru").exists() and not list(tmp_path.glob(".*.part"))
+    assert not (tmp_path / "baru").exists() and not list(tmp_path.glob(".pulih.*"))
 
 
 def test_the_commands_say_where_it_is_and_what_comes_next(settings: Settings, tmp_path: Path) -> None:

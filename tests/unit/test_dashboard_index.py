@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
+import time
 import webbrowser
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -222,6 +225,31 @@ def test_the_server_wants_the_secret_and_its_own_name_and_only_reads(served: str
     assert ask_server(served, f"/{'A' * (len(prefix) - 2)}/index.html")[0] == 404
     assert ask_server(served, prefix, host="jahat.example")[0] == 404
     assert ask_server(served, prefix, "POST")[0] == 501
+
+
+def test_who_holds_connections_and_sends_next_to_nothing_keeps_nobody_out(served: str) -> None:
+    parts, before = urlsplit(served), threading.active_count()
+    lines = [socket.create_connection((parts.hostname, parts.port), timeout=60) for _ in range(4 * server.AT_ONCE)]
+    try:
+        for line in lines:
+            with suppress(OSError):  # hung up on already
+                line.sendall(b"GET / HTTP/1.1\r\nX: ")
+        assert ask_server(served, parts.path)[0] == 200
+        assert lines[0].recv(1) == b"", "the one that waited longest"
+        deadline = time.monotonic() + 60
+        while threading.active_count() > before + server.AT_ONCE and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert threading.active_count() <= before + server.AT_ONCE
+    finally:
+        for line in lines:
+            line.close()
+
+
+def test_who_says_nothing_is_hung_up_on(served: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server._Pages, "timeout", 0.05)
+    parts = urlsplit(served)
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as line:
+        assert line.recv(1) == b""
 
 
 def test_a_port_that_is_taken_is_an_input_error(settings: Settings) -> None:

@@ -59,14 +59,14 @@ def specs(defs: dg.Definitions) -> dict[str, dg.AssetSpec]:
 # What is typed into the launchpad
 
 
-@pytest.mark.parametrize("wrong", [{"landing": 5}, {"landng": "/data"}, {"home": ["/data"]}])
-def test_a_wrong_value_in_the_launchpad_is_refused_before_the_run(
-    defs: dg.Definitions, wrong: dict[str, object]
+@pytest.mark.parametrize("given", [{"landing": "/data"}, {"home": "/hasil"}, {"landing": "/data", "home": "/hasil"}])
+def test_no_launchpad_and_no_old_run_sends_a_month_into_other_folders(
+    defs: dg.Definitions, given: dict[str, str]
 ) -> None:
     job = defs.resolve_job_def(JOB)
-    dg.validate_run_config(job, {"resources": {"folders": {"config": {"landing": "/data", "home": "/hasil"}}}})
+    dg.validate_run_config(job, {})
     with pytest.raises(dg.DagsterInvalidConfigError):
-        dg.validate_run_config(job, {"resources": {"folders": {"config": wrong}}})
+        dg.validate_run_config(job, {"resources": {"folders": {"config": given}}})
 
 
 # The graph
@@ -218,6 +218,13 @@ def test_incomplete_deliveries_are_named(instance: dg.DagsterInstance, landing: 
     assert not found.run_requests
     said = found.skip_reason.skip_message if found.skip_reason else ""
     assert "individu" in said and "Kemenko PMK" in said and "2025-02: belum ada kiriman" in said
+
+
+def test_a_month_whose_folder_is_not_called_as_one_is_named(instance: dg.DagsterInstance, landing: Path) -> None:
+    (landing / MONTH).rename(landing / "2025_03")
+    found = sensed(instance, landing)
+    said = found.skip_reason.skip_message if found.skip_reason else ""
+    assert not found.run_requests and "2025_03" in said and "<YYYY-MM>/" in said
 
 
 def test_two_ticks_ask_for_one_run_and_a_late_file_for_another(instance: dg.DagsterInstance, landing: Path) -> None:

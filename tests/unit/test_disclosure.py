@@ -213,7 +213,7 @@ def test_the_rules_by_area_tell_no_count_of_a_small_area(con: duckdb.DuckDBPyCon
         said = f"{verdict.keterangan} {verdict.explanation} {verdict.told}"
         said += page.render(collect(con, "2025-03", [verdict]))
         assert betrayed(said, [103]) == set()
-        assert ("\u2264 20 %" if passed else "20\u201340 %") in verdict.explanation
+        assert ("≤ 20 %" if passed else "20-40 %") in verdict.explanation
         # Without a cause it would be none that moved, with one at least one.
         assert ("mostly for" in verdict.explanation) == (moved >= contents.SMALLEST_COUNT)
 

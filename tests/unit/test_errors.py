@@ -104,16 +104,18 @@ def test_what_cannot_hold_a_value_is_told(error: Exception, told: str) -> None:
 
 
 @pytest.mark.parametrize("control", [dg.Failure("gagal"), dg.RetryRequested(1), KeyboardInterrupt()])
-def test_what_dagster_steers_by_goes_on_as_it_is(tmp_path: Path, control: BaseException) -> None:
-    folders = Folders(landing=str(tmp_path), home=str(tmp_path / "home"))
-    with pytest.raises(type(control)) as caught, folders.warehouse("2025-03"):
+def test_what_dagster_steers_by_goes_on_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, control: BaseException
+) -> None:
+    monkeypatch.setenv("DTSEN_HOME", str(tmp_path))
+    with pytest.raises(type(control)) as caught, Folders().warehouse("2025-03"):
         raise control
     assert caught.value is control
 
 
-def test_no_error_carries_a_value_past_the_warehouse(tmp_path: Path) -> None:
-    folders = Folders(landing=str(tmp_path), home=str(tmp_path / "home"))
-    with pytest.raises(DtsenError, match="ValueError: pesannya dihilangkan"), folders.warehouse("2025-03"):
+def test_no_error_carries_a_value_past_the_warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DTSEN_HOME", str(tmp_path))
+    with pytest.raises(DtsenError, match="ValueError: pesannya dihilangkan"), Folders().warehouse("2025-03"):
         by_hand()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dtsen_pipeline.sql_models import expand, to_spark
@@ -170,6 +170,25 @@ def test_every_decimal_is_read_back_with_point_or_comma(number: Any) -> None:
 @given(st.text("0123456789", min_size=15, max_size=17))
 def test_a_number_kept_as_text_loses_no_digit(nik: str) -> None:
     assert read("kosong", f"'{nik} ") == nik
+
+
+KEYS = expand(
+    "select kunci_urut(urut, cast(tanggal as date), prioritas) as kunci, kunci_tanggal(kunci), kunci_sumber(kunci, 'a,b,c,d') "
+    "from (select $1::bigint as urut, $2 as tanggal, $3::integer as prioritas)"
+)
+ranked = st.tuples(st.integers(1, 10**9), st.dates(date(1800, 1, 1), date(2199, 12, 31)) | st.none(), st.integers(1, 4))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(ranked, min_size=1, max_size=6))
+@example([(1, date(1969, 12, 31), 1), (1, date(1970, 1, 1), 1), (2, date(1900, 1, 1), 4), (2, date(2100, 12, 31), 1)])
+def test_a_key_gives_back_its_day_and_source_and_sorts_by_rank_first(rows: list[Any]) -> None:
+    keys = []
+    for rank, day, source in rows:
+        key, *told = CON.execute(KEYS, [rank, day, source]).fetchone() or ()
+        assert told == ([day, "abcd"[source - 1]] if day else [None, None])
+        keys += [((rank, day, source), key)] if day else []
+    assert [row for row, _ in sorted(keys, key=lambda one: one[1])] == sorted(row for row, _ in keys)
 
 
 @settings(max_examples=100, deadline=None)

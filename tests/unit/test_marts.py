@@ -75,6 +75,12 @@ def test_the_latest_interview_wins() -> None:
     assert (row["jumlah_rekaman"], row["sumber"]) == (3, "dtks,p3ke,regsosek")
 
 
+@pytest.mark.parametrize("day", ["1969-12-31", "1905-01-01", "2024-02-29"])
+def test_the_day_of_a_fact_is_told_as_it_was_said(day: str) -> None:
+    row = _person(dtks_anggota=[{"sta_kawin": "4", "lastupdatedata": day}])
+    assert _value(row, "status_kawin") == (4, "dtks", date.fromisoformat(day))
+
+
 def test_nothing_never_wins_however_new_it_is() -> None:
     row = _person(
         dtks_rumah_tangga=[{}],

@@ -372,9 +372,27 @@ def test_no_sign_in_a_name_is_taken_for_a_pattern(con: duckdb.DuckDBPyConnection
     )
     read(con, tmp_path)
     assert sorted(con.execute(VALUES).fetchall()) == sorted(tuple(row) for row in ROWS)
-    assert {row[0] for row in con.execute("select file from raw.deliveries").fetchall()} == {
+    assert {row[0] for row in con.execute("select jalur from raw.deliveries").fetchall()} == {
         f"2025-03/dukcapil/{name}{suffix}" for suffix in ("", ".xlsx", ".parquet")
     }
+    told = {row[0] for row in con.execute("select file from raw.deliveries").fetchall()}
+    assert len(told) == 3 and not set("[]'?=") & set("".join(told))
+
+
+def test_a_name_that_is_a_persons_stays_in_the_warehouse(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    names = ["penduduk_SITI 3519142810124799.csv", "penduduk_AGUS 3519142810124780.csv"]
+    for name, row in zip(names, ROWS, strict=False):
+        put(tmp_path, name, as_csv([HEAD, row]))
+    reports = read(con, tmp_path)
+    told = [f"2025-03/dukcapil/penduduk_*~{n}.csv" for n in (1, 2)]
+    assert [report.file for report in reports] == told and "SITI" not in repr(reports)
+    kept = con.execute("select file, jalur from raw.deliveries order by file").fetchall()
+    assert kept == [(told[0], f"2025-03/dukcapil/{names[1]}"), (told[1], f"2025-03/dukcapil/{names[0]}")]
+    assert {row[0] for row in con.execute("select _file from raw.dukcapil_penduduk").fetchall()} == set(told)
+    put(tmp_path, names[0], "SITI")
+    with pytest.raises(InputError) as error:
+        read(con, tmp_path)
+    assert error.value.file == told[1] and "SITI" not in str(error.value)
 
 
 def test_a_sheet_may_be_wider_than_its_column_called_as(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dtsen_pipeline.contracts import reader
-from dtsen_pipeline.contracts.rules import REASONS, mask, mask_sql
+from dtsen_pipeline.contracts.rules import REASONS, inline, mask, mask_sql
 
 RUMAH = "idbdt,kdprop,kdkab,kdkec,kddesa,lantai,luas_lantai,jumlah_art,ada_tv,alamat,lastupdatedata"
 ANGGOTA = "idartbdt,idbdt,nama,nik,tgllahir,jnskel"
+BEASTS = "idbdt,kdprop,kdkab,kdkec,kddesa,luas_lantai,jumlah_art,jumlah_sapi"
 GOOD = "D1,35,19,140,006,2,54.5,3,4,Jl. Anggrek 1,2025-01-15"
 MEMBER = "A1,D1,SITI,3519142810124799,1979-03-16,2"
 
@@ -123,6 +124,73 @@ def test_a_broken_optional_value_costs_itself_and_a_note_and_not_its_row(
     assert (report.rows_quarantined, report.values_noted) == (0, 2)
     filled = con.execute("select source, tabel, kolom, terisi from quarantine.isian").fetchall()
     assert filled == [("dtks", "rumah_tangga", column, 1)]
+
+
+HUGE = [
+    "1e99",
+    "-1e99",
+    "1e309",
+    "inf",
+    "-Infinity",
+    "NaN",
+    "2147483647",
+    "2147483648",
+    "9" * 30,
+    "9" * 400,
+    "-1",
+    "99999",
+    "1e-400",
+]
+
+
+def test_what_no_household_has_is_emptied_with_a_note(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [f"D{n},35,19,140,006,{value},{value},{value}" for n, value in enumerate(HUGE[:-1])]
+    read(con, tmp_path, [*rows, f"E,35,19,140,006,{HUGE[-1]},9,9"], [], (BEASTS, ANGGOTA))
+    assert reasons(con) == []
+    held = con.execute(
+        "select distinct luas_lantai, jumlah_art, jumlah_sapi from raw.dtks_rumah_tangga where idbdt <> 'E'"
+    )
+    assert held.fetchall() == [(None, None, None)]
+    assert {row[2] for row in notes(con)} == {"bukan_bilangan", "di_luar_batas", "tanpa_jawaban"}
+
+
+def test_what_few_households_have_is_kept(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    read(con, tmp_path, ["D1,35,19,140,006,4999.5,30,500", "D2,35,19,140,006,-0,1,0"], [], (BEASTS, ANGGOTA))
+    assert (reasons(con), notes(con)) == ([], [])
+    assert con.execute(f"select {inline('angka', 'luas_lantai')}::varchar from raw.dtks_rumah_tangga").fetchall() == [
+        ("4999.5",),
+        ("0.0",),
+    ]
+
+
+@pytest.mark.parametrize("day", ["1899-12-29", "1905-01-01", "2010-12-31", "2025-05-01", "2052-01-15", "2199-12-31"])
+def test_a_visit_before_the_list_or_after_the_delivery_is_emptied(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, day: str
+) -> None:
+    read(con, tmp_path, [GOOD, home(10, day)], [MEMBER])
+    assert con.execute("select lastupdatedata from raw.dtks_rumah_tangga where idbdt = 'D2'").fetchall() == [(None,)]
+    assert [(row[0], row[1]) for row in notes(con)] == [("lastupdatedata", day)]
+    told = con.execute("select keterangan, explanation from quarantine.catatan").fetchall()
+    if day != "1899-12-29":  # which is a zero
+        assert "2011-01-01..akhir bulan" in told[0][0] and "2011-01-01..the end of the month" in told[0][1]
+
+
+@pytest.mark.parametrize("day", ["2011-01-01", "2025-03-31", "30/04/2025"])
+def test_a_visit_between_the_bounds_is_kept_and_a_delivery_may_come_late(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, day: str
+) -> None:
+    read(con, tmp_path, [home(10, day)], [MEMBER])
+    assert con.execute("select lastupdatedata from raw.dtks_rumah_tangga").fetchall() == [(day,)]
+    assert notes(con) == []
+
+
+@pytest.mark.parametrize(("day", "kept"), [("1900-01-03", 1), ("1899-06-30", 0), ("2025-03-31", 1), ("2025-06-01", 0)])
+def test_nobody_is_born_in_another_century_or_after_the_delivery(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, day: str, kept: int
+) -> None:
+    read(con, tmp_path, [GOOD], [MEMBER.replace("1979-03-16", day)])
+    assert con.execute("select count(tgllahir) from raw.dtks_anggota").fetchall() == [(kept,)]
+    assert reasons(con) == [] and len(notes(con)) == 1 - kept
 
 
 NO_ANSWER = ["-", "--", "---", ".", "?", "–", "N/A", "#N/A", "n.a.", "NULL", "<null>", "None", "NaN", "\\N", "kosong", "xxx",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -115,6 +116,128 @@ def test_harmless_shape_does_not_slow_a_file_down(
     put(tmp_path, SHAPES[shape][0])
     read(con, tmp_path)
     assert people(con) == CLEAN
+
+
+# What the header is not ------------------------------------------------------------------------------------------------------
+
+SITI = "3519142810124799,SITI,1979-03-16,SURABAYA,Perempuan"
+GLUED = {
+    "glued": HEAD + SITI,
+    "glued, the row in quotes": HEAD + '"' + SITI.replace(",", '","') + '"',
+    "glued, all in quotes": '"' + (HEAD + '""' + SITI).replace(",", '","') + '"',
+    "glued, with a comma between": f"{HEAD},{SITI}",
+    "glued, with a number of letters": HEAD + "D1" + SITI[16:],
+    "glued by a required column": "jenis_kelamin,tempat_lahir,nama_lengkap,nik,tanggal_lahir1979-03-16,SOLO,SITI,3519142810124799",
+    "glued, with a day in words": f"{HEAD},P1,SITI,16 Maret 1979,SURABAYA,x",
+    "two rows glued": HEAD + SITI + SITI,
+    "a number in blanks": f"{HEAD},3519 1428 1012 4799",
+    "a number rounded": f"{HEAD},3.51914E+15",
+    "codes": f"{HEAD},3,1,4,1,5",
+}
+
+
+@pytest.mark.parametrize("form", GLUED)
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_person_in_the_header_is_refused_by_place_and_not_quoted(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, form: str, delimiter: str
+) -> None:
+    rows = [GLUED[form], *PEOPLE]
+    put(tmp_path, text(*(row.replace(",", delimiter) if delimiter != "," else row for row in rows)))
+    with pytest.raises(InputError, match="look like values") as error:
+        read(con, tmp_path)
+    assert (error.value.file, error.value.line) == ("2025-03/dukcapil/penduduk.csv", 1)
+    assert error.value.action and error.value.expected
+    told = str(error.value)
+    assert not [word for word in ("SITI", "3519", "4799", "1979", "SURABAYA", "SOLO", "Maret") if word in told]
+
+
+def test_the_places_of_a_person_in_the_header_are_told(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    put(tmp_path, text(f"No,{HEAD},1979-03-16,3519142810124799,catatan,2001-01-01", *PEOPLE))
+    with pytest.raises(InputError, match=r"\b3 judul.*kolom/column 7-8, 10\n"):
+        read(con, tmp_path)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "parquet"])
+def test_a_person_in_the_header_is_refused_in_every_format(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, form: str
+) -> None:
+    names = [*HEAD.split(","), *SITI.split(",")]
+    path = put(tmp_path, "")
+    if form == "xlsx":
+        book = openpyxl.Workbook()
+        book.active.append(names)  # type: ignore[union-attr]
+        book.create_sheet().append(HEAD.split(","))  # a table without a row does not stand in for it
+        book.save(path)
+    else:
+        pq.write_table(pa.table({name: ["1"] for name in names}), path)
+    with pytest.raises(InputError, match="look like values") as error:
+        read(con, tmp_path)
+    assert "SITI" not in str(error.value)
+
+
+OFFICES = (
+    [
+        "No",
+        "No.",
+        "1",
+        "Kolom1",
+        "Unnamed: 0",
+        "catatan",
+        "tahun 2024",
+        "Nama Petugas",
+        "tgl_update",
+        "kolom_17",
+        "",
+        "Desil 2023",
+    ],
+    [
+        "nilai_2025-03",
+        "nilai_202503",
+        "unduh_20250317",
+        "TA 2024/2025",
+        "Bansos Rp 600000",
+        "jenis_kelamin_kk",
+        "statusKK",
+        "% RTM",
+    ],
+    [str(month) for month in range(1, 13)],
+    ["2021", "2022", "2023", "2024"],
+    ["1", "2", "3", "17", "Laki-laki", "Perempuan"],
+    [f"tambahan_{i}" for i in range(60)],
+)
+
+
+@pytest.mark.parametrize("names", OFFICES)
+@pytest.mark.parametrize("before", [True, False])
+def test_columns_that_offices_add_are_no_persons(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, names: list[str], before: bool
+) -> None:
+    more = ["x"] * len(names)
+    rows = [(line.split(","), names if line == HEAD else more) for line in (HEAD, *PEOPLE)]
+    put(tmp_path, text(*(",".join(extra + own if before else own + extra) for own, extra in rows)))
+    read(con, tmp_path)
+    assert (people(con), rejected(con)) == (CLEAN, [])
+
+
+@pytest.mark.parametrize("name", ["Rama", "NAMA_LENGKAB"])
+def test_a_cell_near_to_a_column_is_told_by_the_column(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str
+) -> None:
+    """Someone may be called nearly as a column is."""
+    put(tmp_path, text(f"nik,tanggal_lahir,tempat_lahir,{name}", "1,1979-03-16,SOLO,SITI"))
+    with pytest.raises(InputError, match="required columns") as error:
+        read(con, tmp_path)
+    assert name.lower() not in str(error.value).lower()
+    assert ("nama_lengkap (kolom/column 4)" in str(error.value)) == (name != "Rama")
+
+
+@pytest.mark.parametrize("sign", ["S", "1", '"'])
+def test_a_mark_of_a_delimiter_that_is_none_is_passed_over(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, sign: str
+) -> None:
+    put(tmp_path, text(f"sep={sign}", HEAD, *PEOPLE))
+    (report,) = read(con, tmp_path)
+    assert (people(con), report.delimiter) == (CLEAN, ",")
 
 
 def test_a_name_with_a_comma_is_not_taken_for_a_comma_too_many(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def test_a_text_that_is_not_there_is_refused_by_sheet_and_cell(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, index: str
 ) -> None:
     """Also an index that is no number, which other readers take for the first text."""
-    with pytest.raises(InputError, match=r"Data 1.*D3") as error:
+    with pytest.raises(InputError, match=r"sheet 1, sel/cell D3") as error:
         read(con, tmp_path, book(row(2), row(3, f'<c r="D3" t="s"><v>{index}</v></c>')))
     assert (error.value.file, error.value.line) == ("2025-03/dtks/anggota.xlsx", 3)
     assert "SITI" not in str(error.value)
@@ -243,11 +243,12 @@ def test_texts_come_whole_without_their_readings(con: duckdb.DuckDBPyConnection,
 def test_a_day_is_counted_from_where_the_workbook_counts(
     tmp_path: Path, cell: str, from_1900: str, from_1904: str, properties: str
 ) -> None:
+    from dtsen_pipeline.config import Settings
     from dtsen_pipeline.contracts.workbook import Workbook
 
     path = tmp_path / "a.xlsx"
     path.write_bytes(book(row(2, cell), properties=properties))
-    with Workbook(path, "a.xlsx") as workbook:
+    with Workbook(path, "a.xlsx", Settings()) as workbook:
         (_, (_, cells)) = workbook.rows(workbook.sheets[0], days={4})
     assert cells[4] == (from_1904 if properties else from_1900)
 

@@ -633,9 +633,68 @@ def test_verify_names_what_an_earlier_version_left_unencrypted(two_revisions: Se
 def test_a_mistyped_home_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("DTSEN_HOME", "DTSEN_LANDING"):
-        monkeypatch.setenv(name, "")  # the command sets them
+        monkeypatch.setenv(name, str(tmp_path))  # the command sets them
     done = CliRunner().invoke(app, [*command, "--home", str(tmp_path / "salah_ketik")])
     assert isinstance(done.exception, InputError) and list(tmp_path.iterdir()) == []
+
+
+# Releases of earlier versions
+
+
+def make_early(settings: Settings, name: str) -> None:
+    """Let the release be as a version left it that had neither disclosure control nor a stored model nor the score's parts."""
+    entry = release.named(settings, name)
+    kept = ("pribadi/anggota", "pribadi/keluarga", "pribadi/crosswalk", "pribadi/kelayakan", "terbuka/desil_provinsi")
+    manifest = json.loads((entry.path / "manifest.json").read_bytes())
+    manifest["files"] = [told for told in manifest["files"] if told["path"].startswith(kept)]
+    manifest["content_sha256"] = "lain"
+    (entry.path / "manifest.json").write_bytes(contents.canonical(manifest))
+    left = {told["path"] for told in manifest["files"]} | {"manifest.json"}
+    for file in tree(entry.path).keys() - left:
+        (entry.path / file).unlink()
+    with registry.open(settings) as ledger:
+        digest = contents.sha256_of(entry.path / "manifest.json")
+        ledger.con.execute("update rilis set manifest_sha256 = ? where path = ?", [digest, name])
+    assert release.verify(settings, entry.month, entry.revision) == []
+
+
+def test_the_month_after_a_release_of_an_earlier_version_is_published(
+    con: duckdb.DuckDBPyConnection, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It said "publish that month again", which said the same of itself."""
+    publish(con, settings)
+    make_early(settings, "2025-03/r1")
+    next_month(con)
+    assert publish(con, settings, month="2025-04").name == "2025-04/r1"
+    with registry.open(settings) as ledger:
+        earlier = ledger.before("2025-04")
+        assert contents.relations(ledger.con, keys.load(settings), earlier, ["model_penautan", "frekuensi"]) is None
+        assert contents.relations(ledger.con, keys.load(settings), earlier, ["crosswalk"]) is not None
+    assert "2025-03/r1: dari versi lama yang belum menyimpan model_penautan, frekuensi" in caplog.text
+
+
+def test_a_month_released_by_an_earlier_version_is_published_again(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    publish(con, settings)
+    next_month(con)
+    publish(con, settings, month="2025-04")
+    for name in ("2025-03/r1", "2025-04/r1"):
+        make_early(settings, name)
+    for revision in ("2025-04/r2", "2025-04/r2"):
+        assert publish(con, settings, month="2025-04").name == revision
+    next_month(con, MONTH)
+    assert publish(con, settings, month=MONTH).name == "2025-03/r2"
+
+
+def test_a_file_that_an_early_release_did_have_must_be_there(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    made = publish(con, settings)
+    (made.path / "terbuka/desil_kecamatan.parquet").unlink()
+    next_month(con)
+    with pytest.raises(DtsenError, match="hilang atau berubah"):
+        publish(con, settings, month="2025-04")
 
 
 # Withdrawing

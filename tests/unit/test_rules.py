@@ -9,6 +9,7 @@ import pytest
 
 from checks.rules import RULES
 from dtsen_pipeline import sql_models, warehouse
+from dtsen_pipeline.contracts import load
 from dtsen_pipeline.publication import gate
 from dtsen_pipeline.publication.gate import Rule
 
@@ -342,6 +343,10 @@ DEFECTS: dict[str, list[str]] = {
     "staging_sama_diterima": [
         f"insert into staging.stg_{table.replace('_', '__', 1)} (_file, _line) values ('x', 0)" for table in DELIVERED
     ],
+    "umur_kiriman": [
+        "update raw.deliveries set bulan_kirim = '2024-11' where source = 'dtks'",
+        "update raw.deliveries set bulan_kirim = '2023-02' where source = 'regsosek' and tabel = 'anggota'",
+    ],
     "volume_kiriman": [
         "update raw.deliveries set rows_read = rows_read // 2 where source = 'p3ke'",
         "update raw.deliveries set rows_read = 790 where tabel = 'individu'",
@@ -619,7 +624,7 @@ def base() -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute(PUBLISHED)
         con.execute(
             """create table raw.deliveries (source varchar, tabel varchar, file varchar,
-            rows_read bigint, rows_quarantined bigint)"""
+            rows_read bigint, rows_quarantined bigint, bulan_kirim varchar, berlaku_bulan integer)"""
         )
         for table in DELIVERED:
             source, tabel = table.split("_", 1)
@@ -633,7 +638,10 @@ def base() -> Iterator[duckdb.DuckDBPyConnection]:
                 select '{file}' as _file, {rows} + i + 2 as _line from range({bad}) as t(i)"""
             )
             con.execute(staged(table))
-            con.execute("insert into raw.deliveries values (?, ?, ?, ?, ?)", [source, tabel, file, rows + bad, bad])
+            contract = load()[source]
+            sent = None if contract.delivery == "referensi" else "2024-12"  # as old as DTKS may be
+            told = [source, tabel, file, rows + bad, bad, sent, contract.berlaku_bulan]
+            con.execute("insert into raw.deliveries values (?, ?, ?, ?, ?, ?, ?)", told)
         con.execute(
             """create table raw.kiriman_lalu as
             select source, tabel, kiriman, cast(rows_read * faktor as bigint) as baris

@@ -1,0 +1,80 @@
+"""Plain-text search for persons in what a month says of its deliveries.
+
+What belongs here: the texts that leave the encrypted warehouse, each from the function that the pipeline makes it by, and the
+search through them. A value is found by its words and numbers in their order, whatever stands between them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+import duckdb
+
+from assets.landing import observed
+from benchmarks.fuzz.draft import MONTH
+from dtsen_pipeline.dashboard import page
+from dtsen_pipeline.dashboard.collect import collect
+from dtsen_pipeline.publication import contents
+from dtsen_pipeline.publication.keys import Keys
+
+SHORTEST = 6
+"""Letters and digits from which a value is looked for: five letters turn up in ordinary words."""
+
+_GROUPED = re.compile("[0-9]+(?:[-. '][0-9]+)+")
+_WORD = re.compile(r"[0-9]+|[^\W\d_]+")
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.upper())
+
+
+class Search:
+    """Values of persons, and how to find them in a text."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._single: set[str] = set()
+        self._several: set[str] = set()
+        for value in values:
+            words = _words(value)
+            if len("".join(words)) < SHORTEST:
+                continue
+            if len(words) > 1:
+                self._several.add(" ".join(words))
+            if len(words) == 1 or "".join(words).isdigit():
+                self._single.add("".join(words))
+
+    def found(self, text: str) -> set[str]:
+        """Which of the values stand in the text."""
+        words = _words(text)
+        whole = f" {' '.join(words)} "
+        grouped = {re.sub("[^0-9]", "", run) for run in _GROUPED.findall(text)}
+        return (
+            self._single.intersection(words)
+            | (self._single & grouped)
+            | {form for form in self._several if f" {form} " in whole}
+        )
+
+
+def texts(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
+    """Place and text of all that a run tells of the deliveries in ``raw``: page, manifest, and what Dagster keeps of them."""
+    yield "page", page.render(collect(con, MONTH, ()))
+    _empty_month(con)
+    yield (
+        "manifest",
+        json.dumps(contents.build_manifest(con, MONTH, [], [], Keys("luar", b"0" * 32)), ensure_ascii=False),
+    )
+    for one in observed(con):
+        yield "observation", f"{one.description} {one.metadata}"
+
+
+def _empty_month(con: duckdb.DuckDBPyConnection) -> None:
+    """What a manifest reads beside the deliveries, without any content."""
+    con.execute("create table if not exists linkage.model as select 'x' as versi")
+    con.execute("create table if not exists welfare.skor as select 'x' as versi_model where false")
+    con.execute("create table if not exists welfare.kebijakan as select 'x' as program where false")
+    con.execute(
+        "create or replace view intermediate.int_catatan as select source, tabel, kolom, alasan, sum(jumlah)::bigint as jumlah "
+        "from quarantine.catatan group by all"
+    )
