@@ -230,7 +230,7 @@ def state(house: House) -> list[object]:
         )
         audit.verify_chain(house.restored)
     for place in (settings.home, settings.releases, settings.home / "tinjauan", house.out):
-        for kind in ("dtsen", "tumpahan"):
+        for kind in ("dtsen", "tumpahan", "cadangan"):
             if any(place.glob(f".{kind}.*")):  # whoever comes next clears it
                 with documents.own_folder(place, kind):
                     pass

@@ -59,6 +59,11 @@ def path(settings: Settings) -> Path:
     return settings.home / "audit.jsonl"
 
 
+def left_over(settings: Settings) -> list[Path]:
+    """What repairs took out of the trail: evidence as well."""
+    return sorted(settings.home.glob("audit.sisa-*.jsonl"))
+
+
 def append(settings: Settings, action: str, **details: str | int) -> None:
     """Add who (the account of the operating system), when (UTC), ``action`` and ``details``; on disk when it returns.
 
