@@ -37,7 +37,7 @@ from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import index
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.linkage import review
-from dtsen_pipeline.publication import audit, release
+from dtsen_pipeline.publication import audit, backup, release
 from dtsen_pipeline.publication.export import export
 from tests.unit import test_release as tiny
 
@@ -154,6 +154,11 @@ class House:
     out: Path
     con: Any
 
+    @property
+    def restored(self) -> Settings:
+        """The home that a backup is restored into."""
+        return Settings(home=self.settings.home.with_name("pulih"), key_file=self.settings.home / ".kunci")
+
 
 def publish(house: House) -> None:
     release.publish(house.con, house.settings, NEXT, tiny.RULES, "jalan", lambda _: "halaman")
@@ -171,6 +176,11 @@ def queue(house: House) -> None:
     )
 
 
+def restore(house: House) -> None:
+    (made,) = house.out.glob("2*Z")
+    backup.restore(made, house.restored)
+
+
 def nothing(_: House) -> None:
     pass
 
@@ -184,6 +194,8 @@ ACTS: dict[str, tuple[Callable[[House], object], Callable[[House], object]]] = {
     "repair": (lambda house: audit.repair(house.settings), torn),
     "review": (lambda house: review.read_decisions(house.settings, house.out / "antrean.csv"), queue),
     "index": (lambda house: index.write(house.settings), nothing),
+    "backup": (lambda house: backup.make(house.settings, house.out), nothing),
+    "restore": (restore, lambda house: backup.make(house.settings, house.out)),
 }
 
 
@@ -212,8 +224,13 @@ def state(house: House) -> list[object]:
     for entry in known:
         assert not (found := release.verify(settings, entry.month, entry.revision)), found
     audit.verify_chain(settings)
+    if house.restored.home.exists():
+        assert release.releases(house.restored) and not release.home_problems(
+            house.restored, release.releases(house.restored)
+        )
+        audit.verify_chain(house.restored)
     for place in (settings.home, settings.releases, settings.home / "tinjauan", house.out):
-        for kind in ("dtsen", "tumpahan"):
+        for kind in ("dtsen", "tumpahan", "cadangan"):
             if any(place.glob(f".{kind}.*")):  # whoever comes next clears it
                 with documents.own_folder(place, kind):
                     pass
@@ -226,7 +243,8 @@ def state(house: House) -> list[object]:
             for path in settings.home.rglob("[!.]*")
             if "sisa" not in path.name
         ),
-        sorted((path.name, path.read_bytes()) for path in house.out.iterdir()),
+        {(path.suffix, path.is_dir() or path.read_bytes()) for path in house.out.iterdir()},
+        house.restored.home.exists(),
         [(one.pair, one.putusan) for one in review.decisions(settings.home)],
     ]
 

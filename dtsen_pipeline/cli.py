@@ -163,6 +163,8 @@ def list_releases(home: Home = None) -> None:
         )
     try:
         audit.verify_chain(settings)
+    except audit.Torn as error:
+        _say(str(error))
     except DtsenError as error:
         _say(f"{error}\npenghapusan di dalamnya tidak dihitung / deletions in it do not count")
 

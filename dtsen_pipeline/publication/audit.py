@@ -31,7 +31,7 @@ BACKED_UP = "cadangan"
 RESTORED = "pulih"
 
 # What people wrote themselves. The other details are ids and hashes, of which some are all digits by chance.
-_WRITTEN = ("alasan", "berkas")
+_WRITTEN = ("alasan", "berkas", "tujuan")
 
 # Sixteen digits or more, whatever stands between them, and calendar dates, which are no part of a NIK or a card's number.
 _BETWEEN = r"[\s._/\-\u00b7\u200b-\u200d\u2010-\u2015\u2060\ufeff]{0,3}"
@@ -57,6 +57,11 @@ class Repair:
 
 def path(settings: Settings) -> Path:
     return settings.home / "audit.jsonl"
+
+
+def left_over(settings: Settings) -> list[Path]:
+    """What repairs took out of the trail: evidence as well."""
+    return sorted(settings.home.glob("audit.sisa-*.jsonl"))
 
 
 def append(settings: Settings, action: str, **details: str | int) -> None:

@@ -96,7 +96,8 @@ def _write(settings: Settings, key: keys.Keys, part: Path, target: Path) -> dict
     problems = _compared(settings, _as_home(settings, part))
     # Last before it has its name: what is not on the trail has not left the house.
     audit.append(settings, audit.BACKED_UP, cadangan=target.name, tujuan=str(target.parent.absolute()))
-    _copy(trail, part / trail.name)
+    for file in (trail, *audit.left_over(settings)):
+        _copy(file, part / file.name)
     standing = release.newest_standing(release.releases(settings))
     return {
         "kunci": key.id,

@@ -104,6 +104,21 @@ def test_a_restored_home_is_the_one_that_was_backed_up_and_the_next_month_goes_o
         assert publish(con, restored, month="2025-05").name == "2025-05/r1"
 
 
+def test_a_torn_trail_is_mended_before_a_backup_which_keeps_what_was_taken_out(
+    settings: Settings, tmp_path: Path
+) -> None:
+    trail = audit.path(settings)
+    trail.write_bytes(trail.read_bytes() + b'{"baris')
+    with pytest.raises(audit.Torn, match="dtsen audit repair"):
+        backup.make(settings, tmp_path / "cadangan")
+    assert left(tmp_path / "cadangan") == []
+    done = audit.repair(settings)
+    assert done is not None and done.file is not None
+    restored = new_home(tmp_path)
+    backup.restore(backup.make(settings, tmp_path / "cadangan").path, restored)
+    assert (restored.home / done.file.name).read_bytes() == b'{"baris' and audit.verify_chain(restored) == 4
+
+
 def test_what_is_only_in_the_registry_s_log_is_in_the_backup(settings: Settings, tmp_path: Path) -> None:
     """A run that is killed leaves its last transactions there; copying the file alone loses them."""
     pid = os.fork()

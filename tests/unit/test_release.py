@@ -1146,9 +1146,14 @@ def test_delete_says_what_stays_and_list_and_verify_say_when(
     assert checked.exit_code == 0 and f"2025-03/r1  {said}" in checked.output
     shutil.rmtree(two_revisions.releases / "2025-03/r2")
     assert dtsen("verify").exit_code == 1, "this one is on no trail"
+    kept_trail = audit.path(two_revisions).read_bytes()
     audit.path(two_revisions).write_text("rusak\n")
     listed = dtsen("list")
     assert listed.exit_code == 0 and "rantai putus" in listed.output and said not in listed.output
+    audit.path(two_revisions).write_bytes(kept_trail + b'{"baris')
+    listed = dtsen("list")
+    assert listed.exit_code == 0 and "dtsen audit repair" in listed.output and said in listed.output
+    assert "do not count" not in listed.output
     assert dtsen("verify").exit_code == 1
 
 
