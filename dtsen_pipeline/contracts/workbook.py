@@ -192,16 +192,15 @@ class Workbook:
                         value = _day(value, True, _LAST_BARE_DAY)
                     row[at] = value
                     size += len(value)
-                    if at >= most_columns or size > longest_row:
+                    if size > longest_row or (at >= most_columns and value.strip()):
                         raise self._row_too_large(sheet, number, at)
                     filled = filled or not (value == "" or value.isspace())
             elif tag == row_tag:
                 if filled:
                     done.append((number, row))
                     self._unpacked += size
-                    if (
-                        self._unpacked - self._before > EXPANSION_FROM
-                    ):  # of one piece, by texts that come again and again
+                    # Of one piece, by texts that come again and again.
+                    if self._unpacked - self._before > EXPANSION_FROM:
                         expanded(self.name, self._bounds, 0, self._unpacked, number)
             elif tag == sound_tag:
                 sound = False
