@@ -234,7 +234,8 @@ def state(house: House) -> list[object]:
             if any(place.glob(f".{kind}.*")):  # whoever comes next clears it
                 with documents.own_folder(place, kind):
                     pass
-    left = [path.name for place in (settings.home, house.out) for path in place.rglob(".*") if path.is_dir()]
+    # What lies within a backup is cleared by the first who opens it as a home.
+    left = [path.name for path in (*settings.home.rglob(".*"), *house.out.glob(".*")) if path.is_dir()]
     assert not left, left
     return [
         [(entry.name, entry.status, entry.deleted is not None) for entry in known],

@@ -44,9 +44,9 @@ def test_a_month_killed_at_its_steps_and_at_every_step_of_publishing_ends_as_an_
     assert done.stdout.endswith("16 kills, identical\n")
 
 
-def test_whatever_write_of_an_export_or_of_a_repair_the_disk_refuses_the_same_command_mends_it(tmp_path: Path) -> None:
+def test_whatever_write_of_an_export_the_disk_refuses_the_same_command_mends_it(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.faults", "--work", tmp_path, "--sites", "--acts", "export", "repair"],
+        [sys.executable, "-m", "benchmarks.faults", "--work", tmp_path, "--sites", "--acts", "export"],
         capture_output=True,
         text=True,
         check=False,
