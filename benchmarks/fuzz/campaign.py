@@ -430,7 +430,7 @@ class _Rows:
         staged = [str(line[self.key]) for line in self.lines]
         if file.rows is None and not above and file.suffix == ".csv":
             text = file.content.replace(b"\0", b"").decode("utf-8", "replace")
-            here_or_apart = "\n".join([*staged, apart])
+            here_or_apart = "\n".join([*staged, apart]).replace("\\u0000", "")
             lost = [k for k in numbered if k in text and k not in here_or_apart]
             if lost:
                 return [f"{len(lost)} rows lost whose keys stand in the file"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 import duckdb
+import jinja2
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -71,6 +72,16 @@ def parse(html: str) -> Parsed:
 
 def values(html: str) -> list[float]:
     return [float(dict(attrs)["value"] or "nan") for tag, attrs in parse(html).tags if tag == "data"]
+
+
+def test_a_second_page_compiles_no_template_again(full: PageData, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = page.render(full)
+
+    def compiled(*given: object, **how: object) -> str:
+        raise AssertionError
+
+    monkeypatch.setattr(jinja2.Environment, "compile", compiled)
+    assert page.render(full) == first
 
 
 # --- what is read -----------------------------------------------------------------------------------------------------
