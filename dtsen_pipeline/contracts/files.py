@@ -421,9 +421,9 @@ def _of_line(line: bytes, name: str, number: int) -> str:
         ) from None
 
 
-def text_lines(path: Path, scan: Scan) -> Iterator[str]:
+def text_lines(path: Path, name: str, scan: Scan) -> Iterator[str]:
     """The physical lines of a CSV with their line ends, decoded, without byte order marks and what pads the end."""
-    with _opened(path, path.name, scan.compressed) as (stream, *_):
+    with _opened(path, name, scan.compressed) as (stream, *_):
         if scan.encoding == "utf-8+cp1252":
             lines: Iterable[str] = _lines_each_its_own(stream)
         else:
@@ -465,7 +465,7 @@ def csv_header(
     """Delimiter and header of a CSV, and what stands above it. Raises InputError as ``find_header``."""
     lines = []
     filled = size = 0
-    for line in text_lines(path, scan):
+    for line in text_lines(path, name, scan):
         lines.append(line)
         filled += not is_blank(line)
         size += len(line)

@@ -247,7 +247,7 @@ def _keep_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, facts: Sca
     if not broken_rows:
         return
     rows = dict(broken_rows)
-    kept = ((rows[i], line.rstrip("\r\n")) for i, line in enumerate(text_lines(path, facts), start=1) if i in rows)
+    kept = ((rows[i], line.rstrip("\r\n")) for i, line in enumerate(text_lines(path, name, facts), start=1) if i in rows)
     try:
         for batch in _held(kept, lambda one: len(one[1])):
             con.register("teks", pa.table({"baris": [row for row, _ in batch], "isi": [line for _, line in batch]}))
@@ -271,7 +271,7 @@ def _csv_exact(
     values = {i: f"c{i}" for i in range(header.width)}
     insert = _insert(table, header, name, values, "line", "flaw", "text")
     try:
-        for batch in _batches(records(text_lines(path, facts), delimiter, header, name, longest), header.width):
+        for batch in _batches(records(text_lines(path, name, facts), delimiter, header, name, longest), header.width):
             con.register("rombongan", batch)
             con.execute(f"{insert} from rombongan")
     finally:
