@@ -18,11 +18,29 @@ from benchmarks import foreign_month, year
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.publication import release
 from tests.integration.conftest import KEY, rewrite
+from tests.integration.test_front import STATE, TURN_ON
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = Path("/usr/bin/chromium")
 GOOD, SPOILED = "2025-03", "2025-04"
 PATIENCE = 180_000
+# What a page of another site can make a browser send to the UI; returns what became of the socket.
+ORDERS = """async ([address, query]) => {
+  const body = JSON.stringify({query}), named = `${address}/graphql?query=${encodeURIComponent(query)}`;
+  const way = {method: 'POST', credentials: 'include', body};
+  const picture = Object.assign(new Image(), {src: named});
+  await Promise.allSettled([
+    fetch(`${address}/graphql`, {...way, mode: 'no-cors', headers: {'Content-Type': 'text/plain'}}),
+    fetch(`${address}/graphql`, {...way, headers: {'Content-Type': 'application/json'}}),
+    fetch(named, {mode: 'no-cors', credentials: 'include'}),
+    picture.decode(),
+  ]);
+  return await new Promise(told => {
+    const line = new WebSocket(`${address.replace('http', 'ws')}/graphql`, 'graphql-ws');
+    line.onopen = () => told('open');
+    line.onerror = () => told('closed');
+  });
+}"""
 
 
 @dataclass(frozen=True)
@@ -85,8 +103,8 @@ def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
             browser = playwright.chromium.launch(
                 executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
             )
-            page = browser.new_page(viewport={"width": 1400, "height": 900})
-            page.set_default_timeout(60_000)
+            page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+            page.set_default_timeout(PATIENCE)
             complaints: list[str] = []
             address = login.partition("/?")[0]
             page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -101,6 +119,28 @@ def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
 
 def _inside(url: str, address: str) -> bool:
     return url.startswith((address, "data:", "blob:", "file:", address.replace("http", "ws", 1)))
+
+
+def sensor(ui: Ui) -> str:
+    asked = "async query => (await fetch('/graphql', {method: 'POST', headers: {'Content-Type': 'application/json'}, "
+    asked += "body: JSON.stringify({query})})).json()"
+    told: dict[str, dict[str, dict[str, dict[str, str]]]] = ui.page.evaluate(asked, STATE)
+    return told["data"]["sensorOrError"]["sensorState"]["status"]
+
+
+@pytest.mark.parametrize("site", ["http://jahat.example", "http://127.0.0.1:8099", "http://localhost:8099"])
+def test_no_other_page_of_the_same_browser_gives_the_ui_orders(ui: Ui, site: str) -> None:
+    ui.page.goto(ui.address)
+    other = ui.page.context.new_page()
+    other.set_default_timeout(PATIENCE)
+    form = f"<form method='post' enctype='text/plain' action='{ui.address}/graphql'><button>menang</button></form>"
+    other.route(f"{site}/**", lambda route: route.fulfill(content_type="text/html", body=form))
+    other.goto(f"{site}/")
+    assert other.evaluate(ORDERS, [ui.address, TURN_ON]) == "closed"
+    other.get_by_role("button").click()
+    other.get_by_text("ditolak / refused").wait_for()
+    other.close()
+    assert sensor(ui) == "STOPPED"
 
 
 def test_the_job_is_found_and_a_month_is_made_by_clicking(ui: Ui) -> None:
