@@ -429,8 +429,8 @@ def text_lines(path: Path, name: str, scan: Scan) -> Iterator[str]:
         else:
             lines = io.TextIOWrapper(stream, scan.encoding, newline="")
         for line in lines:
-            if line[0] == "\ufeff":  # also in the middle, where files were joined
-                line = line[1:]
+            if line[0] in "\ufeff\x1a":  # also in the middle, where files were joined
+                line = line.lstrip("\ufeff\x1a")
             if line[-1:] in "\0\x1a":
                 line = line.rstrip("\0\x1a")
             if line:
@@ -530,11 +530,37 @@ def has_header(rows: list[Row], table: TableContract) -> bool:
 
 
 def find_header(rows: list[Row], file: str, table: TableContract, bounds: Settings) -> Header:
-    """The header: the first of ``rows`` with every required column. Raises InputError as ``map_header`` of the likest."""
+    """The header: the first of ``rows`` with every required column. Raises InputError as ``map_header`` of the likest, and where
+    rows of the table stand above it, as after sorting a sheet with its header: they would be taken for a title."""
     if not rows:
         return map_header([], file, table, bounds)
     first, last, names = max(rows, key=lambda row: min(_score(row[2], table), 1000))
-    return map_header(names, file, table, bounds, first, last)
+    header = map_header(names, file, table, bounds, first, last)
+    if above := [line for line, _, cells in rows if line < first and _is_row(cells, header, table)]:
+        raise InputError(
+            f"{len(above)} baris data di atas judul kolom / rows of data above the header",
+            file=file,
+            line=above[0],
+            expected=f"judul kolom di atas data, bukan di baris {first} / the header above the data, not on line {first}",
+            action="pindahkan baris judul ke atas / move the header to the top",
+        )
+    return header
+
+
+def _is_row(cells: list[str], header: Header, table: TableContract) -> bool:
+    """Whether what stands above the header would be a row below it. A row that numbers the columns is none."""
+    filled = [
+        (place, cell)
+        for column, place in header.positions.items()
+        if place < len(cells) and (cell := cells[place].strip(" '\"=\0\t"))
+    ]
+    if len({int(cell) - place for place, cell in filled if cell.isdecimal()}) == 1 and all(
+        cell.isdecimal() for _, cell in filled
+    ):
+        return False
+    columns = {place: table.columns[column] for column, place in header.positions.items()}
+    fit = [fits for place, cell in filled if (fits := _fits(cell, columns[place])) is not None]
+    return len(fit) >= 2 and 2 * sum(fit) > len(fit)
 
 
 def told_above(lines: list[int]) -> tuple[str, ...]:

@@ -75,10 +75,10 @@ def load_file(
     Raises InputError where the file cannot be read to its end or lacks a required column.
     """
     # DuckDB takes a backslash for the end of a folder's name.
-    if not name.isprintable() or "\\" in name:
+    if not path.name.isprintable() or "\\" in path.name:
         raise InputError(
             "nama berkas memuat tanda yang tidak dapat dipakai / the name of the file holds signs that cannot be used",
-            file=name.encode("unicode_escape").decode(),
+            file=name,
             expected="UTF-8: huruf, angka, spasi, tanda baca selain \\ / letters, digits, blanks, and signs other than \\",
             action="ganti namanya / rename it",
         )
@@ -205,11 +205,11 @@ def _csv_fast(
         return False
     con.execute("update masuk set _line = rowid - ? + ? where _file = ?", [first, header.last + 1, name])
     for column in (column for column, place in header.positions.items() if place == 0):
-        # The mark of a file that another was joined to.
+        # The mark of a file that another was joined to, or the end mark of DOS before it.
         con.execute(
-            f"update masuk set {quoted(column)} = substr({quoted(column)}, 2) "
-            f"where _file = ? and starts_with({quoted(column)}, '\ufeff')",
-            [name],
+            f"update masuk set {quoted(column)} = ltrim({quoted(column)}, ?) "
+            f"where _file = ? and (starts_with({quoted(column)}, '\ufeff') or starts_with({quoted(column)}, '\x1a'))",
+            ["\ufeff\x1a", name],
         )
     return True
 

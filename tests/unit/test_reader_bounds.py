@@ -336,7 +336,7 @@ def test_a_file_is_read_whatever_signs_its_name_has(
     put(tmp_path, make(3), name)
     put(tmp_path, make(5).replace(b"SITI", b"AGUS"), "penduduk.csv")
     first, second = sorted(read(con, tmp_path), key=lambda report: report.rows_read)
-    assert (first.file, first.rows_read, second.rows_read) == (f"2025-03/dukcapil/{name}", 3, 5)
+    assert (first.jalur, first.rows_read, second.rows_read) == (f"2025-03/dukcapil/{name}", 3, 5)
 
 
 @pytest.mark.parametrize("name", [b"penduduk\n.csv", b"penduduk\\[a].csv", b"penduduk\xe9.csv", b"penduduk\x1b[2J.csv"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import gzip
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -282,10 +283,14 @@ def test_a_header_that_comes_again_where_files_were_joined_is_no_person(
     assert len(passed_over(tmp_path)) == 2
 
 
+@pytest.mark.parametrize("mark", ["\ufeff", "\x1a", "\x1a\ufeff"])
+@pytest.mark.parametrize("quote", ["", '"'])
 def test_a_mark_before_the_first_row_of_a_joined_file_is_not_part_of_its_key(
-    con: duckdb.DuckDBPyConnection, tmp_path: Path
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, mark: str, quote: str
 ) -> None:
-    put(tmp_path, text("\ufeff" + HEAD, PEOPLE[0], "\ufeff" + PEOPLE[1], PEOPLE[2]))
+    """The byte order mark of the second file, or the end mark that DOS left behind the first."""
+    last = PEOPLE[2].replace("BUDI", f"{quote}BUDI{quote}")
+    put(tmp_path, text("\ufeff" + HEAD, PEOPLE[0], mark + PEOPLE[1], last))
     read(con, tmp_path)
     assert people(con) == CLEAN
 
@@ -298,6 +303,43 @@ def test_a_second_header_in_another_order_is_refused_by_line(con: duckdb.DuckDBP
     with pytest.raises(InputError, match="second header") as error:
         read(con, tmp_path)
     assert error.value.line == 3
+
+
+def sheet(*rows: str) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row.split(","))  # type: ignore[union-attr]
+    book.save(kept := io.BytesIO())
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize("make", [text, sheet])
+def test_rows_above_the_header_are_no_title(con: duckdb.DuckDBPyConnection, tmp_path: Path, make) -> None:
+    """A sheet that was sorted with its header: "nik" comes after the digits."""
+    put(tmp_path, make(PEOPLE[0], PEOPLE[1], HEAD, PEOPLE[2]))
+    with pytest.raises(InputError, match="rows of data above the header") as error:
+        read(con, tmp_path)
+    assert error.value.line == 1
+    assert not any(name in str(error.value) for name in ("SITI", "AGUS", "1979"))
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "1,2,3,4,5",
+        "(1),(2),(3),(4),(5)",
+        "No,Nama,Lahir,,L/P",
+        "16,100,date,50,1",
+        "Laki-laki,,Maret 2025,,",
+        "a,b,c,d,e",
+    ],
+)
+def test_numbers_and_words_above_the_header_are_no_rows(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, above: str
+) -> None:
+    put(tmp_path, text(above, HEAD, *PEOPLE))
+    read(con, tmp_path)
+    assert (people(con), rejected(con)) == (CLEAN, [])
 
 
 def test_a_header_below_the_first_rows_is_not_looked_for(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
