@@ -39,7 +39,7 @@ from dtsen_pipeline.contracts.files import (
 )
 from dtsen_pipeline.contracts.model import TableContract
 from dtsen_pipeline.contracts.rows import BLANK_SURPLUS, Record, records
-from dtsen_pipeline.contracts.rules import broken, inline, judged, quoted, sign, text
+from dtsen_pipeline.contracts.rules import broken, day, inline, judged, quoted, sign, text
 from dtsen_pipeline.contracts.workbook import DAMAGE, Sheet, Workbook, other_archive
 from dtsen_pipeline.errors import InputError, out_of_memory, storage_reason
 from dtsen_pipeline.warehouse import load_extension
@@ -226,8 +226,9 @@ def _judge_blank_surplus(con: duckdb.DuckDBPyConnection, name: str, table: Table
     if 2 * marked <= rows:
         typed = [column for column in header.positions if judged(table.columns[column])]
         unfit = [
-            f"select baris from (select *, {sign()} as tanda from (select rowid as baris, {inline('buka', quoted(c))} as nilai "
-            f"from masuk where {where})) where ({broken(table.columns[c])}) <> 'tanpa_jawaban'"
+            f"select baris from (select *, {sign()} as tanda, {day(table.columns[c])} as hari from ("
+            f"select rowid as baris, {inline('buka', quoted(c))} as nilai from masuk where {where})) "
+            f"where ({broken(table.columns[c])}) <> 'tanpa_jawaban'"
             for c in header.positions
         ]
         unfit.append(
@@ -247,7 +248,9 @@ def _keep_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, facts: Sca
     if not broken_rows:
         return
     rows = dict(broken_rows)
-    kept = ((rows[i], line.rstrip("\r\n")) for i, line in enumerate(text_lines(path, name, facts), start=1) if i in rows)
+    kept = (
+        (rows[i], line.rstrip("\r\n")) for i, line in enumerate(text_lines(path, name, facts), start=1) if i in rows
+    )
     try:
         for batch in _held(kept, lambda one: len(one[1])):
             con.register("teks", pa.table({"baris": [row for row, _ in batch], "isi": [line for _, line in batch]}))

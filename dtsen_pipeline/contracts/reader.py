@@ -26,6 +26,7 @@ from dtsen_pipeline.contracts.rules import (
     DATE,
     broken,
     canonical_key,
+    day,
     explain,
     inline,
     judged,
@@ -214,10 +215,15 @@ def _judge_values(
     # Once for all columns: to prepare these patterns for each takes longer than to match them.
     con.execute(f"create or replace temp table tanda as select *, {sign()} as tanda from beda")
     trials = (
-        f"select kolom, asli, {broken(c, is_id=c.name in table.ids, month=month)} as alasan from tanda where kolom = {text(c.name)}"
+        f"select kolom, asli, {broken(c, is_id=c.name in table.ids, month=month)} as alasan "
+        f"from (select *, {day(c)} as hari from tanda where kolom = {text(c.name)})"
         for c in columns
     )
-    con.execute(f"create or replace temp table cela as from ({' union all '.join(trials)}) where alasan is not null")
+    # Materialized: else the condition is carried into the trials, and all they are made of is planned again.
+    con.execute(
+        f"create or replace temp table cela as with coba as materialized ({' union all '.join(trials)}) "
+        "from coba where alasan is not null"
+    )
     changed = "select * from beda anti join cela using (kolom, asli) where nilai is distinct from asli"
     con.execute(f"create or replace temp table ubah as {changed}")
     for (name,) in con.execute("select distinct kolom from ubah order by kolom").fetchall():
