@@ -33,7 +33,16 @@ Cells = Mapping[str, str | float]
 # Control characters cannot be stored in a sheet, and could steer a terminal; the others turn the direction of the text around them.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 # What openpyxl stumbles over in a workbook whose parts are there and do not say what they should, beside ``DAMAGE``.
-_ODD = (InvalidFileException, zlib.error, TypeError, AttributeError, IndexError, EOFError, OverflowError)
+_ODD = (
+    InvalidFileException,
+    zlib.error,
+    SyntaxError,
+    RuntimeError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    OverflowError,
+)
 
 # What is filled in comes first, and the first two columns stay in sight. Column: (name in English, width in characters).
 _ASKED: Mapping[str, tuple[str, int]] = {

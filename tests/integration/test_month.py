@@ -167,8 +167,10 @@ def test_shuffled_rows_renamed_files_and_a_stranger_more_change_no_id(published,
         with gzip.open(renamed, "wt", encoding="utf-8") as file:
             # A line that is broken on purpose may be the last one; reversing keeps all lines and loses their order.
             file.write("\n".join([header, *reversed(rows)]) + "\n")
-    done = run(other, tmp_path / "home")
+    # Ids rest on the key of the home.
+    done = run(other, tmp_path / "home", DTSEN_KEY=(base / "home" / ".kunci").read_text().strip())
     assert done.returncode == 0, done.stdout + done.stderr
+    shutil.copy2(base / "home" / ".kunci", tmp_path / "home" / ".kunci")
     mine, theirs = (ids_of(home) for home in (tmp_path / "home", base / "home"))
     assert [row for row in mine if row[1] != STRANGER["id_anggota"]] == theirs
     assert len(mine) == len(theirs) + 1

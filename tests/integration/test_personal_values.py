@@ -320,11 +320,10 @@ def test_a_value_is_found_as_it_is_written_elsewhere(tmp_path: Path) -> None:
 
 
 def whole(landing: Path) -> None:
-    """A good month, in which a column that no contract knows has somebody's number and name for its label."""
+    """A good month, in which a column that no contract knows has somebody's name for its label."""
     file = landing / MONTH / "dtks" / "anggota.csv"
     with file.open(encoding="utf-8", newline="") as stream:
-        row = next(csv.DictReader(stream))
-    label = f"{row['nik']} {row['nama']}"
+        label = next(row["nama"] for row in csv.DictReader(stream) if len(row["nama"]) > 5 and row["nama"].isalpha())
     edit(file, lambda lines: [f"{lines[0]},{label}", *(f"{line},x" for line in lines[1:])])
 
 

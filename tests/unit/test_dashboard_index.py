@@ -275,7 +275,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(ThreadingHTTPServer, "serve_forever", interrupted)
     monkeypatch.setattr(webbrowser, "open", opened.append)
     for name in ("DTSEN_HOME", "DTSEN_LANDING"):  # the command sets them; put back afterwards
-        monkeypatch.setenv(name, "")
+        monkeypatch.setenv(name, "diganti")
     return opened
 
 
