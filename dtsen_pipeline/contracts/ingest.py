@@ -74,8 +74,8 @@ def load_file(
 
     Raises InputError where the file cannot be read to its end or lacks a required column.
     """
-    # DuckDB takes a backslash for the end of a folder's name.
-    if not path.name.isprintable() or "\\" in path.name:
+    # Of a path that needs its brackets and stars marked, DuckDB takes a backslash for the end of a folder's name.
+    if not path.name.isprintable() or ("\\" in str(path) and re.search(r"[\[*?]", str(path))):
         raise InputError(
             "nama berkas memuat tanda yang tidak dapat dipakai / the name of the file holds signs that cannot be used",
             file=name,
