@@ -158,7 +158,7 @@ def test_what_would_fill_the_memory_or_the_disk_is_refused_with_the_setting_that
 
 
 READS = """
-import re, sys
+import resource, sys
 from pathlib import Path
 from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.errors import InputError
@@ -167,8 +167,7 @@ with in_memory() as con:
     try:
         reader.read_source(con, Path(sys.argv[1]), "2025-03", "dukcapil")
     except InputError as error:
-        # Its own most: that of getrusage begins with the most of the process it was forked from.
-        print(error.line, int(re.search("VmHWM: *\t*([0-9]+)", Path("/proc/self/status").read_text())[1]) >> 10)
+        print(error.line, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)
 """
 
 
@@ -180,9 +179,9 @@ def test_two_gigabytes_of_zeros_cost_next_to_no_memory(tmp_path: Path, packed: b
     else:
         with path.open("ab") as file:
             file.truncate(2 << 30)
-    told = subprocess.run(
-        [sys.executable, "-c", READS, str(tmp_path)], capture_output=True, text=True, check=True, timeout=300
-    ).stdout.split()
+    # Forked by a shell: what a process held at most begins with what the one held that it was forked from.
+    command = ["sh", "-c", '"$0" "$@" || exit', sys.executable, "-c", READS, str(tmp_path)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout.split()
     assert told[0] == "2"
     assert int(told[1]) < 1000, "megabytes at most, with Python and DuckDB"
 
