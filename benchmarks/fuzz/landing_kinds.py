@@ -249,7 +249,7 @@ def link_to_a_file(draft: Draft, root: Path) -> None:
     store = root.parent / "gudang" / "isi"
     _put(draft, store)
     _folder(draft, root).mkdir(parents=True)
-    (_folder(draft, root) / f"{draft.table.files}1.csv").symlink_to(store)
+    (_folder(draft, root) / f"{draft.table.files}1.csv").symlink_to(store.absolute())
 
 
 @landing()

@@ -8,6 +8,7 @@ applied here; rows that are none, such as a header that comes again, are left ou
 from __future__ import annotations
 
 import re
+import secrets
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -53,8 +54,9 @@ _TICK = 0.02
 _WORTH_LOADING = 16 << 20
 # Broken rows up to which it is cheaper to look their text up than to read the whole file the exact way.
 _MANY_FLAWS = 1000
-# Never a value: without it DuckDB makes NULL of an empty field, and a short row cannot be told from an empty value.
-_NO_NULL = "\ue000"
+# Never a value, since nobody knows it: without it DuckDB makes NULL of an empty field, and a short row cannot be told from an empty
+# value.
+_NO_NULL = secrets.token_hex(16)
 
 
 def create_incoming(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:

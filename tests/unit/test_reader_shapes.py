@@ -295,6 +295,13 @@ def test_a_mark_before_the_first_row_of_a_joined_file_is_not_part_of_its_key(
     assert people(con) == CLEAN
 
 
+def test_no_sign_of_a_file_is_taken_for_nothing(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """The first of the private signs, by which the reader once told an empty field from none."""
+    put(tmp_path, text(HEAD, PEOPLE[0].replace("SITI", "\ue000"), *PEOPLE[1:]))
+    read(con, tmp_path)
+    assert people(con)[0] == ("1", "\ue000", "1979-01-02")
+
+
 def test_a_second_header_in_another_order_is_refused_by_line(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     put(
         tmp_path,
