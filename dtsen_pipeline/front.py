@@ -11,7 +11,6 @@ import re
 import secrets
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import threading
@@ -28,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.monthly import opened
+from dtsen_pipeline.publication.keys import secret_of_file
 
 WORKSPACE = Path(__file__).parents[1] / "workspace.yaml"
 
@@ -237,22 +237,7 @@ def _given_token(settings: Settings) -> str | None:
         return None
     text, place = settings.ui_token.get_secret_value() if settings.ui_token else "", "DTSEN_UI_TOKEN"
     if (path := settings.ui_token_file) is not None:
-        place = str(path)
-        try:
-            mode, text = stat.S_IMODE(path.stat().st_mode), path.read_text(encoding="ascii", errors="replace")
-        except OSError as error:
-            raise InputError(
-                f"berkas token tidak terbaca / the token's file cannot be read: {error.strerror}",
-                file=path,
-                action="periksa DTSEN_UI_TOKEN_FILE / check it",
-            ) from error
-        if mode & 0o077:
-            raise InputError(
-                f"berkas token terbuka bagi pengguna lain / the token's file is open to others: {mode:04o}",
-                file=path,
-                expected="0600",
-                action=f"chmod 600 {path}",
-            )
+        text, place = secret_of_file(path, "token", "the token's file", "DTSEN_UI_TOKEN_FILE"), str(path)
     if not TOKEN.fullmatch(text.strip()):
         raise InputError(
             f"{place}: bukan token / no token",

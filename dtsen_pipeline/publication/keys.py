@@ -149,24 +149,30 @@ def is_plain(database: Path) -> bool:
 
 
 def _from_file(path: Path) -> bytes:
+    return _decoded(secret_of_file(path, "kunci", "the key file", "DTSEN_KEY_FILE"), str(path))
+
+
+def secret_of_file(path: Path, apa: str, what: str, setting: str) -> str:
+    """What stands in the file of a secret (``apa`` and ``what`` in words), named by ``setting``; raises InputError where it cannot
+    be read, or others can read it."""
     try:
         with path.open("rb") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             content = file.read(4096)
     except OSError as error:
         raise InputError(
-            f"berkas kunci tidak terbaca / the key file cannot be read: {error.strerror}",
+            f"berkas {apa} tidak terbaca / {what} cannot be read: {error.strerror}",
             file=path,
-            action="periksa DTSEN_KEY_FILE / check it",
+            action=f"periksa {setting} / check it",
         ) from error
     if mode & 0o077:
         raise InputError(
-            f"berkas kunci terbuka bagi pengguna lain / the key file is open to others: {mode:04o}",
+            f"berkas {apa} terbuka bagi pengguna lain / {what} is open to others: {mode:04o}",
             file=path,
             expected="0600",
             action=f"chmod 600 {path}",
         )
-    return _decoded(content.decode("ascii", errors="replace"), str(path))
+    return content.decode("ascii", errors="replace")
 
 
 def _decoded(text: str, place: str) -> bytes:

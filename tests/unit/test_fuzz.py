@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
@@ -28,33 +29,31 @@ def failures(chosen: list[Case], work: Path, *, searched: bool = False) -> list[
     return [f"{result.case.kind.name} {result.case.number}: {why}" for result in one.results for why in result.failures]
 
 
-def test_a_reader_that_changes_a_value_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Every file but the plain ones loses the last letter of a column that nothing was done to."""
+@pytest.fixture
+def careless(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Lets the reader end in a statement that spoils what it read."""
     read = reader.read_source
 
-    def careless(con: object, *given: object) -> list[FileReport]:
-        reports = read(con, *given)  # type: ignore[arg-type]
-        con.execute(  # type: ignore[attr-defined]
-            f"update raw.dukcapil_penduduk set nama_lengkap = left(nama_lengkap, -1) where {NOT_PLAIN}"
-        )
-        return reports
+    def spoil(statement: str) -> None:
+        def spoiled(con: object, *given: object) -> list[FileReport]:
+            reports = read(con, *given)  # type: ignore[arg-type]
+            con.execute(statement)  # type: ignore[attr-defined]
+            return reports
 
-    monkeypatch.setattr(reader, "read_source", careless)
+        monkeypatch.setattr(reader, "read_source", spoiled)
+
+    return spoil
+
+
+def test_a_reader_that_changes_a_value_is_found(careless: Callable[[str], None], tmp_path: Path) -> None:
+    """Every file but the plain ones loses the last letter of a column that nothing was done to."""
+    careless(f"update raw.dukcapil_penduduk set nama_lengkap = left(nama_lengkap, -1) where {NOT_PLAIN}")
     chosen = _of_table("semicolons", "dukcapil", 2)
     assert failures(chosen, tmp_path) == [f"semicolons {c.number}: harmless, and altered: nama_lengkap" for c in chosen]
 
 
-def test_a_reader_that_loses_a_row_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    read = reader.read_source
-
-    def careless(con: object, *given: object) -> list[FileReport]:
-        reports = read(con, *given)  # type: ignore[arg-type]
-        con.execute(  # type: ignore[attr-defined]
-            f"delete from raw.dukcapil_penduduk where _line = 3 and {NOT_PLAIN}"
-        )
-        return reports
-
-    monkeypatch.setattr(reader, "read_source", careless)
+def test_a_reader_that_loses_a_row_is_found(careless: Callable[[str], None], tmp_path: Path) -> None:
+    careless(f"delete from raw.dukcapil_penduduk where _line = 3 and {NOT_PLAIN}")
     found = failures(_of_table("emoji", "dukcapil", 1), tmp_path)
     assert [why.split(": ")[1] for why in found] == ["rows told are not the rows that are there", "1 rows lost"]
 
