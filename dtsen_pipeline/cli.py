@@ -395,9 +395,9 @@ def ui(
     # It serves this process alone: neither runs nor code servers inherit it.
     os.environ.pop("DTSEN_UI_TOKEN", None)
     try:
-        front.serve(settings, port, daemon=daemon, tell=lambda told: console.print(f"Dagster {told}", soft_wrap=True))
+        front.serve(settings, port, daemon=daemon, tell=lambda told: _say(f"Dagster {told}"))
     except KeyboardInterrupt:
-        console.print("selesai / done")
+        _say("selesai / done")
 
 
 @app.command()
