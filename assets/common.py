@@ -13,14 +13,16 @@ import dagster as dg
 import duckdb
 
 from assets.pictures import PICTURES
-from dtsen_pipeline import sql_models
-from dtsen_pipeline.config import FIRST_MONTH, TIMEZONE, Settings
+from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import without_values
-from dtsen_pipeline.publication import contents, seal
-from dtsen_pipeline.warehouse import connect, held, make_way
-
-# A monthly partition closes at month end; the month that is running may be made as well, after its cut-off on the 17th.
-MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m", timezone=TIMEZONE, end_offset=1)
+from dtsen_pipeline.orchestration.job import MONTHS
+from dtsen_pipeline.quality import seals
+from dtsen_pipeline.release import contents
+from dtsen_pipeline.sql import models
+from dtsen_pipeline.sql.lineage import column_lineage
+from dtsen_pipeline.sql.models import Model
+from dtsen_pipeline.storage.locks import held
+from dtsen_pipeline.storage.warehouse import connect, make_way
 
 ENGINEERS = "team:rekayasa-data"
 
@@ -74,7 +76,7 @@ def spec_of(
     sources: Iterable[dg.AssetKey] = (),
 ) -> dg.AssetSpec:
     """The asset ``schema.table``. ``code`` is the folder whose code makes it; a model is told by its SQL too."""
-    if model := sql_models.load_models().get(table):
+    if model := models.load_models().get(table):
         # Said whole, since this is what people ask of a table: how it is made.
         description = f"{model.description}\n\n```sql\n{model.sql.strip()}\n```"
     return dg.AssetSpec(
@@ -107,9 +109,9 @@ def sealed(
     Row count, columns with their types, and of a model its SQL and where each column comes from; a picture where people would
     rather look than read.
     """
-    rows = seal.seal(con, table, reads)
+    rows = seals.seal(con, table, reads)
     columns = con.execute(f"describe {table}").fetchall()
-    model = sql_models.load_models().get(table)
+    model = models.load_models().get(table)
     lineage = _lineage(con, model) if model else {}
     schema = dg.TableSchema(
         [dg.TableColumn(name=name, type=kind, description=_from(lineage.get(name, []))) for name, kind, *_ in columns]
@@ -132,11 +134,11 @@ def sealed(
     return told
 
 
-def _lineage(con: duckdb.DuckDBPyConnection, model: sql_models.Model) -> dict[str, list[tuple[str, str]]]:
+def _lineage(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, list[tuple[str, str]]]:
     columns = {
         table: [name for name, *_ in con.execute(f"describe {table}").fetchall()] for table in sorted(model.depends_on)
     }
-    return sql_models.column_lineage(model.sql, columns)
+    return column_lineage(model.sql, columns)
 
 
 def _from(sources: Sequence[tuple[str, str]]) -> str | None:

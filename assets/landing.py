@@ -14,19 +14,21 @@ from assets.common import table_step
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.contracts.model import SourceContract, load
-from dtsen_pipeline.publication import contents, deliveries, registry, seal
-from dtsen_pipeline.warehouse import tables
+from dtsen_pipeline.quality import seals
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.release import contents, deliveries
+from dtsen_pipeline.storage.warehouse import tables
 
 DERIVED = ("staging.", "intermediate.", "linkage.", "marts.", "welfare.", "publikasi.")
 
 
 def _read(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     reader.read(con, settings.landing, month)
-    with registry.open(settings) as book:
+    with store.open(settings) as book:
         released = book.releases()
     deliveries.recall(con, released, month)
     # What was made from the rows of an earlier run must not be taken for this one's, should this one stop half way.
-    seal.forget(con)
+    seals.forget(con)
     own = tables(con, views=False)
     for table in tables(con):
         if table.startswith(DERIVED):

@@ -10,12 +10,16 @@ import duckdb
 
 from assets.common import Runs, table_step
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.linkage import evaluation, families, identity, incremental, persons, review, scoring, training
-from dtsen_pipeline.publication import contents, keys, registry
+from dtsen_pipeline.linkage import families, identity, incremental, persons, scoring, training
+from dtsen_pipeline.linkage.measures import evaluation
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.release import contents
+from dtsen_pipeline.review import decisions
+from dtsen_pipeline.storage import keys
 
 
 def _train(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
-    with registry.open(settings) as book:
+    with store.open(settings) as book:
         released = book.before(month)
     stored = contents.relations(con, keys.load(settings), released, training.STORED)
     if not training.adopt(con, stored, month):
@@ -23,19 +27,19 @@ def _train(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> No
 
 
 def _recall(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
-    with registry.open(settings) as book:
+    with store.open(settings) as book:
         released = book.before(month)
     incremental.recall(con, settings.warehouse(released.month) if released else None)
 
 
 def _previous(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
-    with registry.open(settings) as book:
+    with store.open(settings) as book:
         identity.keep_previous(con, book.previous_assignment(month), book.gone_assignment(month))
 
 
 def _evaluate(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     evaluation.write(con, settings.landing, month)
-    with registry.open(settings) as book:
+    with store.open(settings) as book:
         evaluation.keep_previous(con, book.previous_measures(month))
 
 
@@ -79,7 +83,7 @@ linkage = [
     _step(
         "keputusan_peninjau",
         ["linkage.keputusan"],
-        lambda con, month, settings: review.load(con, settings.home),
+        lambda con, month, settings: decisions.load(con, settings.home),
         ["raw.run"],
         "Putusan peninjau yang berlaku: sama atau beda orang / reviewers' standing decisions: one person or two.",
     ),

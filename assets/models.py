@@ -8,8 +8,9 @@ import time
 
 import dagster as dg
 
-from assets.common import MONTHS, Folders, sealed, spec_of, table_step
-from dtsen_pipeline.sql_models import Model, load_models, load_seeds, run_models, seed_paths
+from assets.common import Folders, sealed, spec_of, table_step
+from dtsen_pipeline.orchestration.job import MONTHS
+from dtsen_pipeline.sql.models import Model, load_models, load_seeds, run_models, seed_paths
 
 # Of the models that become assets of their own; the marts are the register itself.
 GROUPS = {"staging": "staging", "intermediate": "staging", "linkage": "linkage", "marts": "registry"}

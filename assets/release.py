@@ -1,6 +1,6 @@
 """The publish step, and the page of a month that was blocked.
 
-What belongs here: handing the month to ``dtsen_pipeline.publication``. The rules are declared in ``checks``, which may import
+What belongs here: handing the month to ``dtsen_pipeline.release``. The rules are declared in ``checks``, which may import
 assets and not the other way round: the code location gives them to the publish step for good. They are no resource of it, because
 who starts a run may choose its resources.
 """
@@ -12,13 +12,19 @@ from datetime import timedelta
 import dagster as dg
 import duckdb
 
-from assets.common import ENGINEERS, MONTHS, Folders, key_of, table_step, version_of
+from assets.common import ENGINEERS, Folders, key_of, table_step, version_of
 from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.dashboard import history, index
 from dtsen_pipeline.dashboard.collect import collect
 from dtsen_pipeline.dashboard.page import render
 from dtsen_pipeline.errors import DtsenError, GateBlocked
-from dtsen_pipeline.publication import blocked, contents, disclosure, gate, keys, registry, release, seal
+from dtsen_pipeline.orchestration.job import MONTHS
+from dtsen_pipeline.quality import seals
+from dtsen_pipeline.quality.rule import Rule, Verdict
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.release import blocked, catalogue, contents, disclosure, publishing
+from dtsen_pipeline.release.publishing import ReleaseContext
+from dtsen_pipeline.storage import keys
 
 READS = [
     "marts.anggota",
@@ -42,7 +48,7 @@ FRESH = dg.FreshnessPolicy.cron("0 8 20 * *", lower_bound_delta=timedelta(days=1
 openness = table_step(
     "pengungkapan",
     list(disclosure.TABLES),
-    lambda con, month, settings: disclosure.prepare(con, release.releases(settings), month, keys.load(settings)),
+    lambda con, month, settings: disclosure.prepare(con, catalogue.releases(settings), month, keys.load(settings)),
     reads=["raw.run", "marts.anggota", "marts.keluarga", "welfare.desil"],
     group="release",
     description=(
@@ -50,7 +56,7 @@ openness = table_step(
         "open aggregates after disclosure control: small cells withheld with their complements, figures rounded to 5."
     ),
     kinds={"sql", "python", "duckdb"},
-    code="dtsen_pipeline/publication",
+    code="dtsen_pipeline/release",
     each={
         "publikasi.lalu": "Sel terbuka dari rilis sebelumnya / the open cells of the release before.",
         "publikasi.ditahan": "Satu baris satu sel yang ditahan / one row a cell that is withheld.",
@@ -59,7 +65,7 @@ openness = table_step(
 )
 
 
-def release_of(rules: Sequence[gate.Rule]) -> dg.AssetsDefinition:
+def release_of(rules: Sequence[Rule]) -> dg.AssetsDefinition:
     """The publish step that asks ``rules``."""
 
     @dg.asset(
@@ -72,7 +78,7 @@ def release_of(rules: Sequence[gate.Rule]) -> dg.AssetsDefinition:
         ),
         kinds={"parquet"},
         owners=[ENGINEERS],
-        code_version=version_of("dtsen_pipeline/publication"),
+        code_version=version_of("dtsen_pipeline/release"),
         freshness_policy=FRESH,
         partitions_def=MONTHS,
     )
@@ -82,7 +88,7 @@ def release_of(rules: Sequence[gate.Rule]) -> dg.AssetsDefinition:
         try:
             with folders.warehouse(month) as con:
                 _check_seals(con)
-                done = release.publish(con, settings, month, rules, context.run_id, _page_of_release)
+                done = publishing.publish(con, settings, month, rules, context.run_id, _page_of_release)
         except GateBlocked:
             write_blocked_page(folders, month, rules, context.run_id)
             raise
@@ -113,13 +119,13 @@ def release_of(rules: Sequence[gate.Rule]) -> dg.AssetsDefinition:
 
 def _check_seals(con: duckdb.DuckDBPyConnection) -> None:
     # Here and not in a check: between this and the release the file stays in this process's hands.
-    if edited := seal.broken(con):
+    if edited := seals.broken(con):
         raise DtsenError(
             "isinya bukan lagi yang ditinggalkan langkah pembuatnya / no longer what the step that made it left: "
             + ", ".join(edited)
             + ". Tindakan/action: jalankan ulang bulan ini / run the month again"
         )
-    if old := seal.outdated(con):
+    if old := seals.outdated(con):
         raise DtsenError(
             "dibuat dari tabel yang sesudahnya dibuat ulang dengan isi lain / made of tables made anew since, with other content: "
             + ", ".join(old)
@@ -127,7 +133,7 @@ def _check_seals(con: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def write_blocked_page(folders: Folders, month: str, rules: Sequence[gate.Rule], run_id: str) -> None:
+def write_blocked_page(folders: Folders, month: str, rules: Sequence[Rule], run_id: str) -> None:
     """Leave a page that says which of ``rules`` blocked the month; those that it has not come to are left out.
 
     By the step that is blocked and not by a job, so that assets selected in the UI leave one too.
@@ -139,7 +145,7 @@ def write_blocked_page(folders: Folders, month: str, rules: Sequence[gate.Rule],
     index.write(folders.settings)
 
 
-def _page_of_release(context: release.ReleaseContext) -> str:
+def _page_of_release(context: ReleaseContext) -> str:
     return _page(context.con, context.settings, context.month, context.verdicts, context.revision)
 
 
@@ -147,10 +153,10 @@ def _page(
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
     month: str,
-    verdicts: Sequence[gate.Verdict],
+    verdicts: Sequence[Verdict],
     revision: int | None = None,
 ) -> str:
     # The publish step lets go of the registry before it asks for the page, and takes it again afterwards.
-    with registry.open(settings) as book:
+    with store.open(settings) as book:
         past = history.read(book.con, month)
     return render(collect(con, month, verdicts, past, revision=revision))

@@ -10,7 +10,9 @@ import duckdb
 from assets.common import table_step
 from dtsen_pipeline import welfare as domain
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.publication import contents, keys, registry
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.release import contents
+from dtsen_pipeline.storage import keys
 from dtsen_pipeline.welfare import changes, eligibility, report
 
 SCORED = ["marts.keluarga", "welfare.koefisien", "welfare.isian", "welfare.model"]
@@ -41,7 +43,7 @@ TOLD = {
 
 
 def _recall(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
-    with registry.open(settings) as book:
+    with store.open(settings) as book:
         released = book.before(month)
     changes.recall(con, contents.relations(con, keys.load(settings), released, changes.FILES))
 

@@ -22,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from benchmarks import contenders, datasets, measure, registers, report
 from benchmarks.datasets import Dataset
 from dtsen_pipeline.errors import DtsenError
-from dtsen_pipeline.warehouse import scratch
+from dtsen_pipeline.storage.warehouse import scratch
 
 FULL, QUICK = [100_000, 1_000_000], [5_000]
 WORK, PAGE = Path("build/bench"), Path("docs/benchmarks.md")

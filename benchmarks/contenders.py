@@ -25,7 +25,7 @@ from benchmarks.datasets import MODEL_MONTH, MONTH
 from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.linkage import link, training
 from dtsen_pipeline.linkage.clustering import components
-from dtsen_pipeline.warehouse import scratch
+from dtsen_pipeline.storage.warehouse import scratch
 
 # What the tutorials of Splink join at, and the weights among which the truth picks the best for it.
 TUTORIAL_PROBABILITY = 0.95

@@ -30,8 +30,8 @@ from dtsen_pipeline.contracts import load, reader
 from dtsen_pipeline.contracts.rules import mask_sql
 from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.simulation import ErrorMix, simulate
-from dtsen_pipeline.sql_models import load_models, load_seeds, run_models
-from dtsen_pipeline.warehouse import scratch
+from dtsen_pipeline.sql.models import load_models, load_seeds, run_models
+from dtsen_pipeline.storage.warehouse import scratch
 
 KINDS = ("own", "foreign")
 SOURCES = ("dtks", "regsosek", "p3ke")

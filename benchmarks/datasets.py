@@ -21,12 +21,13 @@ from benchmarks import foreign_month
 from dtsen_pipeline.contracts import model as contracts
 from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.errors import DtsenError
-from dtsen_pipeline.linkage.evaluation import truth_file
+from dtsen_pipeline.linkage.measures.evaluation import truth_file
 from dtsen_pipeline.simulation import simulate
 from dtsen_pipeline.simulation.kerusakan import ErrorMix
 from dtsen_pipeline.simulation.susunan import KEMBAR
-from dtsen_pipeline.sql_models import expand, load_models, load_seeds, run_models
-from dtsen_pipeline.warehouse import scratch
+from dtsen_pipeline.sql.macros import expand
+from dtsen_pipeline.sql.models import load_models, load_seeds, run_models
+from dtsen_pipeline.storage.warehouse import scratch
 
 MONTH, MODEL_MONTH = "2025-03", "2025-02"
 # Fewer give too few records to train on.

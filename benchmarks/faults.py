@@ -36,9 +36,11 @@ from dtsen_pipeline import documents
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import index
 from dtsen_pipeline.errors import DtsenError, InputError
-from dtsen_pipeline.linkage import review
-from dtsen_pipeline.publication import audit, backup, release
-from dtsen_pipeline.publication.export import export
+from dtsen_pipeline.registry import audit
+from dtsen_pipeline.release import backup, catalogue, deletion, publishing, verification, withdrawal
+from dtsen_pipeline.release.export import export
+from dtsen_pipeline.review import decisions, intake
+from dtsen_pipeline.storage import private_files
 from tests.unit import test_release as tiny
 
 NEXT = "2025-04"
@@ -161,7 +163,7 @@ class House:
 
 
 def publish(house: House) -> None:
-    release.publish(house.con, house.settings, NEXT, tiny.RULES, "jalan", lambda _: "halaman")
+    publishing.publish(house.con, house.settings, NEXT, tiny.RULES, "jalan", lambda _: "halaman")
 
 
 def torn(house: House) -> None:
@@ -189,10 +191,10 @@ def nothing(_: House) -> None:
 ACTS: dict[str, tuple[Callable[[House], object], Callable[[House], object]]] = {
     "publish": (publish, nothing),
     "export": (lambda house: export(house.settings, "keluarga", tiny.MONTH, house.out / "keluarga.csv"), nothing),
-    "rollback": (lambda house: release.rollback(house.settings, "2025-03/r2", "salah kirim"), nothing),
-    "delete": (lambda house: release.delete(house.settings, "2025-03/r1", "lewat masa simpan"), nothing),
+    "rollback": (lambda house: withdrawal.rollback(house.settings, "2025-03/r2", "salah kirim"), nothing),
+    "delete": (lambda house: deletion.delete(house.settings, "2025-03/r1", "lewat masa simpan"), nothing),
     "repair": (lambda house: audit.repair(house.settings), torn),
-    "review": (lambda house: review.read_decisions(house.settings, house.out / "antrean.csv"), queue),
+    "review": (lambda house: intake.read_decisions(house.settings, house.out / "antrean.csv"), queue),
     "index": (lambda house: index.write(house.settings), nothing),
     "backup": (lambda house: backup.make(house.settings, house.out), nothing),
     "restore": (restore, lambda house: backup.make(house.settings, house.out)),
@@ -218,21 +220,21 @@ def again(act: Callable[[House], object], house: House) -> str:
 def state(house: House) -> list[object]:
     """What an undisturbed act leaves, without clocks; AssertionError where anything is not whole."""
     settings = house.settings
-    known = release.releases(settings)
+    known = catalogue.releases(settings)
     standing = next((entry for entry in reversed(known) if entry.stands), None)
-    assert release.current(settings) == standing, "CURRENT"
+    assert catalogue.current(settings) == standing, "CURRENT"
     for entry in known:
-        assert not (found := release.verify(settings, entry.month, entry.revision)), found
+        assert not (found := verification.verify(settings, entry.month, entry.revision)), found
     audit.verify_chain(settings)
     if house.restored.home.exists():
-        assert release.releases(house.restored) and not release.home_problems(
-            house.restored, release.releases(house.restored)
+        assert catalogue.releases(house.restored) and not verification.home_problems(
+            house.restored, catalogue.releases(house.restored)
         )
         audit.verify_chain(house.restored)
     for place in (settings.home, settings.releases, settings.home / "tinjauan", house.out):
         for kind in ("dtsen", "tumpahan", "cadangan"):
             if any(place.glob(f".{kind}.*")):  # whoever comes next clears it
-                with documents.own_folder(place, kind):
+                with private_files.own_folder(place, kind):
                     pass
     # What lies within a backup is cleared by the first who opens it as a home.
     left = [path.name for path in (*settings.home.rglob(".*"), *house.out.glob(".*")) if path.is_dir()]
@@ -246,7 +248,7 @@ def state(house: House) -> list[object]:
         ),
         {(path.suffix, path.is_dir() or path.read_bytes()) for path in house.out.iterdir()},
         house.restored.home.exists(),
-        [(one.pair, one.putusan) for one in review.decisions(settings.home)],
+        [(one.pair, one.putusan) for one in decisions.decisions(settings.home)],
     ]
 
 
@@ -311,7 +313,7 @@ def refused(work: Path, name: str, peace: list[object], how: Callable[[Disk], Ab
                 said = type(error).__name__
         exported = made.out / "keluarga.csv"
         assert not exported.exists() or b'"ekspor"' in audit.path(made.settings).read_bytes(), "it left without a line"
-        release.current(made.settings)
+        catalogue.current(made.settings)
         with suppress(duckdb.Error):
             made.con.rollback()
         mended = again(act, made)
@@ -319,7 +321,7 @@ def refused(work: Path, name: str, peace: list[object], how: Callable[[Disk], Ab
         if name in ("rollback", "delete"):
             tiny.recall(made.con, made.settings, NEXT)
             publish(made)
-            standing = release.current(made.settings)
+            standing = catalogue.current(made.settings)
             assert standing is not None and standing.name == f"{NEXT}/r1"
     return f"{said}, {mended}"
 

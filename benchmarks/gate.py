@@ -22,20 +22,23 @@ from unittest import mock
 from rich.console import Console
 
 from benchmarks import foreign_month
-from dtsen_pipeline import monthly
+from dtsen_pipeline import definitions
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.publication import disclosure, gate, release, seal
+from dtsen_pipeline.orchestration import runner
+from dtsen_pipeline.quality import gate, seals
+from dtsen_pipeline.quality.rule import Rule
+from dtsen_pipeline.release import disclosure, publishing
 
 MONTH = "2025-03"
 # What is timed, and what of it: the gate's own, or what stands beside it.
 GATE = {
     "rules / aturan": (gate, "evaluate"),
-    "seals taken / segel dibuat": (seal, "seal"),
-    "seals asked / segel diperiksa": (seal, "broken"),
+    "seals taken / segel dibuat": (seals, "seal"),
+    "seals asked / segel diperiksa": (seals, "broken"),
 }
 BESIDE = {
     "disclosure control / pengungkapan": (disclosure, "prepare"),
-    "publishing, rules and all / terbit": (release, "publish"),
+    "publishing, rules and all / terbit": (publishing, "publish"),
 }
 
 
@@ -49,7 +52,7 @@ def _timed(
         finally:
             took = time.perf_counter() - started
             seconds[name] += took
-            if isinstance(rule := args[-1], gate.Rule):
+            if isinstance(rule := args[-1], Rule):
                 costliest[rule.name] += took
 
     return called
@@ -76,7 +79,7 @@ def main() -> None:
     for patch in patches:
         patch.start()
     started = time.perf_counter()
-    monthly.run(Settings(), MONTH, Console())
+    runner.run(Settings(), MONTH, Console(), definitions.defs)
     total = time.perf_counter() - started
     print(f"{given.persons:,} persons, seed {given.seed}: {total:.1f} s", end=", ")
     print(f"at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB")

@@ -31,10 +31,14 @@ from rich.console import Console
 
 from benchmarks import foreign_month
 from checks.rules import RULES
-from dtsen_pipeline import definitions, monthly
+from dtsen_pipeline import definitions
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.publication import blocked, contents, disclosure, gate, registry, release, seal
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.orchestration import runner
+from dtsen_pipeline.quality import gate, seals
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.registry.ledger import Registry
+from dtsen_pipeline.release import blocked, catalogue, contents, disclosure, publishing, verification
+from dtsen_pipeline.storage.warehouse import connect
 
 FIRST, MONTH = "2025-03", "2025-04"
 QUIET = Console(quiet=True)
@@ -44,15 +48,15 @@ FORK = multiprocessing.get_context("fork")
 PUBLISHING: Sequence[tuple[Any, str, int]] = (
     (disclosure, "prepare", 1),
     (gate, "evaluate", 30),
-    (registry.Registry, "record_quality", 1),
+    (Registry, "record_quality", 1),
     (contents, "write_files", 1),
     (contents, "_write_encrypted", 3),
     (contents, "build_manifest", 1),
     (contents, "problems", 1),
-    (release.Path, "rename", 1),
-    (registry.Registry, "record", 1),
-    (registry.Registry, "_derive_events", 1),
-    (release, "_point", 2),
+    (publishing.Path, "rename", 1),
+    (Registry, "record", 1),
+    (Registry, "_derive_events", 1),
+    (publishing, "point_to_newest", 1),
 )
 AFTER = (blocked, "clear", 1)
 
@@ -88,21 +92,21 @@ def _end(process: multiprocessing.process.BaseProcess, expected: int) -> None:
 def _run(landing: Path, home: Path, month: str = MONTH, kill: tuple[Any, ...] | None = None) -> None:
     os.environ |= {"DTSEN_LANDING": str(landing), "DTSEN_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
     with _dying(*kill) if kill else nullcontext():
-        monthly.run(Settings(), month, QUIET)
+        runner.run(Settings(), month, QUIET, definitions.defs)
 
 
 def _publish(landing: Path, home: Path, kill: tuple[Any, ...]) -> None:
     settings = Settings(landing=landing, home=home)
     with connect(settings.warehouse(MONTH)) as con, _dying(*kill):
-        release.publish(con, settings, MONTH, RULES, "coba")
+        publishing.publish(con, settings, MONTH, RULES, "coba")
 
 
 def _look(home: Path, found: Any) -> None:
     """Send what a reader sees: content, ids and events of every release; and what is wrong with it."""
     settings = Settings(home=home)
-    standing = release.current(settings)
+    standing = catalogue.current(settings)
     wrong = []
-    with registry.open(settings) as book:
+    with store.open(settings) as book:
         known = book.releases()
         released = {entry.month for entry in known}
         ids, events = (
@@ -115,7 +119,7 @@ def _look(home: Path, found: Any) -> None:
     if {row[4] for row in ids} | {row[0] for row in events} > released:
         wrong.append("the registry knows ids of a month that was not released")
     for entry in known:
-        wrong += release.verify(settings, entry.month, entry.revision)
+        wrong += verification.verify(settings, entry.month, entry.revision)
     if standing is None:
         wrong.append("no release stands")
     elif standing.month == FIRST and len(ids) != len([row for row in ids if row[4] == FIRST and row[5] is None]):
@@ -177,11 +181,11 @@ def steps(landing: Path, home: Path, tables: Sequence[str], peace: tuple[Any, ..
     """Kill the month when each of ``tables`` is made and at each step of publishing, on what the kill before left, then let it
     end; returns the number of kills."""
     for table in tables:
-        kill = (seal, "seal", 1, lambda con, made, *_, table=table: made == table)
+        kill = (seals, "seal", 1, lambda con, made, *_, table=table: made == table)
         _end(_child(_run, landing, home, MONTH, kill), -signal.SIGKILL)
         _seen(home, whole=False)
     # Everything is made: from here on publishing can begin without the run.
-    _end(_child(_run, landing, home, MONTH, (seal, "broken", 1)), -signal.SIGKILL)
+    _end(_child(_run, landing, home, MONTH, (seals, "broken", 1)), -signal.SIGKILL)
     for point in PUBLISHING:
         _end(_child(_publish, landing, home, point), -signal.SIGKILL)
         _seen(home, whole=False)

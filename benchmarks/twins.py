@@ -24,7 +24,7 @@ from benchmarks import contenders, datasets, measure
 from benchmarks.datasets import MONTH, Dataset
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.simulation.susunan import KEMBAR
-from dtsen_pipeline.warehouse import scratch
+from dtsen_pipeline.storage.warehouse import scratch
 
 KINDS = {"own": "simulasi sendiri / own simulation", "foreign": "simulasi asing / foreign simulation"}
 NUMBERS = {

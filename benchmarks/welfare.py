@@ -22,8 +22,8 @@ from benchmarks import foreign_month
 from dtsen_pipeline import welfare
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts import reader
-from dtsen_pipeline.sql_models import load_seeds, run_models, upstream
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.sql.models import load_seeds, run_models, upstream
+from dtsen_pipeline.storage.warehouse import connect
 from dtsen_pipeline.welfare.metrics import rank_correlation, targeting_error
 from dtsen_pipeline.welfare.scoring import fit_sum
 

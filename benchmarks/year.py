@@ -26,7 +26,8 @@ import numpy as np
 
 from dtsen_pipeline import simulation
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.publication import registry, release
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.release import catalogue
 
 BACKFILL = """mutation($months: [String!]) {
   launchPartitionBackfill(backfillParams: {partitionNames: $months, selector: {
@@ -103,8 +104,8 @@ def main() -> None:
     with served(work / "log") as address:
         runs = _backfill(address, months)
     print(f"started in order of months: {[month for _, month, _ in runs] == months}")
-    print(f"published: {len([one for one in release.releases(settings) if one.stands])} of {len(months)}")
-    with registry.open(settings) as book:
+    print(f"published: {len([one for one in catalogue.releases(settings) if one.stands])} of {len(months)}")
+    with store.open(settings) as book:
         before = book.previous_assignment(months[1])
         kept = book.con.execute(
             """

@@ -13,11 +13,12 @@ import dagster as dg
 from assets.common import Folders, key_of
 from assets.release import write_blocked_page
 from checks.rules import RULES
-from dtsen_pipeline.publication import gate
+from dtsen_pipeline.quality import gate
+from dtsen_pipeline.quality.rule import Rule
 
 
 # One step asks all rules of a table: opening the warehouse anew costs more than most questions.
-def _checks_of(table: str, rules: Sequence[gate.Rule]) -> dg.AssetChecksDefinition:
+def _checks_of(table: str, rules: Sequence[Rule]) -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(
         name=f"gerbang_{table.replace('.', '__')}",
         specs=[
@@ -57,8 +58,8 @@ def _checks_of(table: str, rules: Sequence[gate.Rule]) -> dg.AssetChecksDefiniti
     return check
 
 
-def _by_table() -> dict[str, list[gate.Rule]]:
-    grouped: defaultdict[str, list[gate.Rule]] = defaultdict(list)
+def _by_table() -> dict[str, list[Rule]]:
+    grouped: defaultdict[str, list[Rule]] = defaultdict(list)
     for rule in RULES:
         grouped[rule.table].append(rule)
     return grouped

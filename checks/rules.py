@@ -1,7 +1,7 @@
 """Every rule of the gate, declared once: what it states, where it stands, its bounds and why, and who answers.
 
 What belongs here: declarations. A SQL rule's question is ``dbt_like_sql/tests/<name>.sql``; a rule of expectations
-names them here. How a rule is asked stands in ``dtsen_pipeline.publication.gate``; how it becomes an asset check in
+names them here. How a rule is asked stands in ``dtsen_pipeline.quality.gate``; how it becomes an asset check in
 ``checks``. A rule stands on the most downstream table it reads, so that its check can wait for all of them.
 
 A count of what is wrong has maximum 0. A share has the bound at which the fault is no longer ordinary dirt in the
@@ -11,7 +11,7 @@ sources but something broken: a shifted column, a lost delivery, a model that no
 from __future__ import annotations
 
 from dtsen_pipeline.contracts.model import load
-from dtsen_pipeline.publication.gate import Expectation, Rule
+from dtsen_pipeline.quality.rule import Expectation, Rule
 
 PENERIMAAN = "penerimaan-data"
 PENAUTAN = "penautan"

@@ -44,8 +44,8 @@ from dtsen_pipeline.contracts.ingest import create_incoming, load_file
 from dtsen_pipeline.contracts.model import TableContract, load
 from dtsen_pipeline.contracts.reader import FileReport
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.sql_models import load_seeds, run_models
-from dtsen_pipeline.warehouse import SCHEMAS, in_memory
+from dtsen_pipeline.sql.models import load_seeds, run_models
+from dtsen_pipeline.storage.warehouse import SCHEMAS, in_memory
 
 SLOTS = 64
 """Files in one delivery."""

@@ -16,8 +16,8 @@ from assets.landing import observed
 from benchmarks.fuzz.draft import MONTH
 from dtsen_pipeline.dashboard import page
 from dtsen_pipeline.dashboard.collect import collect
-from dtsen_pipeline.publication import contents
-from dtsen_pipeline.publication.keys import Keys
+from dtsen_pipeline.release import contents
+from dtsen_pipeline.storage.keys import Keys
 
 SHORTEST = 6
 """Letters and digits from which a value is looked for: five letters turn up in ordinary words."""

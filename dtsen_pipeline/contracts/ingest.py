@@ -43,7 +43,7 @@ from dtsen_pipeline.contracts.rows import BLANK_SURPLUS, Record, records
 from dtsen_pipeline.contracts.rules import broken, day, inline, judged, quoted, sign, text
 from dtsen_pipeline.contracts.workbook import DAMAGE, Sheet, Workbook, other_archive
 from dtsen_pipeline.errors import InputError, out_of_memory, storage_reason
-from dtsen_pipeline.warehouse import load_extension
+from dtsen_pipeline.storage.warehouse import load_extension
 
 # Letters of rows that are held at once, with what Python takes for a field beside its letters.
 _BATCH = 64 << 20

@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 from dtsen_pipeline.contracts.model import Column, TableContract
-from dtsen_pipeline.sql_models import expand
+from dtsen_pipeline.sql.macros import expand
 
 # Code of the reason: Indonesian, English. The words in braces are filled in by ``explain``.
 REASONS: dict[str, tuple[str, str]] = {

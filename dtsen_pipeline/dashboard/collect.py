@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import duckdb
 
-from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import check_month
 from dtsen_pipeline.contracts.files import labels, normal
 from dtsen_pipeline.contracts.model import TableContract, load
@@ -32,7 +31,8 @@ from dtsen_pipeline.dashboard.data import (
     slack,
     worst,
 )
-from dtsen_pipeline.publication.gate import Rule, Told, Verdict
+from dtsen_pipeline.quality.rule import Rule, Told, Verdict
+from dtsen_pipeline.storage import warehouse
 
 PERSON_TABLES = (("dtks", "anggota"), ("regsosek", "anggota"), ("p3ke", "individu"))
 

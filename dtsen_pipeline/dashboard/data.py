@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dtsen_pipeline.publication.gate import Told
+from dtsen_pipeline.quality.rule import Told
 
 SMALLEST_SHOWN = 10
 """Smallest count of families or persons shown; the minimum that statistical offices use."""

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from dtsen_pipeline.dashboard.data import Events, Past, month_number
-from dtsen_pipeline.publication import registry
+from dtsen_pipeline.registry import ledger
 
 
 def read(con: duckdb.DuckDBPyConnection, month: str, months: int = 11) -> tuple[Past, ...]:
@@ -25,7 +25,7 @@ def read(con: duckdb.DuckDBPyConnection, month: str, months: int = 11) -> tuple[
 
 def between(con: duckdb.DuckDBPyConnection, first: str, end: str) -> tuple[Past, ...]:
     """The months from ``first`` (inclusive) to ``end`` (exclusive) that anything is known of, oldest first."""
-    registry.choose_runs(con, first, end)
+    ledger.choose_runs(con, first, end)
     revisions = _rows(con, "select bulan, revisi from rilis where status = 'terbit'")
     rules: defaultdict[str, dict[str, tuple[bool, list[tuple[str, float]]]]] = defaultdict(dict)
     for bulan, rule, ukuran, nilai, lulus in _rows(

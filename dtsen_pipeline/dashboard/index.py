@@ -10,12 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dtsen_pipeline import documents
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import charts, history
 from dtsen_pipeline.dashboard.data import Past
 from dtsen_pipeline.dashboard.page import document
-from dtsen_pipeline.publication import blocked, registry
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.registry.ledger import Release
+from dtsen_pipeline.release import blocked
+from dtsen_pipeline.storage import private_files
 
 PAGE = "dashboard.html"
 
@@ -66,14 +68,14 @@ def write(settings: Settings) -> Path:
     Raises DtsenError where another process keeps the registry.
     """
     # Written while the registry is held, so that of two months that end together the later one has the last word.
-    with registry.open(settings) as book, documents.private_file(path(settings)) as part:
+    with store.open(settings) as book, private_files.private_file(path(settings)) as part:
         releases = book.releases()
         entries = [_entry(settings, past, releases) for past in history.between(book.con, "0000-00", "9999-99")]
         part.write_text(render(entries), encoding="utf-8")
     return path(settings)
 
 
-def _entry(settings: Settings, past: Past, releases: Sequence[registry.Release]) -> Entry:
+def _entry(settings: Settings, past: Past, releases: Sequence[Release]) -> Entry:
     pages = tuple(
         (one.revision, (one.path / PAGE).relative_to(settings.home).as_posix(), one.status)
         for one in releases

@@ -31,7 +31,7 @@ from dtsen_pipeline.dashboard.data import (
     hide_small,
 )
 from dtsen_pipeline.linkage.model import THRESHOLD
-from dtsen_pipeline.publication import registry
+from dtsen_pipeline.registry import ids
 
 NEAR = 8
 """Bits on either side of the threshold within which a pair is doubtful."""
@@ -119,7 +119,7 @@ def _events(con: duckdb.DuckDBPyConnection) -> Events | None:
         return None
     found: dict[tuple[str, str], int] = {}
     for entity in ("person", "family"):
-        select = registry.events(entity, "linkage.penetapan_lalu", "linkage.crosswalk")
+        select = ids.events(entity, "linkage.penetapan_lalu", "linkage.crosswalk")
         for kind, n in con.execute(f"select jenis, count(*) from ({select}) group by jenis order by jenis").fetchall():
             found[entity, kind] = n
     return Events(found)

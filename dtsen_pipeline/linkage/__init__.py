@@ -2,8 +2,8 @@
 
 ``model`` is the Splink model as data, ``training`` estimates it or takes it over, ``scoring`` scores candidate pairs,
 ``incremental`` keeps the scores of pairs that have not changed, ``clustering`` joins pairs into persons under constraints
-(``persons``), ``families`` joins family records, ``identity`` gives ids, ``review`` brings human decisions in, ``explain`` shows
-one person, ``evaluation`` measures. The set-based steps between them are SQL in ``dbt_like_sql/models/linkage``.
+(``persons``), ``families`` joins family records, ``identity`` gives ids, ``measures`` tells how
+well that went. The set-based steps between them are SQL in ``dbt_like_sql/models/linkage``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def link(
     ``after`` is told the name of each finished step. Human decisions are taken from ``linkage.keputusan`` where it exists.
     """
     from dtsen_pipeline.linkage import families, incremental, persons, scoring, training
-    from dtsen_pipeline.sql_models import run_models
+    from dtsen_pipeline.sql.models import run_models
 
     def models(*names: str) -> None:
         run_models(con, [f"linkage.{name}" for name in names], after=after)

@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from dtsen_pipeline.publication.keys import Keys, hmac_sql
+from dtsen_pipeline.storage.keys import Keys, hmac_sql
 
 _ENTITIES = (("orang", "person_id", "P"), ("keluarga", "family_id", "K"))
 

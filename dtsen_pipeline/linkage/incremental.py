@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from dtsen_pipeline.errors import DtsenError
-from dtsen_pipeline.warehouse import attach_month, is_damage
+from dtsen_pipeline.storage.warehouse import attach_month, is_damage
 
 _TABLES = (
     "linkage.simpul_tetap (node_id bigint)",

@@ -23,7 +23,7 @@ import duckdb
 from splink import DuckDBAPI, Linker, block_on
 
 from dtsen_pipeline.linkage import model
-from dtsen_pipeline.warehouse import quoted
+from dtsen_pipeline.storage.warehouse import quoted
 
 SEED = 20250117
 # Below this many records the estimators see too few pairs, and the starting values of ``model`` are the better guess.

@@ -1,9 +1,8 @@
 """Welfare: who is how poor. Proxy means test -> score -> desil -> what the programmes' policies reach.
 
-What belongs here: ``fit_month``, ``score``, ``rank`` and ``apply_policies`` make the month's ranking, ``changes`` compares it
-with the last release and ``report`` measures it, each reading and writing tables of schema ``welfare``; ``family`` reads one
-family's decile out; ``pmt.fit`` is the door for any household survey. Heavy libraries are imported where they are used, so
-that importing this package stays cheap.
+What belongs here: ``fit_month``, ``score``, ``rank`` and ``apply_policies`` make the month's ranking, ``changes`` compares it with
+the last release and ``report`` measures it, each reading and writing tables of schema ``welfare``; ``pmt.fit`` is the door for any
+household survey. Heavy libraries are imported where they are used, so that importing this package stays cheap.
 """
 
 from dtsen_pipeline.welfare.deciles import rank

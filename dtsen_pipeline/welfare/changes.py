@@ -14,7 +14,7 @@ import sqlglot
 from sqlglot import exp
 
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.sql_models import run_models
+from dtsen_pipeline.sql.models import run_models
 from dtsen_pipeline.welfare.scoring import score_sql
 
 # Table of the last release in the warehouse: the file of the release that fills it, and the columns taken. Before the first

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.sql_models import run_models
+from dtsen_pipeline.sql.models import run_models
 from dtsen_pipeline.welfare.terms import Matrix
 
 

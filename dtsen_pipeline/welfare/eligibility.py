@@ -10,7 +10,7 @@ import duckdb
 
 from dtsen_pipeline.config import check_month
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.sql_models import run_models
+from dtsen_pipeline.sql.models import run_models
 
 SEED_FILE = "dbt_like_sql/seeds/kebijakan_program.csv"
 

@@ -1,7 +1,7 @@
 """How well a ranking by score finds the poor, for everybody and for parts of the people.
 
 What belongs here: the measures, as functions of true and predicted log consumption, and their intervals. Who is
-measured, and on which folds, is said in ``evaluation``, ``report`` and ``pmt``.
+measured, and on which folds, is said in ``report`` and ``pmt``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How good the proxy means test is this month, for whom it fails, and whether the families have drifted from the survey.
 
 What belongs here: the groups that are reported, the month's rows of ``welfare.laporan``, and the drift of covariates.
-The measures are in ``metrics``; the page on the survey of Alatas et al. is written by ``evaluation``.
+The measures are in ``metrics``; the page on the survey of Alatas et al. is written by ``benchmarks.pmt_study``.
 
 What the tables need of each other: ``keep`` follows the fit, ``write`` follows the scoring.
 """

@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.sql_models import run_models
+from dtsen_pipeline.sql.models import run_models
 from dtsen_pipeline.welfare import pmt, report
 from dtsen_pipeline.welfare.labels import column_label, value_label
 

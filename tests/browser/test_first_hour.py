@@ -16,7 +16,7 @@ import pytest
 
 from benchmarks import foreign_month, year
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.publication import release
+from dtsen_pipeline.release import catalogue
 from tests.integration.conftest import KEY, rewrite
 from tests.integration.test_front import STATE, TURN_ON
 
@@ -152,7 +152,7 @@ def test_the_job_is_found_and_a_month_is_made_by_clicking(ui: Ui) -> None:
     ui.launch(GOOD)
     assert ui.outcome(GOOD) == "Success"
     ui.picture("jalan")
-    standing = release.current(ui.settings)
+    standing = catalogue.current(ui.settings)
     assert standing is not None and standing.name == f"{GOOD}/r1"
 
 
@@ -185,7 +185,7 @@ def test_a_spoiled_month_is_held_back_and_the_failed_check_says_why(ui: Ui) -> N
     ui.page.get_by_text("Failed", exact=True).first.wait_for()
     ui.settle()
     ui.picture("pemeriksaan")
-    standing = release.current(ui.settings)
+    standing = catalogue.current(ui.settings)
     assert standing is not None and standing.name == f"{GOOD}/r1"
 
 

@@ -18,11 +18,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import index, page, server
 from dtsen_pipeline.dashboard.collect import collect
-from dtsen_pipeline.publication.gate import Rule, Verdict
+from dtsen_pipeline.quality.rule import Rule, Verdict
+from dtsen_pipeline.storage import warehouse
 
 sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")

@@ -16,7 +16,7 @@ from assets.common import Folders
 from benchmarks import foreign_month
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.definitions import defs
-from dtsen_pipeline.publication import release
+from dtsen_pipeline.release import catalogue
 
 MONTH, NEXT = "2025-03", "2025-04"
 KEY = "00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f"
@@ -81,7 +81,7 @@ class House:
             )
 
     def current(self) -> str | None:
-        standing = release.current(self.folders.settings)
+        standing = catalogue.current(self.folders.settings)
         return standing.name if standing else None
 
 

@@ -17,13 +17,15 @@ import dagster as dg
 import pytest
 from dagster import DagsterRun, DagsterRunStatus
 
-from dtsen_pipeline import monthly
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.monthly import JOB
-from dtsen_pipeline.publication import audit, backup, registry, release, seal
-from dtsen_pipeline.publication.export import export
-from dtsen_pipeline.sql_models import seed_paths
-from dtsen_pipeline.warehouse import held, tables
+from dtsen_pipeline.orchestration import JOB, failures
+from dtsen_pipeline.quality import seals
+from dtsen_pipeline.registry import audit, store
+from dtsen_pipeline.release import backup, catalogue, verification
+from dtsen_pipeline.release.export import export
+from dtsen_pipeline.sql.models import seed_paths
+from dtsen_pipeline.storage.locks import held
+from dtsen_pipeline.storage.warehouse import tables
 from dtsen_pipeline.welfare import changes
 from tests.integration.conftest import MONTH, NEXT, House
 from tests.integration.test_gate_bypass import STANDING, refusal
@@ -78,7 +80,7 @@ def test_a_full_disk_is_said_in_words_and_the_last_release_stands(house: House) 
     done = dtsen_run(house, full)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "StorageError" in done.stderr and "the last release stands" in " ".join(done.stderr.split())
-    assert house.current() == STANDING and release.verify(house.folders.settings, MONTH, 1) == []
+    assert house.current() == STANDING and verification.verify(house.folders.settings, MONTH, 1) == []
 
 
 def test_a_home_that_may_not_be_written_is_said_in_words(house: House) -> None:
@@ -127,7 +129,7 @@ def test_a_folder_that_is_not_there_stops_the_run_and_is_named(house: House) -> 
     with dg.DagsterInstance.ephemeral() as instance:
         done = replace(house, landing=house.home / "tidak_ada").materialize(instance=instance)
         assert not done.success and [event.step_key for event in done.get_step_failure_events()] == ["pendaratan"]
-        told = monthly.failure(instance, done.run_id)
+        told = failures.failure(instance, done.run_id)
     assert isinstance(told.error, InputError) and "tidak_ada" in str(told.error) and "DTSEN_LANDING" in str(told.error)
     assert house.current() == STANDING
 
@@ -147,10 +149,10 @@ def test_two_months_launched_together_do_not_break_each_other(house: House, tmp_
         assert "InputError" in second.stderr and f"dtsen run --month {later}" in " ".join(second.stderr.split())
         assert house.current() == f"{earlier}/r1"
         assert dtsen_run(replace(house, month=later), None).returncode == 0
-    known = release.releases(house.folders.settings)
+    known = catalogue.releases(house.folders.settings)
     assert [one.name for one in known] == [STANDING, f"{earlier}/r1", f"{later}/r1"]
-    assert [release.verify(house.folders.settings, one.month, 1) for one in known] == [[], [], []]
-    with registry.open(house.folders.settings) as book:
+    assert [verification.verify(house.folders.settings, one.month, 1) for one in known] == [[], [], []]
+    with store.open(house.folders.settings) as book:
         ids = [book.previous_assignment(month) for month in (NEXT, later, "2025-06")]
     assert ids[0].equals(ids[1]) and ids[1].equals(ids[2]), "the same people, the same ids"
 
@@ -159,7 +161,7 @@ def test_what_was_made_of_another_run_s_table_is_refused(house: House) -> None:
     """As after a step that was made again alone, or by a second run between two steps of the first."""
     with house.folders.warehouse(MONTH) as con:
         con.execute("update intermediate.int_susenas set pengeluaran_per_kapita = 2 * pengeluaran_per_kapita")
-        seal.seal(con, "intermediate.int_susenas")
+        seals.seal(con, "intermediate.int_susenas")
     told = refusal(house.materialize("rilis"))
     assert "DtsenError" in told and "made anew since" in told
     assert "welfare.koefisien" in told and "intermediate.int_susenas" not in told and "marts.anggota" not in told
@@ -168,7 +170,7 @@ def test_what_was_made_of_another_run_s_table_is_refused(house: House) -> None:
 
 def test_a_month_that_goes_on_from_a_deleted_release_is_told_so(house: House) -> None:
     settings = house.folders.settings
-    (standing,) = release.releases(settings)
+    (standing,) = catalogue.releases(settings)
     audit.append(settings, audit.DELETED, rilis=standing.name, manifest=standing.manifest_sha256, alasan="masa simpan")
     shutil.rmtree(standing.path)
     shutil.copy(settings.warehouse(MONTH), settings.warehouse(NEXT))
@@ -182,7 +184,7 @@ def test_a_month_that_goes_on_from_a_deleted_release_is_told_so(house: House) ->
 def test_a_run_of_the_command_whose_process_is_gone_is_said_to_have_failed_and_people_are_told(
     house: House, monkeypatch: pytest.MonkeyPatch, alive: bool, status: DagsterRunStatus
 ) -> None:
-    monkeypatch.setattr(monthly, "STARTING_SECONDS", -60)
+    monkeypatch.setattr(failures, "STARTING_SECONDS", -60)
     monkeypatch.setenv("DTSEN_HOME", str(house.home))
     run = DagsterRun(
         JOB,
@@ -195,9 +197,9 @@ def test_a_run_of_the_command_whose_process_is_gone_is_said_to_have_failed_and_p
         instance.add_run(run)
         if alive:
             with held(house.folders.settings.warehouse(MONTH)):
-                assert monthly.fail_the_dead(instance) == []
+                assert failures.fail_the_dead(instance) == []
         else:
-            assert monthly.fail_the_dead(instance) == [run.run_id]
+            assert failures.fail_the_dead(instance) == [run.run_id]
         found = instance.get_run_by_id(run.run_id)
         assert found is not None and found.status == status
     assert ["its process is gone" in alert["message"] for alert in got] == ([] if alive else [True])
@@ -209,7 +211,7 @@ def test_a_home_restored_from_its_backup_is_whole_and_goes_on(house: House, tmp_
     restored = replace(house, home=tmp_path / "pulih")
     settings = restored.folders.settings
     assert kept.problems == [] and backup.restore(kept.path, settings) == []
-    assert restored.current() == STANDING and release.verify(settings, MONTH, 1) == []
+    assert restored.current() == STANDING and verification.verify(settings, MONTH, 1) == []
     assert export(settings, "keluarga", MONTH, tmp_path / "keluarga.csv") > 500
-    with registry.open(settings) as book:
+    with store.open(settings) as book:
         assert book.previous_assignment(NEXT).num_rows > 5000

@@ -11,9 +11,10 @@ from pydantic import SecretStr
 from assets.pictures import NOTHING, PICTURES
 from dtsen_pipeline import definitions
 from dtsen_pipeline.contracts import load
-from dtsen_pipeline.monthly import JOB, failure
-from dtsen_pipeline.publication import disclosure
-from dtsen_pipeline.sql_models import load_models
+from dtsen_pipeline.orchestration import JOB, automation
+from dtsen_pipeline.orchestration.failures import failure
+from dtsen_pipeline.release import disclosure
+from dtsen_pipeline.sql.models import load_models
 from tests.integration.conftest import MONTH, House
 from tests.unit.test_alerts import webhook
 
@@ -136,7 +137,7 @@ def test_a_failed_run_is_told_and_taken_up_where_it_failed(house: House, monkeyp
         monkeypatch.setenv("DTSEN_WEBHOOK", SecretStr(url).get_secret_value())
         run = instance.get_run_by_id(first.run_id)
         assert run is not None
-        definitions.failed_or_blocked(
+        automation.failed_or_blocked(
             dg.build_run_status_sensor_context(
                 sensor_name="failed_or_blocked",
                 dagster_instance=instance,

@@ -22,9 +22,9 @@ from urllib.parse import quote
 import pytest
 
 from benchmarks import year
-from dtsen_pipeline import front
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
+from dtsen_pipeline.orchestration import front
 
 SELECTOR = '{repositoryLocationName: "dtsen", repositoryName: "__repository__", sensorName: "complete_deliveries"}'
 TURN_ON = f"mutation {{ startSensor(sensorSelector: {SELECTOR}) {{ __typename }} }}"

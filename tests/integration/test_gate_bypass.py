@@ -13,7 +13,8 @@ import dagster as dg
 
 from checks import checks
 from checks.rules import RULES
-from dtsen_pipeline.publication import blocked, release, seal
+from dtsen_pipeline.quality import seals
+from dtsen_pipeline.release import blocked, catalogue
 from tests.integration.conftest import KEY, MONTH, NEXT, House
 
 STANDING = f"{MONTH}/r1"
@@ -34,7 +35,7 @@ def made_wrong(house: House) -> None:
     """The month as its steps would leave it after a mistake in one of them: sealed, and against a rule."""
     with house.folders.warehouse(house.month) as con:
         con.execute("update welfare.desil set desil_nasional = 11 - desil_nasional")
-        seal.seal(con, "welfare.desil")
+        seals.seal(con, "welfare.desil")
         con.execute("update raw.asal set sidik = segel.sidik from raw.segel where asal.dari = segel.tabel")
 
 
@@ -49,7 +50,7 @@ def test_weaker_rules_handed_to_the_run_are_not_the_ones_that_are_asked(house: H
     weak = tuple(replace(rule, blocking=False, maximum=1e9) for rule in RULES[:1])
     told = refusal(house.materialize("rilis", rules=weak))
     assert "GateBlocked" in told and "desil_urut_skor" in told
-    assert [one.name for one in release.releases(house.folders.settings)] == [STANDING]
+    assert [one.name for one in catalogue.releases(house.folders.settings)] == [STANDING]
 
 
 def test_a_check_downgraded_to_a_warning_lets_the_run_go_on_and_the_publish_step_refuses(house: House) -> None:
@@ -80,7 +81,7 @@ def test_a_check_that_held_for_another_month_says_nothing_of_this_one(house: Hou
         assert "InputError" in told and MONTH in told, "the other month's warehouse under this month's name"
         with following.folders.warehouse(NEXT) as con:
             con.execute(f"update raw.run set bulan = date '{NEXT}-01'")
-            seal.seal(con, "raw.run")
+            seals.seal(con, "raw.run")
             con.execute("delete from raw.asal where dari = 'raw.run'")
         made_wrong(following)
         assert "desil_urut_skor" in refusal(following.materialize("rilis", instance=instance))

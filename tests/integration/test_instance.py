@@ -14,9 +14,9 @@ import dagster as dg
 import pytest
 import yaml
 
-from dtsen_pipeline import monthly
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
+from dtsen_pipeline.orchestration import instance as runner
 from tests.integration.conftest import MONTH, House
 
 BIN = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
@@ -51,7 +51,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_without_an_address_the_history_is_sqlite_below_its_home(home: Path) -> None:
-    folder = monthly.instance_home(Settings(home=home))
+    folder = runner.instance_home(Settings(home=home))
     assert "storage" not in yaml.safe_load((folder / "dagster.yaml").read_text())
     with dg.DagsterInstance.from_config(str(folder)) as instance:
         assert instance.get_runs() == []
@@ -60,10 +60,9 @@ def test_without_an_address_the_history_is_sqlite_below_its_home(home: Path) -> 
 
 def test_commands_that_start_together_in_a_new_home_all_find_its_tables(home: Path) -> None:
     """Left to itself Dagster lets one fail: asking whether a table is there and making it are two steps."""
-    code = (
-        "import sys; from dtsen_pipeline import monthly, config; import dagster; print(flush=True); sys.stdin.read()\n"
-    )
-    code += "with monthly.opened(config.Settings()) as instance: instance.get_runs()"
+    code = "import sys, dagster; from dtsen_pipeline import config; from dtsen_pipeline.orchestration import instance as home\n"
+    code += "print(flush=True); sys.stdin.read()\n"
+    code += "with home.opened(config.Settings()) as instance: instance.get_runs()"
     environment = os.environ | {"DTSEN_HOME": str(home)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     started = [subprocess.Popen([sys.executable, "-c", code], text=True, env=environment, **pipes) for _ in range(3)]
@@ -83,14 +82,14 @@ def test_a_dagster_yaml_in_a_home_of_its_own_is_left_alone(
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "lain"))
     (tmp_path / "lain").mkdir()
     (tmp_path / "lain" / "dagster.yaml").write_text("telemetry: {enabled: false}")
-    assert monthly.instance_home(Settings(home=home)) == tmp_path / "lain"
+    assert runner.instance_home(Settings(home=home)) == tmp_path / "lain"
     assert (tmp_path / "lain" / "dagster.yaml").read_text() == "telemetry: {enabled: false}"
 
 
 def test_an_address_for_another_driver_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DTSEN_POSTGRES_URL", "postgresql://dtsen:rahasia@server/dagster")
     with pytest.raises(InputError, match="psycopg2") as refused:
-        monthly.instance_home(Settings(home=home))
+        runner.instance_home(Settings(home=home))
     assert "rahasia" not in str(refused.value)
 
 
@@ -98,7 +97,7 @@ def test_a_month_published_with_its_history_in_postgresql(
     house: House, home: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DTSEN_POSTGRES_URL", postgres)
-    folder = monthly.instance_home(Settings(home=home))
+    folder = runner.instance_home(Settings(home=home))
     assert postgres not in (folder / "dagster.yaml").read_text(), "the address may hold a password"
     with dg.DagsterInstance.from_config(str(folder)) as instance:
         done = house.materialize("rilis", instance=instance)

@@ -16,9 +16,12 @@ import pytest
 
 from checks.rules import RULES
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.publication import contents, keys, registry
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.registry.ledger import Registry
+from dtsen_pipeline.release import contents
 from dtsen_pipeline.simulation import simulate
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.storage import keys
+from dtsen_pipeline.storage.warehouse import connect
 from tests.unit.test_alerts import CLOSED, webhook
 
 MONTH = "2025-03"
@@ -148,7 +151,7 @@ def with_a_stranger(header: str, row: str) -> str:
 
 def ids_of(home: Path) -> list[tuple[str, ...]]:
     settings = Settings(home=home)
-    with registry.open(settings) as book:
+    with store.open(settings) as book:
         (released,) = book.releases()
         rows = contents.relation(book.con, keys.load(settings), released, "crosswalk")
         return book.con.execute(f"select source, record_id, person_id, family_id from {rows} order by all").fetchall()
@@ -189,7 +192,7 @@ def test_the_next_month_keeps_model_and_ids_and_scores_only_what_is_new(publishe
             "select (select count(*) from linkage.pasangan_calon), (select count(*) from linkage.pasangan)"
         ).fetchone()
         assert scored < known / 5
-    with registry.open(Settings(home=home)) as book:
+    with store.open(Settings(home=home)) as book:
         kept, lost = book.con.execute(
             """select count(*) filter (where bulan_selesai is null), count(*) filter (where bulan_selesai = '2025-04')
             from rekaman where bulan_mulai = ?""",
@@ -203,7 +206,7 @@ def test_the_next_month_keeps_model_and_ids_and_scores_only_what_is_new(publishe
         check_page(book, home, "2025-04")
 
 
-def check_page(book: registry.Registry, home: Path, month: str) -> None:
+def check_page(book: Registry, home: Path, month: str) -> None:
     """The page of the month says what registry and manifest say: the measures of every rule, the counts, the events of ids."""
     html = (home / "releases" / month / "r1" / "dashboard.html").read_text(encoding="utf-8")
     shown = {float(value) for value in re.findall(r'<data value="([^"]+)"', html)}

@@ -29,8 +29,8 @@ import pytest
 
 from benchmarks import foreign_month
 from dtsen_pipeline.contracts import model
-from dtsen_pipeline.publication import dictionary
-from dtsen_pipeline.warehouse import connect, quoted
+from dtsen_pipeline.release import dictionary
+from dtsen_pipeline.storage.warehouse import connect, quoted
 from tests.integration.conftest import KEY, MONTH
 
 ROOT = Path(__file__).parents[2]
@@ -368,7 +368,8 @@ def edit(file: Path, change: Callable[[list[str]], list[str]]) -> None:
 MISTAKES = """
 from dataclasses import replace
 import assets.models
-from dtsen_pipeline import sql_models, welfare
+from dtsen_pipeline import welfare
+    from dtsen_pipeline.sql import models as sql_models
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.linkage import review
 
@@ -449,7 +450,7 @@ def test_mistakes_in_steps_are_told_by_kind_and_line_of_code(months: dict[str, P
     expected = (
         "ConversionException: pesan",
         "ValueError: pesan",
-        "dtsen_pipeline/sql_models.py:",
+        "dtsen_pipeline/sql/models.py:",
         "assets/welfare.py:",
     )
     assert [part for part in expected if part not in told] == []

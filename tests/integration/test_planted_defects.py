@@ -16,8 +16,11 @@ import pytest
 
 from checks.rules import RULES
 from dtsen_pipeline.contracts import reader
-from dtsen_pipeline.publication import deliveries, gate, registry
-from dtsen_pipeline.sql_models import load_models, run_models
+from dtsen_pipeline.quality import gate
+from dtsen_pipeline.quality.rule import Verdict
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.release import deliveries
+from dtsen_pipeline.sql.models import load_models, run_models
 from tests.integration.conftest import MONTH, NEXT, House, Rows, rewrite
 
 Spoil = Callable[[Path], None]
@@ -39,7 +42,7 @@ def delivered_again(
     *,
     history: bool = True,
     linked: bool = False,
-) -> dict[str, gate.Verdict]:
+) -> dict[str, Verdict]:
     """What the rules say of the next month, in which the last delivery came again after ``spoil`` had its way with it.
 
     The schemas ``made`` are of that month. Without ``history`` it is as if nothing had been released before. ``linked``: the
@@ -52,7 +55,7 @@ def delivered_again(
     home = tmp_path / "home"
     (home / "warehouse").mkdir(parents=True)
     shutil.copy(published.home / "warehouse" / f"{MONTH}.duckdb", home / "warehouse" / f"{NEXT}.duckdb")
-    with registry.open(published.folders.settings) as book:
+    with store.open(published.folders.settings) as book:
         released = book.releases() if history else []
     with House(landing, home).folders.warehouse(NEXT) as con:
         some = "true" if history else "false"
@@ -72,7 +75,7 @@ def delivered_again(
         return {rule.name: gate.evaluate(con, rule) for rule in RULES if rule.tables <= there}
 
 
-def blocking(verdicts: dict[str, gate.Verdict]) -> set[str]:
+def blocking(verdicts: dict[str, Verdict]) -> set[str]:
     assert [verdict.error for verdict in verdicts.values() if verdict.error] == []
     return {name for name, verdict in verdicts.items() if verdict.blocks}
 

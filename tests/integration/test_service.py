@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks import foreign_month
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.publication import release
+from dtsen_pipeline.release import catalogue
 from tests.integration.conftest import KEY, MONTH
 from tests.integration.test_crashes import CAPBSET_DROP, DAC_OVERRIDE
 
@@ -88,7 +88,7 @@ def test_a_month_of_workbooks_comes_out_and_goes_out_as_one(folder: Path, monkey
     dtsen = ("-c", "from dtsen_pipeline.cli import main; main()")
     done = as_service(folder, *dtsen, "run", "--month", MONTH)
     assert done.returncode == 0, done.stdout + done.stderr
-    standing = release.current(Settings(home=folder / "home"))
+    standing = catalogue.current(Settings(home=folder / "home"))
     assert standing is not None and standing.name == f"{MONTH}/r1"
 
     to = folder / "home" / "keluarga.xlsx"

@@ -11,7 +11,8 @@ import pytest
 
 from checks import checks
 from dtsen_pipeline.definitions import defs
-from dtsen_pipeline.publication import blocked, registry
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.release import blocked
 from tests.integration.conftest import MONTH, House
 from tests.unit.test_disclosure import betrayed
 
@@ -118,6 +119,6 @@ def test_a_blocked_month_tells_no_count_of_a_small_area(house: House, instance: 
         "index": content((house.home / "index.html").read_text("utf-8")),
     }
     assert found_in(documents, house, SMALL) == {}
-    with registry.open(house.folders.settings) as book:
+    with store.open(house.folders.settings) as book:
         kept = book.con.execute("select nilai from mutu where ukuran like '3599 Kecil%'").fetchall()
     assert (23 / SMALL,) in kept, "the encrypted registry keeps what was measured"

@@ -12,10 +12,12 @@ import pyarrow.parquet as pq
 from raw_fixture import Row, warehouse
 
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.linkage import identity, link, review
-from dtsen_pipeline.publication import keys, registry
-from dtsen_pipeline.publication.registry import Release
-from dtsen_pipeline.warehouse import attach_month
+from dtsen_pipeline.linkage import identity, link
+from dtsen_pipeline.registry import ledger, store
+from dtsen_pipeline.registry.ledger import Release
+from dtsen_pipeline.review import decisions, records
+from dtsen_pipeline.storage import keys
+from dtsen_pipeline.storage.warehouse import attach_month
 
 MONTH = "2025-03"
 NIK_BUDI, NIK_SITI = "3519142003790001", "3519146203820002"
@@ -72,9 +74,9 @@ def make(settings: Settings, month: str = MONTH, *, release: bool = True) -> Non
     path = settings.warehouse(month)
     path.parent.mkdir(parents=True, exist_ok=True)
     with warehouse(TABLES, models=["intermediate.int_person_record", "intermediate.int_family_record"]) as con:
-        review.load(con, settings.home)
+        decisions.load(con, settings.home)
         link(con, month)
-        with registry.open(settings) as book:
+        with store.open(settings) as book:
             identity.keep_previous(con, book.previous_assignment(month), book.gone_assignment(month))
         identity.assign(con, keys.load(settings))
         crosswalk = con.execute(
@@ -86,9 +88,9 @@ def make(settings: Settings, month: str = MONTH, *, release: bool = True) -> Non
     if release:
         file = settings.home / f"{month}.parquet"
         pq.write_table(crosswalk, file)
-        with registry.open(settings) as book:
+        with store.open(settings) as book:
             book.record(
-                Release(month, 1, file, month, datetime.now(UTC), registry.PUBLISHED),
+                Release(month, 1, file, month, datetime.now(UTC), ledger.PUBLISHED),
                 f"read_parquet('{file}')",
                 {"rekaman": len(crosswalk)},
                 "uji",
@@ -96,6 +98,6 @@ def make(settings: Settings, month: str = MONTH, *, release: bool = True) -> Non
 
 
 def person_of(settings: Settings, record: str, month: str = MONTH) -> str:
-    with review.open_month(settings, month) as (_, con):
+    with records.open_month(settings, month) as (_, con):
         ((person,),) = con.execute("select person_id from linkage.crosswalk where record_uid = ?", [record]).fetchall()
     return str(person)

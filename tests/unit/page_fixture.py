@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from dtsen_pipeline.dashboard.data import Events, Past
-from dtsen_pipeline.publication.gate import Rule, Verdict
+from dtsen_pipeline.quality.rule import Rule, Verdict
 
 EVIL = "<script>alert(1)</script>"
 LABEL = "SITI AMINAH 3573016212900004"

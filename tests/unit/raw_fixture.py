@@ -12,8 +12,8 @@ from typing import Any
 import duckdb
 
 from dtsen_pipeline.contracts import model as contracts
-from dtsen_pipeline.sql_models import load_seeds, run_models, upstream
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.sql.models import load_seeds, run_models, upstream
+from dtsen_pipeline.storage.warehouse import connect
 
 Row = Mapping[str, object]
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from dtsen_pipeline import alerts
 from dtsen_pipeline.config import Settings
+from dtsen_pipeline.orchestration import alerts
 
 BLOCKED = alerts.Alert(
     state="tertahan",

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError
-from dtsen_pipeline.publication import audit
+from dtsen_pipeline.registry import audit
 
 
 @pytest.fixture

@@ -16,11 +16,13 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from dtsen_pipeline import documents
 from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
-from dtsen_pipeline.publication import audit, backup, registry, release
+from dtsen_pipeline.registry import audit
+from dtsen_pipeline.registry import store as registry
+from dtsen_pipeline.release import backup, catalogue, publishing, verification
+from dtsen_pipeline.storage import private_files
 from tests.unit.test_release import Crash, candidate, crash, next_month, publish
 
 KEY, OTHER = "".join(f"{byte:02x}" for byte in range(32)), "".join(f"{byte:02x}" for byte in range(100, 132))
@@ -89,10 +91,13 @@ def test_a_restored_home_is_the_one_that_was_backed_up_and_the_next_month_goes_o
     restored = new_home(tmp_path)
     assert backup.restore(kept, restored) == []
     assert ledger(restored) == ledger(settings)
-    for entry in release.releases(restored):
-        assert entry.path.is_relative_to(restored.home) and release.verify(restored, entry.month, entry.revision) == []
-    standing = release.current(restored)
-    assert standing is not None and standing.name == "2025-04/r1" and release.verify_home(restored) == []
+    for entry in catalogue.releases(restored):
+        assert (
+            entry.path.is_relative_to(restored.home)
+            and verification.verify(restored, entry.month, entry.revision) == []
+        )
+    standing = catalogue.current(restored)
+    assert standing is not None and standing.name == "2025-04/r1" and verification.verify_home(restored) == []
     assert (restored.home / "tinjauan/keputusan.csv").read_text() == "putusan\nsama\n"
     assert not (restored.home / "warehouse").exists(), "it is made anew"
     told = [json.loads(line)["tindakan"] for line in audit.path(restored).read_text().splitlines()]
@@ -168,7 +173,7 @@ def test_its_sums_are_those_of_sha256sum_and_it_tells_the_key_s_id_but_holds_no_
 
 def test_a_publish_under_way_is_waited_for(settings: Settings, tmp_path: Path) -> None:
     with ThreadPoolExecutor() as beside:
-        with release.one_at_a_time(settings):
+        with catalogue.one_at_a_time(settings):
             waiting = beside.submit(backup.make, settings, tmp_path / "cadangan")
             assert not wait([waiting], timeout=1).done
         done = waiting.result(timeout=300)
@@ -201,7 +206,9 @@ def full(*_: object, **__: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-@pytest.mark.parametrize(("target", "name"), [(backup.shutil, "copyfileobj"), (backup, "_sums"), (release, "settle")])
+@pytest.mark.parametrize(
+    ("target", "name"), [(backup.shutil, "copyfileobj"), (backup, "_sums"), (publishing, "settle")]
+)
 def test_a_disk_that_is_full_leaves_nothing_that_looks_like_a_backup(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: object, name: str
 ) -> None:
@@ -212,7 +219,7 @@ def test_a_disk_that_is_full_leaves_nothing_that_looks_like_a_backup(
 
 
 @pytest.mark.parametrize(
-    ("target", "name"), [(backup.shutil, "copytree"), (audit, "append"), (backup, "_problems"), (release, "settle")]
+    ("target", "name"), [(backup.shutil, "copytree"), (audit, "append"), (backup, "_problems"), (publishing, "settle")]
 )
 def test_what_a_backup_that_died_left_is_cleared_by_the_next(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: object, name: str
@@ -220,7 +227,7 @@ def test_what_a_backup_that_died_left_is_cleared_by_the_next(
     to = tmp_path / "cadangan"
     with monkeypatch.context() as patch:
         patch.setattr(target, name, crash)
-        patch.setattr(documents, "rmtree", lambda *_, **__: None)  # a dead process tidies nothing
+        patch.setattr(private_files, "rmtree", lambda *_, **__: None)  # a dead process tidies nothing
         with pytest.raises(Crash):
             backup.make(settings, to)
     (half,) = (path for path in to.rglob("*.*") if path.parent.parent == to and path.is_dir())
@@ -297,7 +304,7 @@ def test_with_another_key_nothing_is_restored(kept: Path, tmp_path: Path, monkey
 
 
 def test_a_disk_that_is_full_leaves_no_half_home(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(release, "settle", full)
+    monkeypatch.setattr(publishing, "settle", full)
     with pytest.raises(DtsenError, match=r"nothing was restored.*No space left"):
         backup.restore(kept, new_home(tmp_path))
     assert not (tmp_path / "baru").exists() and not list(tmp_path.glob(".pulih.*"))

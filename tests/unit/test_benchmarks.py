@@ -16,7 +16,7 @@ import pytest
 from benchmarks import contenders, damage, datasets, measure, report, twins
 from benchmarks.datasets import Dataset
 from dtsen_pipeline.errors import DtsenError
-from dtsen_pipeline.warehouse import scratch
+from dtsen_pipeline.storage.warehouse import scratch
 
 FIRST = ("ANITA", "BRUNO", "CLARA", "DIEGO", "ELENA", "FELIX", "GRETA", "HUGO", "IRENE", "JONAS")
 UNKNOWN = ("family_true", "jk", "alamat", "desa", "kecamatan", "kabupaten", "roster", "hubungan", "tanggal")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dtsen_pipeline.sql_models import column_lineage
+from dtsen_pipeline.sql.lineage import column_lineage
 
 COLUMNS = {"raw.orang": ["nik", "nama", "kk"], "raw.keluarga": ["kk", "desa"], "seeds.desa": ["desa", "nama"]}
 NIK, NAMA, KK = (("raw.orang", column) for column in COLUMNS["raw.orang"])

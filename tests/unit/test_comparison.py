@@ -14,12 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from dtsen_pipeline import summary
+from dtsen_pipeline.cli import summary
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
-from dtsen_pipeline.publication import contents, registry, release
-from dtsen_pipeline.publication.comparison import Change, Comparison, Flow, Judged, compare
-from dtsen_pipeline.publication.registry import Release
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.registry.ledger import PUBLISHED, Release
+from dtsen_pipeline.release import contents, withdrawal
+from dtsen_pipeline.release.comparison import Change, Comparison, Flow, Judged, compare
 
 COLUMNS = {
     "anggota": (("person_id", pa.string()),),
@@ -37,7 +38,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def entered(settings: Settings, month: str, tables: dict[str, Rows], **told: Any) -> Release:
     """A release of these rows; ``told`` is what its manifest says beside its files."""
-    with registry.open(settings) as ledger:
+    with store.open(settings) as ledger:
         revision = 1 + sum(entry.month == month for entry in ledger.releases())
         folder = settings.releases / month / f"r{revision}"
         (folder / "pribadi").mkdir(parents=True)
@@ -52,7 +53,7 @@ def entered(settings: Settings, month: str, tables: dict[str, Rows], **told: Any
         manifest["files"] = files + told.get("files", [])
         (folder / "manifest.json").write_bytes(contents.canonical(manifest))
         sha256 = contents.sha256_of(folder / "manifest.json")
-        made = Release(month, revision, folder, sha256, datetime.now(UTC), registry.PUBLISHED)
+        made = Release(month, revision, folder, sha256, datetime.now(UTC), PUBLISHED)
         ledger.record(made, f"read_parquet('{folder}/pribadi/crosswalk.parquet')", {"rekaman": 0}, "uji")
     (settings.releases / "CURRENT").write_text(made.name)
     return made
@@ -118,8 +119,8 @@ def test_the_one_before_is_what_stands_of_the_month_before(settings: Settings) -
         "a revision does not follow the one it replaces"
     )
     assert chosen(settings, "2025-02/r2", "2025-02/r1") == ("2025-02/r2", "2025-02/r1")
-    release.rollback(settings, "2025-04/r1", "salah kirim")
-    release.rollback(settings, "2025-02/r2", "salah kirim")
+    withdrawal.rollback(settings, "2025-04/r1", "salah kirim")
+    withdrawal.rollback(settings, "2025-02/r2", "salah kirim")
     assert chosen(settings) == ("2025-01/r1", "2025-02/r1")
     assert chosen(settings, "2025-04/r1") == ("2025-02/r1", "2025-04/r1"), "one that was withdrawn may be looked at"
 

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from page_fixture import BROKEN, EVIL, GOOD, LABEL, UNANSWERED, WARNING, fill, past, verdict
 
 from checks.rules import RULES
-from dtsen_pipeline import warehouse
 from dtsen_pipeline.dashboard import charts, page, words
 from dtsen_pipeline.dashboard.collect import collect
 from dtsen_pipeline.dashboard.data import (
@@ -31,8 +30,10 @@ from dtsen_pipeline.dashboard.data import (
     hide_small,
     worst,
 )
-from dtsen_pipeline.linkage import explain, model
-from dtsen_pipeline.publication.gate import Rule, Told, Verdict
+from dtsen_pipeline.explain import person
+from dtsen_pipeline.linkage import model
+from dtsen_pipeline.quality.rule import Rule, Told, Verdict
+from dtsen_pipeline.storage import warehouse
 
 
 @pytest.fixture
@@ -683,7 +684,7 @@ def test_every_grade_of_the_linkage_model_has_english() -> None:
         for level in comparison["comparison_levels"]
         if not level.get("is_null_level") and level["sql_condition"] != "ELSE"
     }
-    assert grades == set(explain.GRADES)
+    assert grades == set(person.GRADES)
 
 
 def test_evidence_is_named_in_both_languages_and_an_unknown_grade_by_its_own_name(full: PageData) -> None:

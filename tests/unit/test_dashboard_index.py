@@ -23,9 +23,10 @@ from dtsen_pipeline import cli
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import history, index, server
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.publication import blocked, registry
-from dtsen_pipeline.publication.gate import Rule, Verdict
-from dtsen_pipeline.publication.registry import Registry, Release
+from dtsen_pipeline.quality.rule import Rule, Verdict
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.registry.ledger import PUBLISHED, Registry, Release
+from dtsen_pipeline.release import blocked
 
 RULE = Rule("uji", "marts.keluarga", "", "", "", alasan="", reason="", maximum=1)
 
@@ -37,7 +38,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def ledger(settings: Settings) -> Iterator[Registry]:
-    with registry.open(settings) as opened:
+    with store.open(settings) as opened:
         yield opened
 
 
@@ -56,7 +57,7 @@ def release(ledger: Registry, month: str, run: str, persons: int = 3) -> None:
     names = ("source", "record_id", "person_id", "family_id")
     file = ledger.settings.home / f"{month}-{revision}.parquet"
     pq.write_table(pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))), file)
-    entry = Release(month, revision, folder, "sha", datetime.now(UTC), registry.PUBLISHED)
+    entry = Release(month, revision, folder, "sha", datetime.now(UTC), PUBLISHED)
     ledger.record(entry, f"read_parquet('{file}')", {"anggota": persons, "keluarga": 1}, run)
 
 
@@ -114,7 +115,7 @@ def test_the_window_is_eleven_calendar_months_before_the_month(ledger: Registry)
 
 
 def test_the_index_links_every_revision_and_every_blocked_month_and_is_its_owners_alone(settings: Settings) -> None:
-    with registry.open(settings) as ledger:
+    with store.open(settings) as ledger:
         for run in ("satu", "dua"):
             ask(ledger, "2025-01", run, 0.5)
             release(ledger, "2025-01", run)
@@ -138,7 +139,7 @@ def test_the_index_links_every_revision_and_every_blocked_month_and_is_its_owner
 
 
 def test_the_index_of_a_home_without_releases_says_so(settings: Settings) -> None:
-    with registry.open(settings):
+    with store.open(settings):
         pass
     html = index.write(settings).read_text(encoding="utf-8")
     assert "Belum ada bulan yang terbit." in html and "<table" not in html
@@ -149,7 +150,7 @@ def test_the_index_of_a_home_without_releases_says_so(settings: Settings) -> Non
 
 @pytest.fixture
 def served(settings: Settings) -> Iterator[str]:
-    with registry.open(settings) as ledger:
+    with store.open(settings) as ledger:
         ask(ledger, "2025-01", "satu", 0.5)
         release(ledger, "2025-01", "satu")
     index.write(settings)
@@ -280,7 +281,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_the_command_writes_the_index_and_opens_it(settings: Settings, command: list[str]) -> None:
-    with registry.open(settings):
+    with store.open(settings):
         pass
     told = CliRunner().invoke(cli.app, ["dashboard", "--home", str(settings.home)])
     assert told.exit_code == 0 and index.path(settings).exists()

@@ -16,16 +16,19 @@ from dagster._core.remote_origin import CodeLocationOrigin, RegisteredCodeLocati
 from pydantic import SecretStr
 from rich.console import Console
 
-from assets.common import MONTHS, version_of
+from assets.common import version_of
 from assets.pictures import PICTURES
-from dtsen_pipeline import definitions, monthly
+from dtsen_pipeline import definitions
 from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.contracts import load
 from dtsen_pipeline.contracts.delivery import MARKER
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
-from dtsen_pipeline.monthly import JOB, Failure, alert_of, failure, need_not_start
-from dtsen_pipeline.publication import blocked, contents
-from dtsen_pipeline.sql_models import load_models, seed_paths
+from dtsen_pipeline.orchestration import JOB, automation, runner
+from dtsen_pipeline.orchestration.automation import need_not_start
+from dtsen_pipeline.orchestration.failures import Failure, alert_of, failure
+from dtsen_pipeline.orchestration.job import MONTHS
+from dtsen_pipeline.release import blocked, contents
+from dtsen_pipeline.sql.models import load_models, seed_paths
 from tests.unit.test_alerts import CLOSED, webhook
 from tests.unit.test_arrival import LATER, MONTH, deliver
 
@@ -180,11 +183,11 @@ def read_now(instance: dg.DagsterInstance, month: str = MONTH) -> None:
 
 
 def cut_off(instance: dg.DagsterInstance, landing: Path) -> dg.RunRequest | dg.SkipReason:
-    return definitions.due(instance, Settings(landing=landing), MONTH, time.time())
+    return automation.due(instance, Settings(landing=landing), MONTH, time.time())
 
 
 def sensed(instance: dg.DagsterInstance, landing: Path, seconds: float = LATER) -> dg.SensorResult:
-    return definitions.starts(instance, Settings(landing=landing), ["2025-02", MONTH], time.time() + seconds)
+    return automation.starts(instance, Settings(landing=landing), ["2025-02", MONTH], time.time() + seconds)
 
 
 def test_the_day_after_the_cut_off_makes_the_month_that_is_running(landing: Path, tmp_path: Path) -> None:
@@ -192,13 +195,13 @@ def test_the_day_after_the_cut_off_makes_the_month_that_is_running(landing: Path
     eighteenth = datetime(2025, 3, 18, 2, 0, tzinfo=ZoneInfo(TIMEZONE))
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
         context = dg.build_schedule_context(instance=instance, scheduled_execution_time=eighteenth)
-        asked = definitions.after_cut_off(context)
+        asked = automation.after_cut_off(context)
     assert isinstance(asked, dg.RunRequest) and asked.partition_key == MONTH
-    assert (definitions.after_cut_off.cron_schedule, definitions.after_cut_off.execution_timezone) == (
+    assert (automation.after_cut_off.cron_schedule, automation.after_cut_off.execution_timezone) == (
         "0 2 18 * *",
         TIMEZONE,
     )
-    assert "bulan berjalan" in (definitions.after_cut_off.description or "")
+    assert "bulan berjalan" in (automation.after_cut_off.description or "")
 
 
 def test_after_the_cut_off_nobody_waits_for_what_is_missing(instance: dg.DagsterInstance, landing: Path) -> None:
@@ -333,7 +336,7 @@ def test_the_sensor_passes_over_runs_of_the_command_which_tells_of_them_itself(
             instance=instance,
             code_location_origin=location,
         )
-        return definitions.failed_or_blocked.evaluate_tick(context).cursor
+        return automation.failed_or_blocked.evaluate_tick(context).cursor
 
     cursor = tick(None)
     dg.GraphDefinition(JOB, node_defs=[failing]).to_job().execute_in_process(instance=instance, raise_on_error=False)
@@ -346,7 +349,7 @@ def test_the_sensor_passes_over_runs_of_the_command_which_tells_of_them_itself(
 def stopped(settings: Settings) -> InputError:
     """What `dtsen run` says of a home with a key that is none."""
     with pytest.raises(InputError) as refused:
-        monthly.run(settings, MONTH, Console(quiet=True))
+        runner.run(settings, MONTH, Console(quiet=True), definitions.defs)
     return refused.value
 
 

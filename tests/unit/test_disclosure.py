@@ -18,11 +18,13 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from checks.rules import RULES
-from dtsen_pipeline import sql_models, warehouse
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import page
 from dtsen_pipeline.dashboard.collect import collect
-from dtsen_pipeline.publication import contents, dictionary, disclosure, gate, keys
+from dtsen_pipeline.quality import gate
+from dtsen_pipeline.release import contents, dictionary, disclosure
+from dtsen_pipeline.sql import models
+from dtsen_pipeline.storage import keys, warehouse
 
 Counts = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -513,7 +515,7 @@ def test_every_declaration_is_whole_and_no_personal_column_may_leave() -> None:
     "model", ["marts.anggota", "marts.keluarga", "welfare.perubahan", "welfare.kelayakan", "welfare.fitur_keluarga"]
 )
 def test_every_column_that_is_published_is_in_the_dictionary(model: str) -> None:
-    columns = sqlglot.parse_one(sql_models.load_models()[model].expanded, read="duckdb").named_selects
+    columns = sqlglot.parse_one(models.load_models()[model].expanded, read="duckdb").named_selects
     assert columns and [name for name in columns if dictionary.entry(model.partition(".")[2], name) is None] == []
 
 

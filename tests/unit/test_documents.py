@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from dtsen_pipeline import documents, warehouse
+from dtsen_pipeline.storage import locks, private_files
 
 SPAWN = multiprocessing.get_context("spawn")
 
 
 def write(to: Path, text: str) -> None:
-    with documents.private_file(to) as part:
+    with private_files.private_file(to) as part:
         part.write_text(text)
 
 
@@ -33,7 +33,7 @@ def test_a_private_file_takes_the_place_of_what_stood_there_and_is_its_owners_al
 def test_after_an_error_what_stood_there_stands_and_nothing_is_left(tmp_path: Path) -> None:
     to = tmp_path / "a.html"
     write(to, "satu")
-    with pytest.raises(ZeroDivisionError), documents.private_file(to) as part:
+    with pytest.raises(ZeroDivisionError), private_files.private_file(to) as part:
         part.write_text("setengah")
         raise ZeroDivisionError
     assert to.read_text() == "satu" and list(tmp_path.iterdir()) == [to]
@@ -42,7 +42,7 @@ def test_after_an_error_what_stood_there_stands_and_nothing_is_left(tmp_path: Pa
 def test_where_it_is_written_nobody_can_know_or_enter_before(tmp_path: Path) -> None:
     seen = []
     for _ in range(2):
-        with documents.private_file(tmp_path / "a.csv") as part:
+        with private_files.private_file(tmp_path / "a.csv") as part:
             part.touch()
             seen.append(part.parent)
             assert part.parent.parent == tmp_path and part.parent.stat().st_mode & 0o777 == 0o700
@@ -64,13 +64,13 @@ def test_a_link_in_the_place_of_a_lock_is_refused(tmp_path: Path) -> None:
     theirs.write_text("isi")
     month = tmp_path / "2025-03.duckdb"
     month.with_name(f".{month.name}.lock").symlink_to(theirs)
-    with pytest.raises(OSError), warehouse.held(month):
+    with pytest.raises(OSError), locks.held(month):
         pass
     assert theirs.read_text() == "isi"
 
 
 def linger(folder: Path, ready: Event) -> None:
-    with documents.own_folder(folder, "coba") as own:
+    with private_files.own_folder(folder, "coba") as own:
         (own / "isi").write_text("isi")
         ready.set()
         time.sleep(60)
@@ -95,15 +95,15 @@ def test_what_a_killed_process_left_is_cleared_by_the_next_and_what_a_live_one_h
 ) -> None:
     process = other()
     held = list(tmp_path.glob(".coba.*"))
-    with documents.own_folder(tmp_path, "coba"):
+    with private_files.own_folder(tmp_path, "coba"):
         assert len(list(tmp_path.glob(".coba.*/isi"))) == 1, "it lives"
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
     process.join()
     assert list(tmp_path.glob(".coba.*")) == held
-    with documents.own_folder(tmp_path, "lain"):
+    with private_files.own_folder(tmp_path, "lain"):
         assert list(tmp_path.glob(".coba.*")) == held, "of another kind"
-    with documents.own_folder(tmp_path, "coba") as own:
+    with private_files.own_folder(tmp_path, "coba") as own:
         assert list(tmp_path.glob(".coba.*")) == [own]
     assert list(tmp_path.iterdir()) == []
 
@@ -114,6 +114,6 @@ def test_a_link_or_a_file_that_is_named_like_a_left_folder_is_left_alone(tmp_pat
     (theirs / "isi").touch()
     (tmp_path / ".coba.tautan").symlink_to(theirs)
     (tmp_path / ".coba.berkas").touch()
-    with documents.own_folder(tmp_path, "coba"):
+    with private_files.own_folder(tmp_path, "coba"):
         pass
     assert (theirs / "isi").exists() and list(theirs.iterdir()) == [theirs / "isi"]

@@ -7,7 +7,7 @@ import pytest
 
 from dtsen_pipeline import welfare
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.sql_models import load_seeds
+from dtsen_pipeline.sql.models import load_seeds
 
 HEADER = ("program", "desil_maks", "kuota", "berlaku_dari", "berlaku_sampai", "dasar_hukum", "catatan")
 Row = tuple[str | None, ...]

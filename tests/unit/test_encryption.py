@@ -10,11 +10,12 @@ import duckdb
 import pytest
 from pydantic import SecretStr
 
-from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
-from dtsen_pipeline.publication import audit, contents, keys, registry
-from dtsen_pipeline.publication.registry import Registry, Release
+from dtsen_pipeline.registry import audit, store
+from dtsen_pipeline.registry.ledger import PUBLISHED, Registry, Release
+from dtsen_pipeline.release import contents
+from dtsen_pipeline.storage import keys, warehouse
 
 MONTH = "2025-03"
 KEY, OTHER = "".join(f"{byte:02x}" for byte in range(32)), "".join(f"{byte:02x}" for byte in range(100, 132))
@@ -69,7 +70,7 @@ def written(
     manifest = contents.build_manifest(con, MONTH, contents.write_files(con, path, key), [], key)
     (path / "manifest.json").write_bytes(contents.canonical(manifest))
     digest = contents.sha256_of(path / "manifest.json")
-    return Release(MONTH, 1, path, digest, datetime.now(UTC), registry.PUBLISHED)
+    return Release(MONTH, 1, path, digest, datetime.now(UTC), PUBLISHED)
 
 
 def content_of(entry: Release) -> str:
@@ -92,7 +93,7 @@ def enter(ledger: Registry) -> None:
 
 
 def known(settings: Settings) -> list[tuple[str]]:
-    with registry.open(settings) as ledger:
+    with store.open(settings) as ledger:
         return ledger.con.execute("select record_id from rekaman").fetchall()
 
 
@@ -215,7 +216,7 @@ def test_damage_in_the_middle_of_a_warehouse_is_named_and_quotes_nothing(setting
 
 
 def test_nothing_of_the_registry_can_be_read_from_the_disk(settings: Settings) -> None:
-    with registry.open(settings) as ledger:
+    with store.open(settings) as ledger:
         enter(ledger)
         assert telling(settings.home) == []
     assert telling(settings.home) == []
@@ -223,10 +224,10 @@ def test_nothing_of_the_registry_can_be_read_from_the_disk(settings: Settings) -
 
 
 def test_the_registry_does_not_open_with_another_key(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    with registry.open(settings):
+    with store.open(settings):
         pass
     monkeypatch.setenv("DTSEN_KEY", OTHER)
-    with pytest.raises(InputError, match="kunci tidak cocok"), registry.open(Settings(home=settings.home)):
+    with pytest.raises(InputError, match="kunci tidak cocok"), store.open(Settings(home=settings.home)):
         pass
 
 
@@ -235,7 +236,7 @@ def unencrypted(settings: Settings) -> Path:
     """A registry as earlier versions left it, with one record."""
     settings.home.mkdir()
     with duckdb.connect(str(settings.registry)) as con:
-        con.execute(registry.MIGRATIONS[0])
+        con.execute(store.MIGRATIONS[0])
         enter(Registry(con, settings))
     return settings.registry
 
@@ -259,7 +260,7 @@ def test_a_crash_while_the_registry_is_encrypted_loses_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", crash)
-        with pytest.raises(Crash), registry.open(settings):
+        with pytest.raises(Crash), store.open(settings):
             pass
     assert telling(settings.home) == ["registry.duckdb"]
     assert known(settings) == [(SECRET,)]
@@ -348,7 +349,7 @@ def test_the_manifest_says_whose_key_it_was_and_nothing_of_it(
 
 
 def test_nobody_else_may_read_what_is_made(settings: Settings) -> None:
-    with warehouse.connect(settings.warehouse(MONTH)), registry.open(settings):
+    with warehouse.connect(settings.warehouse(MONTH)), store.open(settings):
         audit.append(settings, "uji")
     assert settings.home.stat().st_mode & 0o777 == 0o700
     found = {path.relative_to(settings.home).as_posix(): path for path in settings.home.rglob("*")}

@@ -15,8 +15,9 @@ import pandas as pd
 import pytest
 
 from assets.common import Folders
-from dtsen_pipeline import cli, sql_models
+from dtsen_pipeline import cli
 from dtsen_pipeline.errors import DtsenError, InputError, described, without_values
+from dtsen_pipeline.sql import models
 
 NAME = "SITI AMINAH"
 
@@ -68,16 +69,14 @@ def test_nothing_that_is_printed_or_kept_of_an_error_holds_the_value(step: Calla
 
 def test_the_kind_and_the_lines_of_this_project_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "staging.stg_dtks__anggota"
-    refused = replace(
-        sql_models.load_models()[name], sql=f"select cast(nama as integer) from (select '{NAME}' as nama)"
-    )
-    monkeypatch.setitem(sql_models.load_models(), name, refused)
+    refused = replace(models.load_models()[name], sql=f"select cast(nama as integer) from (select '{NAME}' as nama)")
+    monkeypatch.setitem(models.load_models(), name, refused)
     with duckdb.connect() as con, pytest.raises(DtsenError) as caught, without_values():
         con.execute("create schema staging")
-        sql_models.run_models(con, [name])
+        models.run_models(con, [name])
     told = str(caught.value)
     assert told.startswith("ConversionException: pesannya dihilangkan")
-    assert re.search(r"^Tempat/where: dtsen_pipeline/sql_models\.py:\d+ run_models$", told, re.MULTILINE)
+    assert re.search(r"^Tempat/where: dtsen_pipeline/sql/models\.py:\d+ run_models$", told, re.MULTILINE)
 
 
 def test_an_error_of_this_project_keeps_its_place_and_its_action() -> None:

@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 from raw_fixture import Row, warehouse
 
-from dtsen_pipeline.linkage import evaluation, identity, link, truth
-from dtsen_pipeline.linkage.measure import BUCKETS, interval, share
-from dtsen_pipeline.publication.keys import Keys
+from dtsen_pipeline.linkage import identity, link
+from dtsen_pipeline.linkage.measures import evaluation, truth
+from dtsen_pipeline.linkage.measures.intervals import BUCKETS, interval, share
+from dtsen_pipeline.storage.keys import Keys
 
 Found = dict[tuple[str, str], float]
 

@@ -20,10 +20,12 @@ from typer.testing import CliRunner
 from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.linkage import explain, model, review
-from dtsen_pipeline.linkage.explain import Explanation
-from dtsen_pipeline.publication import audit, registry
-from dtsen_pipeline.publication.registry import Release
+from dtsen_pipeline.explain import person as explain
+from dtsen_pipeline.explain.person import Explanation
+from dtsen_pipeline.linkage import model
+from dtsen_pipeline.registry import audit, ledger, store
+from dtsen_pipeline.registry.ledger import Release
+from dtsen_pipeline.review import intake, records
 
 # Ids of the months before: one person's records left, and two persons have since turned out to be one.
 RETIRED, KEPT, MERGED, FIRST = (f"P{n:016d}" for n in range(1, 5))
@@ -46,15 +48,15 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         pq.write_table(
             pa.table({name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}), file
         )
-        with registry.open(settings) as book:
-            entry = Release(month, 1, file, month, datetime.now(UTC), registry.PUBLISHED)
+        with store.open(settings) as book:
+            entry = Release(month, 1, file, month, datetime.now(UTC), ledger.PUBLISHED)
             book.record(entry, f"read_parquet('{file}')", {"rekaman": len(rows)}, "uji")
     sheet = settings.home.parent / "antrean.csv"
     sheet.write_text(
         "putusan,pemutus,tanggal,alasan,record_l,record_r,stratum,peluang_terpilih,bobot\n"
         "sama,Ani,2025-03-20,dikenal <i>kepala dusun,p3ke:PA8,dtks:DA5,,,\n"
     )
-    review.read_decisions(settings, sheet)
+    intake.read_decisions(settings, sheet)
     linked_month.make(settings)
     return settings
 
@@ -150,7 +152,7 @@ def test_an_id_may_be_typed_small(settings):
 
 
 def test_the_weights_by_column_add_up_to_the_weight_the_month_used(settings):
-    with review.open_month(settings, None) as (_, con):
+    with records.open_month(settings, None) as (_, con):
         stored = {
             (one, other): weight
             for one, other, weight in con.execute(
@@ -181,7 +183,7 @@ def test_the_path_joins_all_records_with_the_fewest_pairs(settings):
 def test_of_the_pairs_that_say_the_same_the_heaviest_are_the_path(settings):
     siti = of(settings, "dtks:DA2")
     assert [record["record_uid"] for record in siti.records] == ["dtks:DA2", "p3ke:PA2", "regsosek:RA2"]
-    with review.open_month(settings, None) as (_, con):
+    with records.open_month(settings, None) as (_, con):
         pairs = con.execute(
             """select p.match_weight from linkage.pasangan as p
             inner join linkage.simpul as l on p.node_l = l.unique_id and l.wakil in ('dtks:DA2', 'p3ke:PA2', 'regsosek:RA2')

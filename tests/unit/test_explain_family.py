@@ -26,12 +26,12 @@ from dtsen_pipeline import welfare
 from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.publication import audit, registry
-from dtsen_pipeline.publication.registry import Release
-from dtsen_pipeline.sql_models import load_seeds, run_models
-from dtsen_pipeline.warehouse import attach_month, connect, in_memory
-from dtsen_pipeline.welfare import family
-from dtsen_pipeline.welfare.family import FamilyExplanation
+from dtsen_pipeline.explain import family
+from dtsen_pipeline.explain.family import FamilyExplanation
+from dtsen_pipeline.registry import audit, ledger, store
+from dtsen_pipeline.registry.ledger import Release
+from dtsen_pipeline.sql.models import load_seeds, run_models
+from dtsen_pipeline.storage.warehouse import attach_month, connect, in_memory
 
 MONTH = "2025-03"
 FAMILIES = 300
@@ -128,8 +128,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     for month, rows in (("2025-02", pa.Table.from_pylist(before)), (MONTH, now)):
         file = settings.home / f"{month}.parquet"
         pq.write_table(rows, file)
-        with registry.open(settings) as book:
-            entry = Release(month, 1, file, month, datetime.now(UTC), registry.PUBLISHED)
+        with store.open(settings) as book:
+            entry = Release(month, 1, file, month, datetime.now(UTC), ledger.PUBLISHED)
             book.record(entry, f"read_parquet('{file}')", {"rekaman": len(rows)}, "uji")
     return settings
 

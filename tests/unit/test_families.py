@@ -3,8 +3,8 @@
 import pytest
 
 from dtsen_pipeline.linkage import families
-from dtsen_pipeline.sql_models import run_models
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.sql.models import run_models
+from dtsen_pipeline.storage.warehouse import connect
 
 HEAD, SPOUSE, CHILD, IN_LAW, GRANDCHILD, OTHER = 1, 2, 3, 4, 5, 8
 

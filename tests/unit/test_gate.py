@@ -11,9 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from checks.rules import RULES
-from dtsen_pipeline import warehouse
-from dtsen_pipeline.publication import contents, gate
-from dtsen_pipeline.publication.gate import Expectation, Rule
+from dtsen_pipeline.quality import gate
+from dtsen_pipeline.quality.rule import STEP, Expectation, Rule, Verdict
+from dtsen_pipeline.release import contents
+from dtsen_pipeline.storage import warehouse
 
 NIK = "3573016212900004"
 
@@ -46,9 +47,9 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture
 def asks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, con: duckdb.DuckDBPyConnection):  # type: ignore[no-untyped-def]
     """Evaluate a rule whose test file holds the given SQL."""
-    monkeypatch.setattr(gate, "TESTS", tmp_path)
+    monkeypatch.setattr("dtsen_pipeline.quality.rule.TESTS", tmp_path)
 
-    def evaluate(sql: str, **changes: object) -> gate.Verdict:
+    def evaluate(sql: str, **changes: object) -> Verdict:
         (tmp_path / "uji.sql").write_text(sql, encoding="utf-8")
         return gate.evaluate(con, rule(**changes))
 
@@ -238,4 +239,4 @@ def test_the_step_follows_the_families_there_are(asks, con: duckdb.DuckDBPyConne
     ):
         con.execute(f"create or replace table marts.anggota as select range as person_id from range({families})")
         assert asks("select 'a' as ukuran, 0.5 as nilai", maximum=1, subject="families").step == step, families
-    assert asks("select 'a' as ukuran, 0.5 as nilai", maximum=1).step == gate.STEP
+    assert asks("select 'a' as ukuran, 0.5 as nilai", maximum=1).step == STEP

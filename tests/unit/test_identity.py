@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 
 from dtsen_pipeline.linkage import identity
-from dtsen_pipeline.publication.keys import Keys
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.storage.keys import Keys
+from dtsen_pipeline.storage.warehouse import connect
 
 KEYS = Keys("luar", bytes(range(32)))
 COLUMNS = ("source", "record_id", "person_id", "family_id")

@@ -7,7 +7,7 @@ import pytest
 from raw_fixture import warehouse
 
 from dtsen_pipeline.linkage import link
-from dtsen_pipeline.warehouse import attach_month, connect
+from dtsen_pipeline.storage.warehouse import attach_month, connect
 
 NEEDED = ["intermediate.int_person_record", "intermediate.int_family_record"]
 RESULTS = ("pasangan", "pasangan_dalam_keluarga", "orang", "keluarga_orang", "tolakan")
@@ -126,7 +126,7 @@ def test_a_warehouse_that_another_process_writes_is_left_alone(linked, tmp_path)
     full, all_pairs = linked("lalu", namesakes(10))
     hold = """if True:
         import pathlib, sys
-        from dtsen_pipeline.warehouse import connect
+        from dtsen_pipeline.storage.warehouse import connect
         with connect(pathlib.Path(sys.argv[1])):
             print("held", flush=True)
             sys.stdin.read()

@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.publication import keys, registry
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.storage import keys
 
 MATERIAL = bytes(range(100, 132))
 HEX = MATERIAL.hex()
@@ -73,7 +74,7 @@ def test_two_keys_are_refused(home: Path) -> None:
 
 
 def test_a_home_whose_key_is_missing_gets_no_new_one(home: Path) -> None:
-    with registry.open(given(home, HEX)):
+    with store.open(given(home, HEX)):
         pass
     with pytest.raises(InputError, match="tanpanya data tak terbaca"):
         keys.load(Settings(home=home))

@@ -1,72 +1,136 @@
 """Imports point one way, every SQL model can go to Spark, and the code location loads."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 import sqlglot
 
-from dtsen_pipeline import sql_models
+from dtsen_pipeline.sql import macros, models
 
-ROOT = Path(sql_models.ROOT).parent
-# What each package may import of the others. definitions.py, and what starts it, stand above all.
-ALLOWED = {"dtsen_pipeline": set(), "assets": {"dtsen_pipeline"}, "checks": {"dtsen_pipeline", "assets"}}
-ABOVE = {Path("dtsen_pipeline/definitions.py")}
+ROOT = Path(macros.ROOT).parent
+# The rooms of the house, the lowest first. A room imports from itself and from those before it.
+ROOMS = (
+    "dtsen_pipeline.errors",
+    "dtsen_pipeline.config",
+    "dtsen_pipeline.documents",
+    "dtsen_pipeline.simulation",
+    "dtsen_pipeline.storage",
+    "dtsen_pipeline.sql",
+    "dtsen_pipeline.quality",
+    "dtsen_pipeline.contracts",
+    "dtsen_pipeline.registry",
+    "dtsen_pipeline.linkage",
+    "dtsen_pipeline.welfare",
+    "dtsen_pipeline.review",
+    "dtsen_pipeline.linkage.measures",
+    "dtsen_pipeline.release",
+    "dtsen_pipeline.explain",
+    "dtsen_pipeline.dashboard",
+    "dtsen_pipeline.orchestration",
+    "assets",
+    "checks",
+    "dtsen_pipeline.definitions",
+    "dtsen_pipeline.cli",
+)
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the three packages, by its dotted name."""
+    top = {room.split(".")[0] for room in ROOMS}
+    return {name_of(path): path for package in sorted(top) for path in sorted((ROOT / package).rglob("*.py"))}
 
 
 def imported(path: Path) -> set[str]:
+    """Every dotted name that is imported anywhere in the file ``path``, inside functions and for types too."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.split(".")[0])
+            assert node.level == 0, f"{path.name}: say the whole name of what is imported"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
     return names
 
 
-@pytest.mark.parametrize("package", ALLOWED)
-def test_imports_point_one_way(package):
-    forbidden = set(ALLOWED) - ALLOWED[package] - {package}
-    wrong = {
-        str(path.relative_to(ROOT)): sorted(imported(path) & forbidden)
-        for path in (ROOT / package).rglob("*.py")
-        if path.relative_to(ROOT) not in ABOVE and imported(path) & forbidden
+def house() -> dict[str, set[str]]:
+    """Which modules of the house each of them imports; a name that is imported stands for the module that holds it."""
+    known = modules()
+
+    def holder(name: str) -> str | None:
+        while name and name not in known:
+            name = name.rpartition(".")[0]
+        return name or None
+
+    return {name: {found for one in imported(path) if (found := holder(one))} - {name} for name, path in known.items()}
+
+
+def room_of(module: str) -> int:
+    rooms = [number for number, room in enumerate(ROOMS) if module == room or module.startswith(f"{room}.")]
+    return max(rooms, key=lambda number: len(ROOMS[number]), default=-1)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_point_downwards(room: str) -> None:
+    place = ROOMS.index(room)
+    upward = {
+        f"{module} -> {other}"
+        for module, others in house().items()
+        for other in others
+        if room_of(module) == place and room_of(other) > place
     }
-    assert not wrong
+    assert not upward
 
 
-def test_the_domain_does_not_know_dagster():
+def test_every_module_has_a_room() -> None:
+    assert {module for module in modules() if room_of(module) < 0} == {"dtsen_pipeline"}
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = house()
+    # A package's own file opens its modules; that those import their package's name makes no circle of modules.
+    TopologicalSorter(graph).prepare()
+
+
+def test_the_domain_does_not_know_dagster() -> None:
     knowing = {
-        str(path.relative_to(ROOT)) for path in (ROOT / "dtsen_pipeline").rglob("*.py") if "dagster" in imported(path)
+        module
+        for module, path in modules().items()
+        if module.startswith("dtsen_pipeline") and any(name.split(".")[0] == "dagster" for name in imported(path))
     }
-    assert knowing == {f"dtsen_pipeline/{name}.py" for name in ("definitions", "front", "monthly")}
+    assert {module.split(".")[1] for module in knowing} == {"orchestration", "definitions"}
 
 
-@pytest.mark.parametrize("name", sql_models.load_models())
+@pytest.mark.parametrize("name", models.load_models())
 def test_every_model_also_parses_as_spark(name):
-    spark = sql_models.to_spark(sql_models.load_models()[name].sql)
+    spark = macros.to_spark(models.load_models()[name].sql)
     tree = sqlglot.parse_one(spark, read="spark")
     assert isinstance(tree, sqlglot.exp.Query)
     assert not list(tree.find_all(sqlglot.exp.Command))
 
 
-@pytest.mark.parametrize("path", sorted((sql_models.ROOT / "tests").glob("*.sql")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((macros.ROOT / "tests").glob("*.sql")), ids=lambda path: path.stem)
 def test_every_rule_also_parses_as_spark(path):
     assert isinstance(
-        sqlglot.parse_one(sql_models.to_spark(path.read_text(encoding="utf-8")), read="spark"), sqlglot.exp.Query
+        sqlglot.parse_one(macros.to_spark(path.read_text(encoding="utf-8")), read="spark"), sqlglot.exp.Query
     )
 
 
 def test_a_macro_call_with_the_wrong_number_of_arguments_is_refused():
     with pytest.raises(Exception, match="takes 1 arguments, got 2"):
-        sql_models.expand("select kosong(a, b) as x from t")
+        macros.expand("select kosong(a, b) as x from t")
 
 
 def test_macros_inside_macros_are_inlined_to_the_end():
-    expanded = sql_models.expand("select presisi_tanggal(concat(a, 'x')) as p from t")
-    assert not any(f"{path.stem}(" in expanded.lower() for path in (sql_models.ROOT / "macros").glob("*.sql"))
+    expanded = macros.expand("select presisi_tanggal(concat(a, 'x')) as p from t")
+    assert not any(f"{path.stem}(" in expanded.lower() for path in (macros.ROOT / "macros").glob("*.sql"))
 
 
 def test_an_argument_that_is_an_or_keeps_together():
-    expanded = sql_models.expand("select ya_12(a or b) as x from t")
+    expanded = macros.expand("select ya_12(a or b) as x from t")
     assert "CASE (a OR b) WHEN" in expanded

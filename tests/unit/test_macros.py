@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dtsen_pipeline.sql_models import expand, to_spark
+from dtsen_pipeline.sql.macros import expand, to_spark
 
 CON = duckdb.connect()
 MACROS = ("bersih", "kosong", "angka", "bulat", "kode", "tanggal", "presisi_tanggal", "kunci_label")

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from raw_fixture import Row, one, records, warehouse
 
-from dtsen_pipeline.sql_models import load_models, run_models, upstream
+from dtsen_pipeline.sql.models import load_models, run_models, upstream
 
 DTKS, P3KE, REGSOSEK = date(2025, 1, 15), date(2023, 6, 30), date(2022, 11, 1)  # dates of the fixture's defaults
 MARTS = ("marts.anggota", "marts.keluarga")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from raw_fixture import one, records, warehouse
 
-from dtsen_pipeline.sql_models import expand
+from dtsen_pipeline.sql.macros import expand
 
 MODEL = "intermediate.int_person__identitas"
 GOOD = "3519142003790001"  # a man of 20 March 1979 in Wungu

@@ -3,8 +3,8 @@
 import pytest
 
 from dtsen_pipeline.linkage import persons
-from dtsen_pipeline.sql_models import run_models
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.sql.models import run_models
+from dtsen_pipeline.storage.warehouse import connect
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from assets.pictures import NOTHING, PICTURES
-from dtsen_pipeline import warehouse
+from dtsen_pipeline.storage import warehouse
 
 LEVELS = [
     {"label_for_charts": "tidak ada"},

@@ -16,7 +16,8 @@ from welfare_fixture import ASSETS, CATEGORIES, LIVESTOCK, households, warehouse
 
 from dtsen_pipeline import welfare
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.sql_models import load_models, load_seeds, to_spark
+from dtsen_pipeline.sql.macros import to_spark
+from dtsen_pipeline.sql.models import load_models, load_seeds
 from dtsen_pipeline.welfare import pmt, scoring
 from dtsen_pipeline.welfare.estimation import estimate
 from dtsen_pipeline.welfare.metrics import measure, targeting_error

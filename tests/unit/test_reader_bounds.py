@@ -162,7 +162,7 @@ import resource, sys
 from pathlib import Path
 from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.warehouse import in_memory
+from dtsen_pipeline.storage.warehouse import in_memory
 with in_memory() as con:
     try:
         reader.read_source(con, Path(sys.argv[1]), "2025-03", "dukcapil")

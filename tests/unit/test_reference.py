@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dtsen_pipeline import reference
 from dtsen_pipeline.contracts.model import load
-from dtsen_pipeline.publication import dictionary
-from dtsen_pipeline.sql_models import load_models
+from dtsen_pipeline.release import dictionary, reference
+from dtsen_pipeline.sql.models import load_models
 
 PAGE = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
 
 
 def test_the_page_is_what_its_command_writes() -> None:
     assert PAGE.read_text(encoding="utf-8") == reference.page(), (
-        "python -m dtsen_pipeline.reference docs/data-dictionary.md"
+        "python -m dtsen_pipeline.release.reference docs/data-dictionary.md"
     )
 
 

@@ -18,12 +18,12 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from dtsen_pipeline import warehouse
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
-from dtsen_pipeline.publication import keys, registry
-from dtsen_pipeline.publication.gate import Rule, Verdict
-from dtsen_pipeline.publication.registry import Registry, Release
+from dtsen_pipeline.quality.rule import Rule, Verdict
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.registry.ledger import PUBLISHED, REPLACED, WITHDRAWN, Registry, Release
+from dtsen_pipeline.storage import keys, warehouse
 
 Assignment = dict[str, tuple[str, str]]  # record_id -> (person_id, family_id)
 
@@ -35,7 +35,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def ledger(settings: Settings) -> Iterator[Registry]:
-    with registry.open(settings) as opened:
+    with store.open(settings) as opened:
         yield opened
 
 
@@ -49,7 +49,7 @@ def release(ledger: Registry, month: str, assignment: Assignment, run_id: str = 
     pq.write_table(
         pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)}), path
     )
-    entry = Release(month, revision, path, f"sha-{month}-{revision}", datetime.now(UTC), registry.PUBLISHED)
+    entry = Release(month, revision, path, f"sha-{month}-{revision}", datetime.now(UTC), PUBLISHED)
     ledger.record(entry, f"read_parquet('{path}')", {"rekaman": len(rows)}, run_id)
 
 
@@ -197,7 +197,7 @@ def expected_events(old: dict[str, str], new: dict[str, str]) -> set[tuple[str, 
 @hypothesis_settings(max_examples=15, deadline=None)
 def test_months_in_any_order_end_as_if_published_once_in_order(published: list[tuple[str, Assignment]]) -> None:
     final = dict(sorted(dict(published).items()))
-    with TemporaryDirectory() as home, registry.open(Settings(home=Path(home))) as ledger:
+    with TemporaryDirectory() as home, store.open(Settings(home=Path(home))) as ledger:
         for month, assignment in published:
             release(ledger, month, assignment)
         previous: Assignment = {}
@@ -226,7 +226,7 @@ def everything(ledger: Registry) -> list[list[tuple[object, ...]]]:
 def withdraw_newest(ledger: Registry) -> None:
     """Take back the newest standing release; the revision before it stands again, where there is one."""
     *_, newest = (entry for entry in ledger.releases() if entry.stands)
-    before = [e for e in ledger.releases() if e.month == newest.month and e.status == registry.REPLACED][-1:]
+    before = [e for e in ledger.releases() if e.month == newest.month and e.status == REPLACED][-1:]
     if before:
         file = ledger.settings.home / f"crosswalk-{newest.month}-{before[0].revision}.parquet"
         ledger.withdraw(newest, before[0], f"read_parquet('{file}')")
@@ -243,7 +243,7 @@ def test_what_was_withdrawn_leaves_ids_and_events_as_if_it_had_never_been_publis
     published: list[tuple[str, Assignment]], withdrawn: list[tuple[int, Assignment]]
 ) -> None:
     newest = MONTHS.index(max((month for month, _ in published), default=MONTHS[0]))
-    with TemporaryDirectory() as home, registry.open(Settings(home=Path(home))) as ledger:
+    with TemporaryDirectory() as home, store.open(Settings(home=Path(home))) as ledger:
         for month, assignment in published:
             release(ledger, month, assignment)
         never = everything(ledger)
@@ -252,7 +252,7 @@ def test_what_was_withdrawn_leaves_ids_and_events_as_if_it_had_never_been_publis
         for _ in withdrawn:
             withdraw_newest(ledger)
         assert everything(ledger) == never
-        assert sum(entry.status == registry.WITHDRAWN for entry in ledger.releases()) == len(withdrawn)
+        assert sum(entry.status == WITHDRAWN for entry in ledger.releases()) == len(withdrawn)
 
 
 def test_a_withdrawn_release_stays_withdrawn_and_the_next_month_follows_the_one_restored(ledger: Registry) -> None:
@@ -273,7 +273,7 @@ def test_a_withdrawn_release_stays_withdrawn_and_the_next_month_follows_the_one_
 
 def test_a_failure_inside_the_transaction_leaves_nothing(ledger: Registry) -> None:
     release(ledger, "2025-01", {"a": ("P-1", "K-1")})
-    entry = Release("2025-02", 1, Path("x"), "sha", datetime.now(UTC), registry.PUBLISHED)
+    entry = Release("2025-02", 1, Path("x"), "sha", datetime.now(UTC), PUBLISHED)
     with pytest.raises(duckdb.Error):
         ledger.record(entry, "read_parquet('tidak_ada.parquet')", {}, "uji")
     assert [known.month for known in ledger.releases()] == ["2025-01"]
@@ -390,8 +390,8 @@ def test_nobody_else_may_read_the_file(ledger: Registry) -> None:
 
 
 def test_a_registry_held_elsewhere_is_said_in_words(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "LOCK_WAIT_SECONDS", 0.0)
-    with registry.open(settings), pytest.raises(DtsenError, match="dipakai proses lain"), registry.open(settings):
+    monkeypatch.setattr(store, "LOCK_WAIT_SECONDS", 0.0)
+    with store.open(settings), pytest.raises(DtsenError, match="dipakai proses lain"), store.open(settings):
         pass
 
 
@@ -400,8 +400,8 @@ def test_a_registry_held_elsewhere_is_said_in_words(settings: Settings, monkeypa
 
 def earlier(settings: Settings, steps: int, counted: bool) -> None:
     """A registry as the code left it that knew the first ``steps`` migrations, and counted them or not; with one release."""
-    with registry.open(settings) as ledger:
-        for table in ("versi", "kesejahteraan", "penautan")[: 1 + len(registry.MIGRATIONS) - steps]:
+    with store.open(settings) as ledger:
+        for table in ("versi", "kesejahteraan", "penautan")[: 1 + len(store.MIGRATIONS) - steps]:
             ledger.con.execute(f"drop table {table}")
         if counted:
             ledger.con.execute("create table versi (nomor integer not null, sejak timestamptz not null)")
@@ -422,23 +422,23 @@ def test_a_registry_of_every_earlier_version_becomes_one_of_this_and_keeps_its_i
     settings: Settings, tmp_path: Path, steps: int, counted: bool
 ) -> None:
     earlier(settings, steps, counted)
-    with registry.open(Settings(home=tmp_path / "baru")) as new:
+    with store.open(Settings(home=tmp_path / "baru")) as new:
         expected = shape(new)
-    with registry.open(settings) as ledger:
-        assert shape(ledger) == expected and ledger.version() == len(registry.MIGRATIONS)
+    with store.open(settings) as ledger:
+        assert shape(ledger) == expected and store.version(ledger.con) == len(store.MIGRATIONS)
         assert before(ledger, "2025-02") == {"a": ("P-1", "K-1")}
         release(ledger, "2025-02", {"a": ("P-1", "K-1")})
-    with registry.open(settings) as ledger:
+    with store.open(settings) as ledger:
         assert [entry.name for entry in ledger.releases()] == ["2025-01/r1", "2025-02/r1"]
         numbers = ledger.con.execute("select nomor from versi order by nomor").fetchall()
-        assert numbers == [(number + 1,) for number in range(len(registry.MIGRATIONS))], "each step once"
+        assert numbers == [(number + 1,) for number in range(len(store.MIGRATIONS))], "each step once"
 
 
 def test_a_registry_of_a_later_version_is_refused_and_left_as_it_is(settings: Settings) -> None:
-    with registry.open(settings) as ledger:
+    with store.open(settings) as ledger:
         ledger.con.execute("insert into versi values (99, now())")
     before = settings.registry.read_bytes()
-    with pytest.raises(InputError, match="of a later version: 99") as refused, registry.open(settings):
+    with pytest.raises(InputError, match="of a later version: 99") as refused, store.open(settings):
         pass
     assert refused.value.file == str(settings.registry) and refused.value.action
     assert settings.registry.read_bytes() == before
@@ -455,8 +455,8 @@ def test_an_upgrade_that_is_killed_half_way_never_happened(settings: Settings, m
 
     pid = os.fork()
     if pid == 0:
-        monkeypatch.setattr(Registry, "_transaction", dying)
-        with registry.open(settings):
+        monkeypatch.setattr(Registry, "transaction", dying)
+        with store.open(settings):
             pass
         os._exit(1)
     _, status = os.waitpid(pid, 0)
@@ -464,9 +464,9 @@ def test_an_upgrade_that_is_killed_half_way_never_happened(settings: Settings, m
     with warehouse.in_memory() as con:
         warehouse.attach(con, settings.registry, "registri", keys.load(settings).text("registri"))
         con.execute("use registri")
-        assert Registry(con, settings).version() == 0 and "main.penautan" not in warehouse.tables(con)
-    with registry.open(settings) as ledger:
-        assert ledger.version() == len(registry.MIGRATIONS) and before(ledger, "2025-02") == {"a": ("P-1", "K-1")}
+        assert store.version(con) == 0 and "main.penautan" not in warehouse.tables(con)
+    with store.open(settings) as ledger:
+        assert store.version(ledger.con) == len(store.MIGRATIONS) and before(ledger, "2025-02") == {"a": ("P-1", "K-1")}
 
 
 # Damage
@@ -495,30 +495,30 @@ def _spoil(path: Path, at: int, count: int = 64) -> None:
 def test_a_damaged_registry_is_named_with_the_way_out_and_never_made_anew(
     settings: Settings, damage: Callable[[Path], object]
 ) -> None:
-    with registry.open(settings) as ledger:
+    with store.open(settings) as ledger:
         release(ledger, "2025-01", {"a": ("P-1", "K-1")})
     damage(settings.registry)
     content = settings.registry.read_bytes() if settings.registry.is_file() else None
     with pytest.raises(InputError, match="rusak / the database file is damaged") as refused:
-        registry.check(settings)
+        store.check(settings)
     assert refused.value.exit_code == 2 and refused.value.file == str(settings.registry)
     assert "dtsen restore" in str(refused.value)
     assert settings.registry.is_dir() if content is None else settings.registry.read_bytes() == content
 
 
 def test_damage_that_shows_only_when_a_table_is_read_is_told_too(settings: Settings) -> None:
-    with registry.open(settings) as ledger:
+    with store.open(settings) as ledger:
         ledger.con.execute("insert into ukuran select '2025-01', hash(i), 'x', i from range(100000) as t(i)")
     # Past the headers, and before the last block, which says where the tables are.
     _spoil(settings.registry, settings.registry.stat().st_size // 2)
-    with pytest.raises(InputError, match="is damaged") as refused, registry.open(settings) as ledger:
+    with pytest.raises(InputError, match="is damaged") as refused, store.open(settings) as ledger:
         ledger.con.execute("select min(columns(*)) from ukuran").fetchall()
     assert "dtsen restore" in str(refused.value)
 
 
 def test_damage_of_another_file_is_not_put_on_the_registry(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "lain.duckdb").write_bytes(b"")
-    with pytest.raises(duckdb.IOException), registry.open(settings) as ledger:
+    with pytest.raises(duckdb.IOException), store.open(settings) as ledger:
         ledger.con.execute(f"attach '{tmp_path / 'lain.duckdb'}' as lain")
 
 
@@ -526,13 +526,13 @@ def test_a_damaged_log_is_named(settings: Settings) -> None:
     log = settings.registry.with_name("registry.duckdb.wal")
     pid = os.fork()
     if pid == 0:
-        with registry.open(settings) as ledger:
+        with store.open(settings) as ledger:
             for number in range(3):
                 ledger.con.execute("insert into ukuran values ('2025-01', 'jalan', 'x', ?)", [number])
             os._exit(0)
     os.waitpid(pid, 0)
     _spoil(log, log.stat().st_size // 2, 16)
-    with pytest.raises(InputError, match="is damaged"), registry.open(settings):
+    with pytest.raises(InputError, match="is damaged"), store.open(settings):
         pass
 
 
@@ -540,7 +540,7 @@ def test_a_damaged_log_is_named(settings: Settings) -> None:
 def test_a_registry_that_is_gone_is_not_made_anew_where_something_tells_of_it(settings: Settings, left: str) -> None:
     (settings.home / left).parent.mkdir(parents=True)
     (settings.home / left).write_text("2025-01/r1")
-    with pytest.raises(InputError, match="registri hilang") as refused, registry.open(settings):
+    with pytest.raises(InputError, match="registri hilang") as refused, store.open(settings):
         pass
     assert "dtsen restore" in str(refused.value)
     assert not settings.registry.exists() and not (settings.home / ".kunci").exists()
@@ -549,6 +549,6 @@ def test_a_registry_that_is_gone_is_not_made_anew_where_something_tells_of_it(se
 def test_a_damaged_registry_whose_key_is_gone_gets_no_new_key(settings: Settings) -> None:
     settings.home.mkdir()
     settings.registry.write_bytes(b"")
-    with pytest.raises(InputError), registry.open(settings):
+    with pytest.raises(InputError), store.open(settings):
         pass
     assert not (settings.home / ".kunci").exists()

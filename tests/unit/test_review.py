@@ -23,9 +23,10 @@ from typer.testing import CliRunner
 from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
-from dtsen_pipeline.linkage import review, review_sheet
-from dtsen_pipeline.publication import audit
-from dtsen_pipeline.warehouse import connect
+from dtsen_pipeline.registry import audit
+from dtsen_pipeline.review import decisions, estimates, intake, spreadsheet
+from dtsen_pipeline.review.queue import LAYERS, write_queue
+from dtsen_pipeline.storage.warehouse import connect
 
 MONTH = "2025-03"
 PAIRS = 3000
@@ -115,18 +116,18 @@ def sheet(to: Path, rows: Sequence[Mapping[str, object]], heading: Sequence[str]
 
 
 def read(settings: Settings, *rows: Mapping[str, object], name: str = "antrean.csv") -> tuple[int, int]:
-    return review.read_decisions(settings, sheet(settings.home.parent / name, rows))
+    return intake.read_decisions(settings, sheet(settings.home.parent / name, rows))
 
 
 def standing(settings: Settings) -> list[tuple[str, str, str]]:
     with connect(None) as con:
-        review.load(con, settings.home)
+        decisions.load(con, settings.home)
         return con.execute("select record_l, record_r, putusan from linkage.keputusan").fetchall()
 
 
 def queue(settings: Settings, size: int = 200, month: str = MONTH, name: str = "antrean.csv") -> list[dict[str, str]]:
     to = settings.home.parent / name
-    review.write_queue(settings, month, to, size)
+    write_queue(settings, month, to, size)
     with to.open(encoding="utf-8-sig", newline="") as file:
         return [{name.split(" / ")[0]: value for name, value in line.items()} for line in csv.DictReader(file)]
 
@@ -191,7 +192,7 @@ def test_a_file_that_is_no_queue_is_refused(settings, name, content, expected):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(InputError, match=expected):
-        review.read_decisions(settings, path)
+        intake.read_decisions(settings, path)
 
 
 @given(damage=st.data())
@@ -201,7 +202,7 @@ def test_a_damaged_queue_is_read_or_refused_by_name(tmp_path_factory, damage):
     folder = tmp_path_factory.mktemp("rusak")
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
-    sheet.title = review_sheet.SHEET
+    sheet.title = spreadsheet.SHEET
     sheet.append(HEADING)
     sheet.append(("sama", "Ani", date(2025, 3, 21), "KK sama", A, B, "atas", 0.5, 3.25))
     book.save(folder / "a.xlsx")
@@ -225,14 +226,14 @@ def test_a_damaged_queue_is_read_or_refused_by_name(tmp_path_factory, damage):
             content[damage.draw(st.integers(0, len(content) - 1))] = damage.draw(st.integers(0, 255))
     (folder / "c.xlsx").write_bytes(content)
     with contextlib.suppress(InputError):
-        review_sheet.read(folder / "c.xlsx")
+        spreadsheet.read(folder / "c.xlsx")
 
 
 def test_a_workbook_without_the_sheet_is_refused(settings):
     book = openpyxl.Workbook()
     book.save(path := settings.home.parent / "lain.xlsx")
     with pytest.raises(InputError, match="'antrean'"):
-        review.read_decisions(settings, path)
+        intake.read_decisions(settings, path)
 
 
 def test_a_file_of_decisions_that_was_damaged_is_not_written_to(settings):
@@ -280,7 +281,7 @@ def test_two_words_on_one_pair_in_one_file_on_one_day_are_refused(settings):
 
 def test_where_nobody_decided_the_table_is_there_and_empty(settings):
     with connect(None) as con:
-        review.load(con, settings.home)
+        decisions.load(con, settings.home)
         assert con.execute("select count(*) from linkage.keputusan").fetchone() == (0,)
         assert [name for name, *_ in con.execute("describe linkage.keputusan").fetchall()] == [
             "record_l", "record_r", "putusan", "stratum", "peluang", "bobot"
@@ -292,7 +293,7 @@ def test_decisions_are_kept_by_pair_and_a_doubt_binds_nobody(settings, name):
     given = row(B, A, "Sama", "01/04/2025", stratum="atas_dekat/biasa", peluang_terpilih="0,25", bobot="3.5")
     assert read(settings, given, row(C, D, "ragu"), row(A, D, "", why=""), name=name) == (2, 1)
     with connect(None) as con:
-        review.load(con, settings.home)
+        decisions.load(con, settings.home)
         rows = con.execute("from linkage.keputusan").fetchall()
     assert rows == [(A, B, "sama", "atas_dekat/biasa", 0.25, 3.5)]
 
@@ -316,9 +317,9 @@ def test_the_later_day_wins_whichever_is_read_first_and_nothing_is_overwritten(s
 def test_semicolons_and_formulas_are_read_and_kept_as_text(settings):
     path = settings.home.parent / "antrean.csv"
     path.write_text(";".join(HEADING) + "\n" + ";".join(row(A, B, "sama", why="=1+1").values()) + "\n")
-    assert review.read_decisions(settings, path) == (1, 0)
+    assert intake.read_decisions(settings, path) == (1, 0)
     assert ",'=1+1," in (settings.home / "tinjauan" / "keputusan.csv").read_text()
-    assert review.read_decisions(settings, path) == (0, 0)
+    assert intake.read_decisions(settings, path) == (0, 0)
 
 
 @pytest.mark.parametrize("number", ["3175010101010001", "3175.0101.0101.0001", "3175 0101 0101 0001"])
@@ -344,9 +345,9 @@ def test_on_a_full_disk_no_decision_is_half_read(settings, monkeypatch, target):
     with monkeypatch.context() as patch:
         patch.setattr(*target, full)
         with pytest.raises(OSError, match="No space left"):
-            review.read_decisions(settings, path)
+            intake.read_decisions(settings, path)
     assert kept.read_bytes() == before and sorted(one.name for one in kept.parent.iterdir()) == [".lock", kept.name]
-    assert review.read_decisions(settings, path) == (1, 0) and len(standing(settings)) == 2
+    assert intake.read_decisions(settings, path) == (1, 0) and len(standing(settings)) == 2
 
 
 def test_decisions_are_private_and_on_the_audit_trail(settings):
@@ -366,9 +367,9 @@ def test_there_is_no_queue_of_a_month_without_a_warehouse(settings):
     with pytest.raises(InputError, match="2025-04"):
         queue(settings, month="2025-04")
     with pytest.raises(InputError, match="no released month"):
-        review.write_queue(settings, None, settings.home.parent / "antrean.csv", 100)
+        write_queue(settings, None, settings.home.parent / "antrean.csv", 100)
     with pytest.raises(InputError, match="unknown suffix"):
-        review.write_queue(settings, MONTH, settings.home.parent / "antrean.ods", 100)
+        write_queue(settings, MONTH, settings.home.parent / "antrean.ods", 100)
 
 
 def test_the_same_month_gives_the_same_queue_and_another_month_another(month):
@@ -383,7 +384,7 @@ def test_a_queue_asks_on_both_sides_of_the_threshold_and_most_where_it_is_hard(m
     lines = queue(month)
     assert len(lines) == 200
     layers = {line["stratum"].split("/")[0] for line in lines}
-    assert layers == set(review.LAYERS)
+    assert layers == set(LAYERS)
     assert sum(line["stratum"].startswith("tolakan") for line in lines) == 15, "every refused merge"
     with connect(month.warehouse(MONTH), read_only=True) as con:
         without = con.execute("select count(*) from pasang where tanpa_nik").fetchall()[0][0] / PAIRS
@@ -430,7 +431,7 @@ def test_what_was_decided_is_not_asked_again(month):
 
 def test_the_workbook_is_safe_to_open_and_easy_to_fill_in(month):
     to = month.home.parent / "antrean.xlsx"
-    review.write_queue(month, MONTH, to, 60)
+    write_queue(month, MONTH, to, 60)
     book = openpyxl.load_workbook(to)
     assert book.sheetnames == ["antrean", "petunjuk"]
     asked = book["antrean"]
@@ -472,13 +473,13 @@ def test_a_queue_is_private_and_on_the_audit_trail_or_it_is_not_there(month, mon
 
 def test_the_workbook_that_was_written_is_read_back(month):
     to = month.home.parent / "antrean.xlsx"
-    review.write_queue(month, MONTH, to, 60)
+    write_queue(month, MONTH, to, 60)
     book = openpyxl.load_workbook(to)
     names = {str(cell.value).split(" / ")[0]: cell.column_letter for cell in book["antrean"][1]}
     for name, value in (("putusan", "sama"), ("pemutus", "Ani"), ("tanggal", "2025-04-01"), ("alasan", "nama")):
         book["antrean"][f"{names[name]}2"] = value
     book.save(to)
-    assert review.read_decisions(month, to) == (1, 59)
+    assert intake.read_decisions(month, to) == (1, 59)
     assert standing(month)[0][2] == "sama"
 
 
@@ -513,8 +514,8 @@ def facts_of(settings: Settings) -> dict[str, tuple[float, bool, bool]]:
 
 def estimate(settings: Settings) -> dict[str, tuple[float, float, float]]:
     with connect(settings.warehouse(MONTH)) as con:
-        review.load(con, settings.home)
-        return {name: (value, low, high) for name, value, low, high, _ in review.estimated(con)}
+        decisions.load(con, settings.home)
+        return {name: (value, low, high) for name, value, low, high, _ in estimates.estimated(con)}
 
 
 def truly(facts: Mapping[str, tuple[float, bool, bool]], truth: Mapping[str, bool]) -> dict[str, float]:
@@ -539,7 +540,7 @@ def test_an_uneven_draw_estimates_evenly(month):
         assert low <= actual[name] <= high
         assert low < value < high
         assert high - low < 0.12
-    merged = [one for one in review.decisions(month.home) if facts[one.record_l][2]]
+    merged = [one for one in decisions.decisions(month.home) if facts[one.record_l][2]]
     plain = np.mean([one.putusan == "sama" for one in merged])
     value = found["presisi_tinjauan"][0]
     assert abs(value - actual["presisi_tinjauan"]) < abs(plain - actual["presisi_tinjauan"]) / 2
@@ -573,7 +574,7 @@ def test_a_pair_that_was_not_drawn_does_not_enter(month):
     facts = facts_of(month)
     answer(month, 300, {uid: merged for uid, (*_, merged) in facts.items()})
     before = estimate(month)
-    asked = {one.record_l for one in review.decisions(month.home)}
+    asked = {one.record_l for one in decisions.decisions(month.home)}
     complaints = [uid for uid, (*_, merged) in sorted(facts.items()) if merged and uid not in asked][:40]
     read(month, *(row(uid, uid.replace("dtks:A", "p3ke:B"), "beda") for uid in complaints))
     assert estimate(month) == before

@@ -8,10 +8,11 @@ import duckdb
 import pytest
 
 from checks.rules import RULES
-from dtsen_pipeline import sql_models, warehouse
 from dtsen_pipeline.contracts import load
-from dtsen_pipeline.publication import gate
-from dtsen_pipeline.publication.gate import Rule
+from dtsen_pipeline.quality import gate
+from dtsen_pipeline.quality.rule import TESTS, Rule
+from dtsen_pipeline.sql import macros
+from dtsen_pipeline.storage import warehouse
 
 BY_NAME = {rule.name: rule for rule in RULES}
 DELIVERED = (
@@ -664,7 +665,7 @@ def test_every_rule_has_a_planted_defect() -> None:
 
 def test_names_are_unique_and_every_test_file_is_a_rule() -> None:
     assert len(BY_NAME) == len(RULES)
-    assert {path.stem for path in gate.TESTS.glob("*.sql")} == {rule.name for rule in RULES if rule.kind == "sql"}
+    assert {path.stem for path in TESTS.glob("*.sql")} == {rule.name for rule in RULES if rule.kind == "sql"}
 
 
 @pytest.mark.parametrize("name", BY_NAME)
@@ -921,4 +922,4 @@ def test_scores_equal_to_nine_digits_may_stand_in_either_decile(month: duckdb.Du
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.kind == "sql"], ids=lambda rule: rule.name)
 def test_the_question_is_carried_to_spark(rule: Rule) -> None:
-    assert "nilai" in sql_models.to_spark(rule.sql)
+    assert "nilai" in macros.to_spark(rule.sql)

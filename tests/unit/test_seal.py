@@ -11,10 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dtsen_pipeline import warehouse
 from dtsen_pipeline.errors import DtsenError
-from dtsen_pipeline.publication import contents, deliveries, seal
-from dtsen_pipeline.publication.registry import PUBLISHED, REPLACED, WITHDRAWN, Release
+from dtsen_pipeline.quality import seals
+from dtsen_pipeline.registry.ledger import PUBLISHED, REPLACED, WITHDRAWN, Release
+from dtsen_pipeline.release import contents, deliveries
+from dtsen_pipeline.storage import warehouse
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("create table marts.kosong (a integer)")
         con.execute("create view linkage.rekaman as from marts.keluarga")
         for table, rows in (("marts.keluarga", 5), ("marts.kosong", 0), ("linkage.rekaman", 5)):
-            assert seal.seal(con, table) == rows
+            assert seals.seal(con, table) == rows
         yield con
 
 
@@ -46,46 +47,46 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 )
 def test_an_edited_table_is_named(con: duckdb.DuckDBPyConnection, edit: str) -> None:
     con.execute(edit)
-    assert seal.broken(con) == ["marts.keluarga"]
+    assert seals.broken(con) == ["marts.keluarga"]
 
 
 def test_what_is_gone_is_named(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("drop view linkage.rekaman; drop table marts.keluarga")
-    assert seal.broken(con) == ["linkage.rekaman", "marts.keluarga"]
+    assert seals.broken(con) == ["linkage.rekaman", "marts.keluarga"]
 
 
 def test_a_table_that_no_step_made_is_named_and_without_seals_every_table_is(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create table welfare.selundupan as select 1 as a")
-    assert seal.broken(con) == ["welfare.selundupan"]
+    assert seals.broken(con) == ["welfare.selundupan"]
     con.execute("drop table raw.segel")
-    assert seal.broken(con) == ["marts.keluarga", "marts.kosong", "welfare.selundupan"]
+    assert seals.broken(con) == ["marts.keluarga", "marts.kosong", "welfare.selundupan"]
 
 
 def test_a_table_made_anew_or_in_another_order_holds(con: duckdb.DuckDBPyConnection) -> None:
-    assert seal.broken(con) == []
+    assert seals.broken(con) == []
     con.execute("create or replace table marts.keluarga as select * from marts.keluarga order by family_id desc")
-    assert seal.broken(con) == []
+    assert seals.broken(con) == []
     con.execute("update marts.keluarga set luas = 9")
-    seal.seal(con, "marts.keluarga")
-    assert seal.broken(con) == []
+    seals.seal(con, "marts.keluarga")
+    assert seals.broken(con) == []
 
 
 def test_what_was_made_of_a_table_that_was_made_anew_since_is_outdated(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "create table welfare.skor as select family_id from linkage.rekaman; create table welfare.desil as from welfare.skor"
     )
-    seal.seal(con, "linkage.rekaman", ["marts.keluarga"])
-    seal.seal(con, "welfare.skor", ["linkage.rekaman", "seeds.tanpa_segel"])
-    seal.seal(con, "welfare.desil", ["welfare.skor"])
-    assert seal.outdated(con) == []
+    seals.seal(con, "linkage.rekaman", ["marts.keluarga"])
+    seals.seal(con, "welfare.skor", ["linkage.rekaman", "seeds.tanpa_segel"])
+    seals.seal(con, "welfare.desil", ["welfare.skor"])
+    assert seals.outdated(con) == []
     con.execute("create or replace table welfare.skor as select family_id from linkage.rekaman order by family_id desc")
-    seal.seal(con, "welfare.skor", ["linkage.rekaman"])
-    assert seal.outdated(con) == [], "the same content again"
+    seals.seal(con, "welfare.skor", ["linkage.rekaman"])
+    assert seals.outdated(con) == [], "the same content again"
     con.execute("insert into marts.keluarga (family_id) values (9)")
-    seal.seal(con, "marts.keluarga")
-    assert seal.outdated(con) == ["linkage.rekaman"], "through a view as well"
-    seal.seal(con, "linkage.rekaman", ["marts.keluarga"])
-    assert seal.outdated(con) == ["welfare.skor"] and seal.broken(con) == []
+    seals.seal(con, "marts.keluarga")
+    assert seals.outdated(con) == ["linkage.rekaman"], "through a view as well"
+    seals.seal(con, "linkage.rekaman", ["marts.keluarga"])
+    assert seals.outdated(con) == ["welfare.skor"] and seals.broken(con) == []
 
 
 # The last deliveries

@@ -10,7 +10,8 @@ import sqlglot
 from raw_fixture import Row, one, records, warehouse
 
 from dtsen_pipeline.contracts import model as contracts
-from dtsen_pipeline.sql_models import load_models, to_spark
+from dtsen_pipeline.sql.macros import to_spark
+from dtsen_pipeline.sql.models import load_models
 
 STAGING = [name for name in load_models() if name.startswith("staging.")]
 

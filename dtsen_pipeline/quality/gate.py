@@ -1,0 +1,182 @@
+"""Ask a rule of the gate, and say what came out.
+
+What belongs here: how a rule's question is asked of the warehouse. Who calls (a Dagster check, the publish step) is no concern of
+this module.
+
+A SQL rule is one SELECT in ``dbt_like_sql/tests/<name>.sql`` that returns ``ukuran`` (what was measured, never a
+personal value) and ``nilai``. An expectation rule is a Great Expectations suite over columns of one table; its measures
+count the values that break the expectation. Either way the rule holds when every measure lies within the bounds. A
+question that cannot be answered (SQL fails, no row, no value) is an *error*, told apart from bad data, and blocks
+whatever the severity: nobody knows what it would have said.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+from collections.abc import Iterable, Sequence
+
+import duckdb
+import sqlglot
+
+from dtsen_pipeline.errors import described
+from dtsen_pipeline.quality.rule import STEP, Expectation, Rule, Told, Verdict
+
+SHOWN = 5
+
+
+SET = "ExpectColumnValuesToBeInSet"
+
+
+OPEN = 20  # families that a step of a told share holds at least: next to nought half a step, and so ten, as in the open tables
+
+
+class _Unanswered(Exception):
+    """The question could not be answered; carries the reason in Indonesian and English."""
+
+    def __init__(self, keterangan: str, explanation: str) -> None:
+        super().__init__(explanation)
+        self.keterangan = keterangan
+        self.explanation = explanation
+
+
+def evaluate(con: duckdb.DuckDBPyConnection, rule: Rule) -> Verdict:
+    """Ask ``rule`` of the warehouse behind ``con``. Never raises for what the data or the rule's own SQL do wrong."""
+    try:
+        measures = _expectation_measures(con, rule) if rule.kind == "expectations" else _sql_measures(con, rule)
+        step = _step(con, rule)
+    except _Unanswered as error:
+        return Verdict(
+            rule,
+            passed=False,
+            error=error.explanation,
+            measures=(),
+            keterangan=f"Aturan tidak dapat diperiksa, maka dianggap gagal: {error.keterangan}",
+            explanation=f"The rule could not be checked, so it counts as failed: {error.explanation}",
+        )
+    wrong = [(ukuran, nilai) for ukuran, nilai in measures if not rule.holds(nilai)]
+    keterangan, explanation = _told(rule, [rule.told(*measure, step) for measure in wrong or measures])
+    return Verdict(
+        rule,
+        passed=not wrong,
+        error=None,
+        measures=measures,
+        keterangan=("Gagal: " if wrong else "Terpenuhi: ") + keterangan,
+        explanation=("Failed: " if wrong else "Holds: ") + explanation,
+        step=step,
+    )
+
+
+def evaluate_all(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> list[Verdict]:
+    """Ask every rule, in order; one that fails does not stop the others from being asked."""
+    return [evaluate(con, rule) for rule in rules]
+
+
+def _step(con: duckdb.DuckDBPyConnection, rule: Rule) -> float:
+    """How closely the figures of a rule are told: of a share of families so that no count below ten can be had from it."""
+    if rule.subject != "families":
+        return STEP
+    ((families,),) = con.execute(f"select count(*) from {rule.table}").fetchall()
+    step: float = 10.0 ** math.ceil(math.log10(OPEN / max(families, OPEN)))
+    return max(STEP, step)
+
+
+def _told(rule: Rule, measures: Sequence[Told]) -> tuple[str, str]:
+    listed = "; ".join(told.teks for told in measures[:SHOWN])
+    if (rest := len(measures) - SHOWN) > 0:
+        listed += f"; +{rest}"
+    lowest = [] if rule.minimum is None else [f"{rule.minimum:g}"]
+    highest = [] if rule.maximum is None else [f"{rule.maximum:g}"]
+    batas = ", ".join([f"paling rendah {b}" for b in lowest] + [f"paling tinggi {b}" for b in highest])
+    bounds = ", ".join([f"at least {b}" for b in lowest] + [f"at most {b}" for b in highest])
+    return f"{rule.teks} {listed} (batas: {batas})", f"{rule.text} {listed} (bounds: {bounds})"
+
+
+def _sql_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str, float], ...]:
+    try:
+        relation = con.execute(rule.sql)
+        columns = [column[0] for column in relation.description or []]
+        rows = relation.fetchall()
+    except (duckdb.Error, sqlglot.ParseError, FileNotFoundError) as error:
+        told = described(error)
+        raise _Unanswered(f"SQL gagal ({told})", f"the SQL failed ({told})") from error
+    if columns != ["ukuran", "nilai"]:
+        raise _Unanswered(
+            "SQL harus memberi kolom ukuran dan nilai", "the SQL must return the columns ukuran and nilai"
+        )
+    if not rows:
+        raise _Unanswered("SQL tidak memberi satu baris pun", "the SQL returned no row")
+    if empty := [str(ukuran) for ukuran, nilai in rows if nilai is None or math.isnan(nilai)]:
+        named = ", ".join(empty[:SHOWN])
+        raise _Unanswered(f"tidak ada nilai untuk {named}", f"no value for {named}")
+    # Sorted, because the order of a grouped result depends on the threads, and the manifest must not.
+    return tuple(sorted((str(ukuran), float(nilai)) for ukuran, nilai in rows))
+
+
+def _expectation_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str, float], ...]:
+    # A code out of its list shows among the distinct values, of which there are few; rows are counted only where one is found.
+    listed = [expectation for expectation in rule.expectations if expectation.type == SET]
+    counts = _counts(con, rule, [expectation for expectation in rule.expectations if expectation.type != SET])
+    found = _counts(con, rule, listed, "distinct ")
+    counts |= _counts(con, rule, listed) if any(found.values()) else found
+    return tuple((expectation.ukuran, counts[expectation.ukuran]) for expectation in rule.expectations)
+
+
+def _counts(
+    con: duckdb.DuckDBPyConnection, rule: Rule, expectations: Sequence[Expectation], distinct: str = ""
+) -> dict[str, float]:
+    """How many values break each expectation, by ``ukuran``."""
+    if not expectations:
+        return {}
+    columns = sorted({expectation.column for expectation in expectations})
+    try:
+        table = con.execute(f"select {distinct}{', '.join(columns)} from {rule.table}").to_arrow_table()
+    except duckdb.Error as error:
+        told = described(error)
+        raise _Unanswered(f"tabel tidak terbaca ({told})", f"the table cannot be read ({told})") from error
+    if table.num_rows == 0 and rule.may_be_empty:
+        return {expectation.ukuran: 0.0 for expectation in expectations}
+    if table.num_rows == 0:
+        raise _Unanswered(f"{rule.table} kosong", f"{rule.table} is empty")
+
+    # Analytics would call an outside host. The import costs seconds, so only who needs it pays.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+    import pandas as pd
+    from great_expectations import expectations as library
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    # Great Expectations logs the traceback of a failed metric, and pandas puts values into its messages.
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("gerbang").add_dataframe_asset(rule.name)
+    definition = asset.add_batch_definition_whole_dataframe("seluruhnya")
+    suite = gx.ExpectationSuite(
+        name=rule.name,
+        expectations=[
+            getattr(library, expectation.type)(
+                column=expectation.column, meta={"nomor": number}, **expectation.arguments
+            )
+            for number, expectation in enumerate(expectations)
+        ],
+    )
+    # Columns stay in Arrow: turning a million strings into objects takes longer than all questions about them.
+    results = definition.get_batch({"dataframe": table.to_pandas(types_mapper=pd.ArrowDtype)}).validate(
+        suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0}
+    )
+    # Results come back in another order. An expectation that broke down has an empty result; one that is gone has none.
+    counted = {
+        result.expectation_config.meta["nomor"]: result.result.get("unexpected_count")
+        for result in results.results
+        if result.expectation_config and result.expectation_config.meta
+    }
+    counts = {}
+    for number, expectation in enumerate(expectations):
+        if (count := counted.get(number)) is None:
+            raise _Unanswered(
+                f"{expectation.ukuran} tidak dapat dihitung", f"{expectation.ukuran} could not be computed"
+            )
+        counts[expectation.ukuran] = float(count)
+    return counts

@@ -1,0 +1,47 @@
+"""What is left of a month that the gate blocked: its page, and its quality history. Nothing else.
+
+What belongs here: ``home/tertahan/<month>.html``. A month that is published later takes its page away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.quality.gate import evaluate_all
+from dtsen_pipeline.quality.rule import Rule, Verdict
+from dtsen_pipeline.registry import store
+from dtsen_pipeline.storage.private_files import private_file, private_folder
+from dtsen_pipeline.storage.warehouse import tables
+
+
+def path(settings: Settings, month: str) -> Path:
+    """Where the page of a blocked month lies."""
+    return settings.home / "tertahan" / f"{month}.html"
+
+
+def ask_what_exists(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Verdict]:
+    """The verdicts of the rules whose tables the month has got to; the others were not reached and say nothing."""
+    made = tables(con)
+    return evaluate_all(con, [rule for rule in rules if rule.tables <= made])
+
+
+def write(
+    con: duckdb.DuckDBPyConnection, settings: Settings, month: str, verdicts: Sequence[Verdict], page: str, run_id: str
+) -> None:
+    """Write the page of a blocked month, and keep what the rules and the run measured; ``con`` is the month's warehouse."""
+    with store.open(settings) as book:
+        book.record_quality(verdicts, month, run_id)
+        book.record_measured(con, month, run_id)
+    target = path(settings, month)
+    private_folder(target.parent)
+    with private_file(target) as part:
+        part.write_text(page, encoding="utf-8")
+
+
+def clear(settings: Settings, month: str) -> None:
+    """Take the page away once the month is published."""
+    path(settings, month).unlink(missing_ok=True)

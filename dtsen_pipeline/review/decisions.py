@@ -1,0 +1,114 @@
+"""Reviewers' decisions: one person, two persons, or unsure.
+
+What belongs here: the file of decisions (``home/tinjauan/keputusan.csv``, to which lines are only ever added), which of them stand,
+and loading those into the month. That decisions are obeyed is the work of ``linkage.persons``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from dtsen_pipeline.errors import DtsenError
+from dtsen_pipeline.registry import audit
+from dtsen_pipeline.review.spreadsheet import UNSURE
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A line of ``keputusan.csv``, all text. ``record_l`` < ``record_r``; stratum, peluang_terpilih and bobot (match weight, log2)
+    are those of the month that asked, and empty where a pair was not drawn; dibaca_pada is UTC."""
+
+    record_l: str
+    record_r: str
+    putusan: str
+    pemutus: str
+    tanggal: str
+    alasan: str
+    stratum: str
+    peluang_terpilih: str
+    bobot: str
+    dibaca_pada: str
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.record_l, self.record_r
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What makes two lines the same decision; lines of an earlier version hold their reason unmasked."""
+        return *astuple(self)[:5], audit.masked(self.alasan)
+
+
+COLUMNS = tuple(field.name for field in fields(Decision))
+
+
+def file_of(home: Path) -> Path:
+    return home / "tinjauan" / "keputusan.csv"
+
+
+def history(path: Path) -> list[Decision]:
+    """Every decision ever read, oldest first."""
+    if not path.exists():
+        return []
+    return parse(path, path.read_text(encoding="utf-8"))
+
+
+def parse(path: Path, text: str) -> list[Decision]:
+    if not text:
+        return []
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    broken = [number for number, row in enumerate(rows, start=1) if len(row) != len(COLUMNS)]
+    if tuple(rows[0]) != COLUMNS or broken or not text.endswith("\n"):
+        raise DtsenError(
+            f"{path.name}, baris/line {broken[0] if broken else 1}: bukan baris putusan / not a line of decisions.\n"
+            "Tindakan/action: pulihkan berkas dari cadangan / restore the file from a backup"
+        )
+    return [Decision(*row) for row in rows[1:]]
+
+
+def standing(decisions: Iterable[Decision]) -> list[Decision]:
+    """The last word on each pair, by date decided and then by the order of reading; sorted by pair. It may be 'ragu'."""
+    last: dict[tuple[str, str], Decision] = {}
+    for decision in sorted(decisions, key=lambda decision: decision.tanggal):
+        last[decision.pair] = decision
+    return [last[pair] for pair in sorted(last)]
+
+
+def decisions(home: Path) -> list[Decision]:
+    """The standing decisions of ``home``, sorted by pair; 'ragu' among them."""
+    return standing(history(file_of(home)))
+
+
+def as_table(decisions: Sequence[Decision]) -> pa.Table:
+    return pa.table({name: pa.array([getattr(one, name) for one in decisions], pa.string()) for name in COLUMNS})
+
+
+def load(con: duckdb.DuckDBPyConnection, home: Path) -> None:
+    """Write ``linkage.keputusan``: the standing decision of each pair of records, empty where nothing was decided.
+
+    Columns: record_l < record_r, putusan ('sama' or 'beda'; what stayed 'ragu' binds nobody), stratum, peluang (of having been
+    drawn; NULL where the pair was not), bobot (match weight, log2, when it was asked). Sorted by pair.
+    """
+    con.register("putusan", as_table([one for one in decisions(home) if one.putusan != UNSURE]))
+    con.execute(
+        """
+        create or replace table linkage.keputusan as
+        select
+            record_l,
+            record_r,
+            putusan,
+            nullif(stratum, '') as stratum,
+            try_cast(peluang_terpilih as double) as peluang,
+            try_cast(bobot as double) as bobot
+        from putusan
+        order by record_l, record_r
+        """
+    )
+    con.unregister("putusan")

@@ -1,0 +1,111 @@
+"""Find, order and run the SQL of ``dbt_like_sql``.
+
+What belongs here: everything that treats a model as a file. A model is one SELECT; the file name is the table and the
+folder the schema (``models/staging/stg_dtks__anggota.sql`` makes ``staging.stg_dtks__anggota``). Dependencies are the tables
+the SELECT names. A model that only renames columns of a wide table says `-- View:` in its first line and is not copied. A seed
+is a CSV, loaded with every column as text into ``seeds.<file name>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+from itertools import takewhile
+from pathlib import Path
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from dtsen_pipeline.errors import DtsenError
+from dtsen_pipeline.sql.macros import ROOT, expand
+
+
+@dataclass(frozen=True)
+class Model:
+    """One table made by one SELECT: ``name`` is ``schema.table``, ``sql`` is as written, ``depends_on`` the tables it reads."""
+
+    name: str
+    path: Path
+    sql: str
+    depends_on: frozenset[str]
+
+    @property
+    def schema(self) -> str:
+        return self.name.split(".")[0]
+
+    @property
+    def kind(self) -> str:
+        return "view" if self.sql.startswith("-- View:") else "table"
+
+    @property
+    def description(self) -> str:
+        """What the model's first comment says: what a row is, and why it is made as it is."""
+        lines = takewhile(lambda line: line.startswith("--"), self.sql.splitlines())
+        return " ".join(line.removeprefix("--").strip() for line in lines).removeprefix("View:").strip()
+
+    @property
+    def expanded(self) -> str:
+        """The SELECT with every macro inlined, in DuckDB's dialect."""
+        return expand(self.sql)
+
+
+@cache
+def load_models() -> dict[str, Model]:
+    """Every model by ``schema.table``, in an order in which they can run."""
+    found: dict[str, Model] = {}
+    for path in sorted((ROOT / "models").glob("*/*.sql")):
+        sql = path.read_text(encoding="utf-8")
+        tree = sqlglot.parse_one(sql, read="duckdb")
+        if not isinstance(tree, exp.Query):
+            raise DtsenError(f"{path.name}: a model is one SELECT")
+        tables = frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
+        name = f"{path.parent.name}.{path.stem}"
+        found[name] = Model(name, path, sql, tables)
+    graph = {name: sorted(model.depends_on & found.keys()) for name, model in found.items()}
+    return {name: found[name] for name in TopologicalSorter(graph).static_order()}
+
+
+def upstream(names: Iterable[str]) -> list[str]:
+    """The named models and every model they read, however far up; sorted."""
+    known = load_models()
+    wanted: set[str] = set()
+    queue = list(names)
+    while queue:
+        name = queue.pop()
+        if name not in wanted:
+            wanted.add(name)
+            queue.extend(known[name].depends_on & known.keys())
+    return sorted(wanted)
+
+
+def run_models(
+    con: duckdb.DuckDBPyConnection, names: Iterable[str] | None = None, *, after: Callable[[str], None] | None = None
+) -> None:
+    """Build the named models (all where None) as tables, in dependency order; ``after`` is told each finished name."""
+    models = load_models()
+    wanted = set(models) if names is None else set(names)
+    if unknown := wanted - set(models):
+        raise DtsenError(f"no such model: {', '.join(sorted(unknown))}")
+    for name, model in models.items():
+        if name in wanted:
+            con.execute(f"create or replace {model.kind} {name} as {model.expanded}")
+            if after:
+                after(name)
+
+
+def seed_paths() -> dict[str, Path]:
+    """Every seed file by ``seeds.<file name>``."""
+    return {f"seeds.{path.stem}": path for path in sorted((ROOT / "seeds").glob("*.csv"))}
+
+
+def load_seeds(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Load every seed, all columns as text; returns the table names."""
+    for name, path in seed_paths().items():
+        con.execute(
+            f"create or replace table {name} as from read_csv(?, header = true, all_varchar = true, delim = ',', quote = '\"')",
+            [str(path)],
+        )
+    return list(seed_paths())
