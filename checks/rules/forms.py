@@ -1,0 +1,65 @@
+"""The forms that many rules share.
+
+What belongs here: units that answer for a breach, counts of what is wrong, and expectations of one column.
+"""
+
+from __future__ import annotations
+
+from dtsen_pipeline.quality.rule import Expectation, Rule
+
+PENERIMAAN = "penerimaan-data"
+
+
+PENAUTAN = "penautan"
+
+
+PEMERINGKATAN = "pemeringkatan"
+
+
+PELINDUNGAN = "pelindungan-data"
+
+
+def none_wrong(
+    name: str,
+    table: str,
+    teks: str,
+    text: str,
+    owner: str,
+    *,
+    expectations: tuple[Expectation, ...] = (),
+    may_be_empty: bool = False,
+) -> Rule:
+    return Rule(
+        name,
+        table,
+        teks,
+        text,
+        owner,
+        alasan="Ini hitungan kesalahan; satu pun tidak boleh ada.",
+        reason="This counts what is wrong; not one may occur.",
+        maximum=0,
+        kind="expectations" if expectations else "sql",
+        expectations=expectations,
+        may_be_empty=may_be_empty,
+    )
+
+
+def not_null(column: str) -> Expectation:
+    return Expectation("ExpectColumnValuesToNotBeNull", column)
+
+
+def unique(column: str) -> Expectation:
+    return Expectation("ExpectColumnValuesToBeUnique", column)
+
+
+def one_of(column: str, *values: object) -> Expectation:
+    return Expectation("ExpectColumnValuesToBeInSet", column, {"value_set": list(values)})
+
+
+def like(column: str, regex: str) -> Expectation:
+    return Expectation("ExpectColumnValuesToMatchRegex", column, {"regex": regex})
+
+
+# Great Expectations tests a range value by value in Python, a set in one vectorised call: codes are sets.
+def between(column: str, lowest: float | None = None, highest: float | None = None) -> Expectation:
+    return Expectation("ExpectColumnValuesToBeBetween", column, {"min_value": lowest, "max_value": highest})
