@@ -453,13 +453,14 @@ def explain(
 ) -> None:
     """Mengapa rekaman ini satu orang, atau mengapa keluarga ini di desilnya; dicatat dalam log audit / why these records are
     one person, or why this family is in its decile; the audit log notes it."""
-    from dtsen_pipeline.explain import family as families
-    from dtsen_pipeline.explain import person as explaining
+    from dtsen_pipeline.explain.family import gather, terminal
+    from dtsen_pipeline.explain.person.gather import explain
+    from dtsen_pipeline.explain.person.terminal import show
 
     settings = _settings(None, home)
     if who == "-":
         who = typer.prompt("id / NIK", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().strip()
-    if who is not None and family is None and families.is_family(who):
+    if who is not None and family is None and gather.is_family(who):
         who, family = None, who
     if (who is None) == (family is None):
         raise InputError(
@@ -467,15 +468,15 @@ def explain(
             action="dtsen explain P... ; dtsen explain --family K...",
         )
     if family is not None:
-        told = families.explain(settings, family, month, to and _target(to))
+        told = gather.explain(settings, family, month, to and _target(to))
         if to is None:
-            families.show(told, console)
+            terminal.show(told, console)
         else:
             _say(f"1 keluarga / family: {to}")
     elif who is not None:
-        found = explaining.explain(settings, who, month, to and _target(to))
+        found = explain(settings, who, month, to and _target(to))
         if to is None:
-            explaining.show(found, console)
+            show(found, console)
         else:
             _say(f"{len(found):,} orang / persons: {to}")
 

@@ -33,7 +33,7 @@ from dtsen_pipeline.dashboard.data import (
     Measure,
     PageData,
 )
-from dtsen_pipeline.explain import person
+from dtsen_pipeline.explain.person import shapes
 from dtsen_pipeline.welfare import labels
 
 FOLDER = Path(__file__).parent
@@ -126,9 +126,9 @@ def document(template: str, title: tuple[str, str], **given: object) -> str:
         "nama_keadaan": lambda name: _named(name, words.STATES),
         "nama_kelompok": _group,
         "nama_ciri": lambda name: _named(name, labels.COLUMNS | {"kode_provinsi": words.WORDS["provinsi"]}),
-        "nama_bukti": lambda name: _both(person.COLUMNS.get(name, _readable(name))),
-        "nama_tingkat": lambda label: bilingual(label, person.GRADES.get(label, label)),
-        "nama_tolakan": lambda name: _both(person.REASONS.get(name, _readable(name))),
+        "nama_bukti": lambda name: _both(shapes.COLUMNS.get(name, _readable(name))),
+        "nama_tingkat": lambda label: bilingual(label, shapes.GRADES.get(label, label)),
+        "nama_tolakan": lambda name: _both(shapes.REASONS.get(name, _readable(name))),
         "dua_bahasa": _both,
         "nama_hitungan": lambda name: _plain(*_halves(_readable(name))),
         "dwi_polos": _plain,
@@ -197,7 +197,7 @@ def _series(data: PageData) -> dict[str, list[_Row]]:
 
 
 def _half(reason: str, which: int) -> str:
-    return person.REASONS.get(reason, f"{reason} / {reason}").split(" / ")[which]
+    return shapes.REASONS.get(reason, f"{reason} / {reason}").split(" / ")[which]
 
 
 def _intervals(measures: Sequence[Measure], names: Sequence[str]) -> dict[str, Any] | None:

@@ -30,7 +30,7 @@ from dtsen_pipeline.dashboard.data import (
     hide_small,
     worst,
 )
-from dtsen_pipeline.explain import person
+from dtsen_pipeline.explain.person import shapes
 from dtsen_pipeline.linkage import model
 from dtsen_pipeline.quality.rule import Rule, Told, Verdict
 from dtsen_pipeline.storage import warehouse
@@ -684,7 +684,7 @@ def test_every_grade_of_the_linkage_model_has_english() -> None:
         for level in comparison["comparison_levels"]
         if not level.get("is_null_level") and level["sql_condition"] != "ELSE"
     }
-    assert grades == set(person.GRADES)
+    assert grades == set(shapes.GRADES)
 
 
 def test_evidence_is_named_in_both_languages_and_an_unknown_grade_by_its_own_name(full: PageData) -> None:

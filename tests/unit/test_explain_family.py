@@ -26,8 +26,9 @@ from dtsen_pipeline import welfare
 from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.explain import family
-from dtsen_pipeline.explain.family import FamilyExplanation
+from dtsen_pipeline.explain.family import gather, terminal, words
+from dtsen_pipeline.explain.family.page import html
+from dtsen_pipeline.explain.family.shapes import FamilyExplanation
 from dtsen_pipeline.registry import audit, ledger, store
 from dtsen_pipeline.registry.ledger import Release
 from dtsen_pipeline.sql.models import load_seeds, run_models
@@ -152,7 +153,7 @@ def con(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="module")
 def usual(settings: Settings) -> FamilyExplanation:
-    return family.explain(settings, USUAL)
+    return gather.explain(settings, USUAL)
 
 
 def trail(settings: Settings) -> list[dict[str, object]]:
@@ -180,7 +181,7 @@ def trail(settings: Settings) -> list[dict[str, object]]:
 def test_who_cannot_be_explained_is_told_why_and_what_to_do(settings, wanted, expected):
     before = len(trail(settings)) if audit.path(settings).exists() else 0
     with pytest.raises(InputError) as caught:
-        family.explain(settings, wanted)
+        gather.explain(settings, wanted)
     assert expected in str(caught.value)
     assert "Tindakan/action" in str(caught.value)
     (line,) = trail(settings)[before:]
@@ -189,35 +190,35 @@ def test_who_cannot_be_explained_is_told_why_and_what_to_do(settings, wanted, ex
 
 def test_a_person_leads_to_the_family_and_a_family_that_is_gone_to_its_month(settings):
     with pytest.raises(InputError, match=f"dtsen explain --family {USUAL}"):
-        family.explain(settings, PERSON)
+        gather.explain(settings, PERSON)
     with pytest.raises(InputError, match=f"dtsen explain --family {KEPT}"):
-        family.explain(settings, MERGED)
+        gather.explain(settings, MERGED)
     with pytest.raises(InputError, match=f"dtsen explain --family {RETIRED} --month 2025-02"):
-        family.explain(settings, RETIRED)
+        gather.explain(settings, RETIRED)
 
 
 def test_what_was_typed_is_never_repeated_where_it_may_be_personal(settings):
     for wanted in ("3519142003790009", "BUDI SANTOSO"):
         with pytest.raises(InputError) as caught:
-            family.explain(settings, wanted)
+            gather.explain(settings, wanted)
         assert wanted not in str(caught.value)
         assert wanted not in audit.path(settings).read_text()
 
 
 def test_a_month_that_is_not_there_or_not_ranked_and_a_target_that_is_no_page_are_refused(settings, tmp_path):
     with pytest.raises(InputError, match="2025-02"):
-        family.explain(settings, USUAL, "2025-02")
+        gather.explain(settings, USUAL, "2025-02")
     with pytest.raises(InputError, match="unknown suffix"):
-        family.explain(settings, USUAL, to=tmp_path / "keluarga.pdf")
+        gather.explain(settings, USUAL, to=tmp_path / "keluarga.pdf")
     with pytest.raises(InputError, match="no released month"):
-        family.explain(Settings(home=tmp_path / "kosong"), USUAL)
+        gather.explain(Settings(home=tmp_path / "kosong"), USUAL)
     half = Settings(home=tmp_path / "separuh")
     half.warehouse(MONTH).parent.mkdir(parents=True)
     shutil.copy(settings.warehouse(MONTH), half.warehouse(MONTH))
     with connect(half.warehouse(MONTH)) as con:
         con.execute("drop table welfare.kelayakan")
     with pytest.raises(InputError, match="the ranking of month 2025-03 is not finished"):
-        family.explain(half, USUAL, MONTH)
+        gather.explain(half, USUAL, MONTH)
 
 
 # --- the sum
@@ -225,7 +226,7 @@ def test_a_month_that_is_not_there_or_not_ranked_and_a_target_that_is_no_page_ar
 
 @pytest.mark.parametrize("wanted", [USUAL, GAPS, SHORT, NOWHERE, NO_TOILET, POOREST, STRANGE])
 def test_the_terms_sum_to_the_score_of_the_month(settings, con, wanted):
-    told = family.explain(settings, wanted)
+    told = gather.explain(settings, wanted)
     (score,) = con.execute("select skor from welfare.skor where family_id = ?", [wanted]).fetchone()
     assert sum(term.contribution for term in told.terms) == pytest.approx(score, abs=1e-9)
     assert sum(term.contribution for term in told.ordered) == pytest.approx(told.score, abs=1e-9)
@@ -238,16 +239,16 @@ def test_the_sum_says_its_model_and_survey(settings, usual):
     assert usual.version.startswith("pmt-")
     assert usual.card["baris"] == 1500
     assert usual.survey == "referensi/susenas.csv (SHA-256 abababababab)"
-    assert family.explain(settings, SHORT).model == "ringkas"
+    assert gather.explain(settings, SHORT).model == "ringkas"
 
 
 def test_a_value_that_was_filled_in_says_so_and_with_what(settings):
-    filled = {term.column: term for term in family.explain(settings, GAPS).filled}
+    filled = {term.column: term for term in gather.explain(settings, GAPS).filled}
     assert set(filled) == {"lantai", "laptop"}
     assert filled["lantai"].value == "tidak diketahui / not known"
     assert "no source says it: rata-rata survei kabupaten/kota" in filled["lantai"].filled
     assert filled["lantai"].source == filled["lantai"].observed == ""
-    (strange,) = family.explain(settings, STRANGE).filled
+    (strange,) = gather.explain(settings, STRANGE).filled
     assert (strange.column, strange.value) == ("atap", "rumput")
     assert "the survey does not know the value" in strange.filled
 
@@ -259,7 +260,7 @@ def test_where_the_area_is_not_known_the_nation_fills_in(settings, tmp_path):
     with connect(home.warehouse(MONTH)) as con:
         con.execute("update marts.keluarga set lantai = null where family_id = ?", [NOWHERE])
         welfare.score(con)
-    (filled,) = family.explain(home, NOWHERE, MONTH).filled
+    (filled,) = gather.explain(home, NOWHERE, MONTH).filled
     assert "survey average of the nation" in filled.filled
 
 
@@ -271,7 +272,7 @@ def test_every_fact_has_the_source_and_the_day_it_came_from(settings, usual):
     assert origin["pendidikan_krt"] == ("p3ke", "2023-01-09")
     assert origin["jumlah_anggota"] == ("daftar anggota / member lists: regsosek", "2022-10-15")
     assert all(source and day for column, (source, day) in origin.items() if column != "konstanta")
-    toilet = {term.column: term for term in family.explain(settings, NO_TOILET).terms}
+    toilet = {term.column: term for term in gather.explain(settings, NO_TOILET).terms}
     assert toilet["kloset"].source == "dtks", "that there is no bowl is said by there being no toilet"
 
 
@@ -291,15 +292,15 @@ def test_every_fact_has_the_source_and_the_day_it_came_from(settings, usual):
     ],
 )
 def test_values_are_read_out_in_words(column, value, expected):
-    assert family.words(column, value) == expected
+    assert words.words(column, value) == expected
 
 
 def test_numbers_are_written_as_indonesians_write_them():
-    assert family.number(-0.06254, 3, signed=True) == "\u22120,063"
-    assert family.number(-0.00001, 3, signed=True) == "0,000"
-    assert family.effect(np.log(1.1)) == "+10 %"
-    assert family.effect(-0.02) == "\u22122,0 %"
-    assert family.rupiah(np.log(1_234_567)) == "Rp 1.230.000"
+    assert words.number(-0.06254, 3, signed=True) == "\u22120,063"
+    assert words.number(-0.00001, 3, signed=True) == "0,000"
+    assert words.effect(np.log(1.1)) == "+10 %"
+    assert words.effect(-0.02) == "\u22122,0 %"
+    assert words.rupiah(np.log(1_234_567)) == "Rp 1.230.000"
 
 
 # --- the place
@@ -318,7 +319,7 @@ def test_deciles_and_chances_are_those_of_the_month(con, usual):
 
 
 def test_there_is_no_neighbour_below_the_first_decile(settings):
-    assert [name for name, _ in family.explain(settings, POOREST).chances] == ["desil 1-4", "desil 1", "desil 2"]
+    assert [name for name, _ in gather.explain(settings, POOREST).chances] == ["desil 1-4", "desil 1", "desil 2"]
 
 
 def test_the_place_is_counted_among_the_families_of_the_regency(con, usual):
@@ -336,7 +337,7 @@ def test_bars_of_fewer_than_ten_families_are_not_shown_and_the_others_are_rounde
     assert all(n >= 10 and n % 5 == 0 for n in usual.place.bars if n is not None)
     scores = con.execute("select min(skor), max(skor) from welfare.desil").fetchone()
     assert scores[0] < usual.place.low < usual.place.high < scores[1], "nobody's score is an end of the axis"
-    assert family.explain(settings, NOWHERE).place is None
+    assert gather.explain(settings, NOWHERE).place is None
 
 
 # --- what would change the decile
@@ -380,7 +381,7 @@ def rerun(con: duckdb.DuckDBPyConnection, wanted: str, fact: str, value: object)
 
 
 def test_a_change_has_the_score_and_the_decile_of_a_month_run_with_it(few):
-    told = [family.explain(few, k(number), MONTH) for number in (20, 23, 26, 29, 33)]
+    told = [gather.explain(few, k(number), MONTH) for number in (20, 23, 26, 29, 33)]
     assert sum(len(one.changes) for one in told) > 10
     with copied(few) as con:
         for one in told:
@@ -388,15 +389,15 @@ def test_a_change_has_the_score_and_the_decile_of_a_month_run_with_it(few):
             assert sorted(one.changes, key=lambda change: abs(change.step)) == list(one.changes)
             assert len({change.fact for change in one.changes}) == len(one.changes) <= 3, "a fact is named once"
             for change in one.changes:
-                assert change.now == family.words(change.fact, row[change.fact])
-                assert change.other == family.words(change.fact, change.value)
+                assert change.now == words.words(change.fact, row[change.fact])
+                assert change.other == words.words(change.fact, change.value)
                 score, decile = rerun(con, one.family_id, change.fact, change.value)
                 assert score - one.score == pytest.approx(change.step, abs=1e-9)
                 assert decile == change.decile != one.decile
 
 
 def test_no_smaller_step_moves_the_decile(few):
-    told = family.explain(few, k(25), MONTH)
+    told = gather.explain(few, k(25), MONTH)
     named = {change.fact for change in told.changes}
     largest = max(abs(change.step) for change in told.changes)
     moved = 0
@@ -418,17 +419,17 @@ def test_no_smaller_step_moves_the_decile(few):
 
 
 def test_where_fewer_than_three_facts_would_do_it_says_so(settings):
-    told = family.explain(settings, POOREST)
+    told = gather.explain(settings, POOREST)
     assert (told.decile, told.changes) == (1, ())
     said = f"only 0 of {told.tried} facts would change the decile alone"
     assert said in " ".join(shown(told, 160).split())
-    assert said in family.html(told)
+    assert said in html(told)
 
 
 def test_only_what_is_known_is_tried_out(settings):
-    told = family.explain(settings, SHORT)
+    told = gather.explain(settings, SHORT)
     assert not {change.fact for change in told.changes} & {"luas_lantai", *ASSETS, *LIVESTOCK}
-    assert told.tried < family.explain(settings, USUAL).tried
+    assert told.tried < gather.explain(settings, USUAL).tried
 
 
 # --- programmes
@@ -437,7 +438,7 @@ def test_only_what_is_known_is_tried_out(settings):
 def test_programmes_are_those_of_the_month_with_the_way_to_their_cut_off(con, settings, usual):
     order = con.sql("select family_id, desil_nasional, skor from welfare.desil order by urutan_nasional").fetchall()
     for wanted in (USUAL, POOREST):
-        told = family.explain(settings, wanted)
+        told = gather.explain(settings, wanted)
         for programme in told.programmes:
             listed = con.execute(
                 "select count(*) from welfare.kelayakan where family_id = ? and program = ?", [wanted, programme.name]
@@ -457,12 +458,12 @@ def test_a_programme_that_reaches_nobody_has_no_way_to_its_cut_off(settings, tmp
     shutil.copy(settings.warehouse(MONTH), home.warehouse(MONTH))
     with connect(home.warehouse(MONTH)) as con:
         con.execute("delete from welfare.kelayakan where program = 'PKH'")
-    told = family.explain(home, USUAL, MONTH)
+    told = gather.explain(home, USUAL, MONTH)
     (pkh,) = [programme for programme in told.programmes if programme.name == "PKH"]
     assert (pkh.reached, pkh.margin) == (False, None)
-    assert family.standing(pkh) == "tidak dijangkau / not reached"
+    assert words.standing(pkh) == "tidak dijangkau / not reached"
     assert not told.released
-    assert "belum terbit" in family.html(told)
+    assert "belum terbit" in html(told)
     assert "belum terbit" in shown(told, 100)
 
 
@@ -471,7 +472,7 @@ def test_a_programme_that_reaches_nobody_has_no_way_to_its_cut_off(settings, tmp
 
 def shown(told: FamilyExplanation, width: int) -> str:
     console = Console(width=width, record=True, file=Path("/dev/null").open("w"))  # noqa: SIM115
-    family.show(told, console)
+    terminal.show(told, console)
     return console.export_text()
 
 
@@ -481,7 +482,7 @@ def test_the_text_fits_the_terminal_and_has_all_parts(settings, usual, width):
     assert max(map(len, text.splitlines())) <= width
     for expected in (USUAL, "nasional / nation", "jumlah / sum", usual.version, "urutan / rank", "batas terdekat"):
         assert expected in text
-    gaps = shown(family.explain(settings, GAPS), width)
+    gaps = shown(gather.explain(settings, GAPS), width)
     assert "tidak diketahui" in gaps
     assert "* diisi" in gaps
 
@@ -503,7 +504,7 @@ class Page(HTMLParser):
 @pytest.mark.parametrize("wanted", [USUAL, GAPS, NOWHERE, POOREST])
 def test_the_page_stands_alone_runs_nothing_and_escapes_everything(settings, tmp_path, wanted):
     to = tmp_path / "keluarga.html"
-    told = family.explain(settings, wanted, to=to)
+    told = gather.explain(settings, wanted, to=to)
     text = to.read_text()
     page = Page(text)
     assert "&lt;b&gt;Sukamaju" in text
@@ -520,7 +521,7 @@ def test_the_page_stands_alone_runs_nothing_and_escapes_everything(settings, tmp
 def test_the_page_is_private_and_on_the_trail(settings, tmp_path):
     to = tmp_path / "keluarga.html"
     before = len(trail(settings))
-    family.explain(settings, f" {USUAL.lower()} ", to=to)
+    gather.explain(settings, f" {USUAL.lower()} ", to=to)
     assert stat.S_IMODE(to.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["keluarga.html"]
     (line,) = trail(settings)[before:]
