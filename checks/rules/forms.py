@@ -9,12 +9,9 @@ from dtsen_pipeline.quality.rule import Expectation, Rule
 
 PENERIMAAN = "penerimaan-data"
 
-
 PENAUTAN = "penautan"
 
-
 PEMERINGKATAN = "pemeringkatan"
-
 
 PELINDUNGAN = "pelindungan-data"
 

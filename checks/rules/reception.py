@@ -35,7 +35,6 @@ def _contract_of(source: str, table: str, *codes: str) -> Rule:
 
 STANDING_DELIVERIES = ", ".join(f"{source} {one.berlaku_bulan}" for source, one in load().items() if one.berlaku_bulan)
 
-
 RECEPTION = (
     none_wrong(
         "baris_masuk_sama_keluar",

@@ -10,17 +10,17 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from dtsen_pipeline.config import Settings, check_month, last_closed_month
+from dtsen_pipeline.cli.common import Home, Landing, Month, console, say, settings_of, target_of
+from dtsen_pipeline.cli.releases import releases
+from dtsen_pipeline.cli.trail import trail
+from dtsen_pipeline.config import check_month, last_closed_month
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, without_values
-
-if TYPE_CHECKING:
-    from dtsen_pipeline.registry.ledger import Release
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,27 +28,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="DTSEN: register sosial tunggal Indonesia, bulan demi bulan / Indonesia's social register, month by month.",
 )
-releases = typer.Typer(no_args_is_help=True, help="Rilis: daftar, periksa, tarik, hapus, bandingkan / the releases.")
 app.add_typer(releases, name="releases")
-trail = typer.Typer(no_args_is_help=True, help="Log audit: periksa, perbaiki / the audit log: check it, mend it.")
 app.add_typer(trail, name="audit")
-console = Console()
-
-Month = Annotated[str | None, typer.Option(help="YYYY-MM; the last closed month where not given")]
-Landing = Annotated[
-    Path | None, typer.Option(help="Folder of the deliveries; DTSEN_LANDING or ./landing where not given")
-]
-Home = Annotated[Path | None, typer.Option(help="Folder of the results; DTSEN_HOME or ./home where not given")]
-
-
-Reason = Annotated[
-    str,
-    typer.Option(
-        help="Why; it is kept in the audit log for good, so it must name nobody and hold no number of anybody"
-    ),
-]
-
-STATUS = {"terbit": "published", "diganti": "replaced", "ditarik": "withdrawn"}
 
 
 class ExportName(StrEnum):
@@ -57,56 +38,16 @@ class ExportName(StrEnum):
     anggota = "anggota"
 
 
-def _say(text: str) -> None:
-    """Print a line as it is: a path may hold what Rich takes for markup."""
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def _target(to: Path) -> Path:
-    """The file that is to be written; raises InputError where it cannot be, before anything is computed."""
-    reason = None
-    there = next(folder for folder in to.absolute().parents if os.path.lexists(folder))
-    if to.is_dir():
-        reason = "itu folder / this is a folder"
-    elif not there.is_dir():
-        reason = f"{there} bukan folder / is no folder"
-    elif not os.access(there, os.W_OK | os.X_OK):
-        reason = f"{there} tidak dapat ditulisi / cannot be written"
-    if reason:
-        raise InputError(
-            f"berkas tidak dapat ditulis / the file cannot be written: {reason}",
-            file=to,
-            action="sebut berkas lain dengan --to / name another file",
-        )
-    return to
-
-
-def _settings(landing: Path | None, home: Path | None) -> Settings:
-    given = {name: path.absolute() for name, path in (("landing", landing), ("home", home)) if path is not None}
-    settings = Settings(**given)
-    for name, folder in (("LANDING", settings.landing), ("HOME", settings.home)):
-        if os.path.lexists(folder) and not folder.is_dir():
-            raise InputError(
-                "bukan folder / this is no folder",
-                file=folder,
-                action=f"betulkan DTSEN_{name} atau pilihan --{name.lower()} / correct the setting or the option",
-            )
-    # The job's resources read the environment, in this process and in any it starts.
-    os.environ["DTSEN_LANDING"] = str(settings.landing.absolute())
-    os.environ["DTSEN_HOME"] = str(settings.home.absolute())
-    return Settings()
-
-
 @app.command()
 def run(month: Month = None, landing: Landing = None, home: Home = None) -> None:
     """Jalankan pekerjaan bulanan / run the monthly job; an empty landing zone gets 20,000 simulated persons first."""
     from dtsen_pipeline.cli import summary
     from dtsen_pipeline.orchestration import runner
 
-    settings = _settings(landing, home)
+    settings = settings_of(landing, home)
     chosen = check_month(month) if month else last_closed_month()
     if landing is None and not (settings.landing.exists() and any(settings.landing.iterdir())):
-        _say(f"{settings.landing} kosong: 20.000 orang disimulasikan / is empty: simulating 20,000 persons")
+        say(f"{settings.landing} kosong: 20.000 orang disimulasikan / is empty: simulating 20,000 persons")
         _simulate(20_000, 1, chosen, settings.landing)
     try:
         runner.run(settings, chosen, console, _code_location)
@@ -138,7 +79,7 @@ def _simulate(persons: int, seed: int, month: str, to: Path) -> None:
 
     with console.status("simulasi / simulating"):
         report = simulation.simulate(persons, seed, month, to)
-    _say(f"{report.orang:,} orang / persons, {report.keluarga:,} keluarga / families: {to}/{month}")
+    say(f"{report.orang:,} orang / persons, {report.keluarga:,} keluarga / families: {to}/{month}")
 
 
 @app.command()
@@ -151,169 +92,8 @@ def export(
     """Ekspor dari rilis sebuah bulan, dicatat dalam log audit / export from a month's release; the audit log notes it."""
     from dtsen_pipeline.release.export import export as write
 
-    rows = write(_settings(None, home), name.value, check_month(month), _target(to))
-    _say(f"{rows:,} baris / rows: {to}")
-
-
-@releases.command("list")
-def list_releases(home: Home = None) -> None:
-    """Daftar rilis / list the releases; the one that stands is marked, and what was deleted says when."""
-    from dtsen_pipeline.registry import audit
-    from dtsen_pipeline.release import catalogue
-
-    settings = _settings(None, home)
-    standing = catalogue.current(settings)
-    for entry in catalogue.releases(settings):
-        mark = "*" if standing is not None and entry.name == standing.name else " "
-        place = _deleted(entry) if entry.deleted else entry.path
-        _say(
-            f"{mark} {entry.name}  {entry.status} / {STATUS[entry.status]}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {place}"
-        )
-    try:
-        audit.verify_chain(settings)
-    except audit.Torn as error:
-        _say(str(error))
-    except DtsenError as error:
-        _say(f"{error}\npenghapusan di dalamnya tidak dihitung / deletions in it do not count")
-
-
-def _deleted(entry: Release) -> str:
-    return f"dihapus / deleted {entry.deleted:%Y-%m-%d}"
-
-
-@releases.command()
-def verify(
-    name: Annotated[str | None, typer.Argument(help="Like 2025-03/r1; every release where not given")] = None,
-    home: Home = None,
-) -> None:
-    """Periksa setiap berkas rilis dan log audit / check every file of the releases, and the audit log; exit 1 where one is not
-    what it was."""
-    from dtsen_pipeline.registry import audit
-    from dtsen_pipeline.release import catalogue, verification
-
-    settings = _settings(None, home)
-    chosen = catalogue.releases(settings) if name is None else [catalogue.named(settings, name)]
-    if not chosen:
-        raise InputError("belum ada rilis / there is no release", file=settings.releases)
-    strange = verification.verify_home(settings) if name is None else []
-    for problem in strange:
-        _say(problem)
-    damaged = bool(strange)
-    for entry in chosen:
-        problems = verification.verify(settings, entry.month, entry.revision)
-        damaged |= bool(problems)
-        whole = _deleted(entry) if entry.deleted else "utuh / whole"
-        _say(f"{entry.name}  {'TIDAK UTUH / NOT WHOLE' if problems else whole}")
-        for problem in problems:
-            _say(f"  {problem}")
-    _say_whole(audit.verify_chain(settings))
-    if damaged:
-        raise typer.Exit(1)
-
-
-@releases.command("set-aside")
-def set_aside(
-    name: Annotated[str, typer.Argument(help="A folder that `dtsen releases verify` calls unknown, like 2025-03/r1")],
-    reason: Reason,
-    home: Home = None,
-) -> None:
-    """Singkirkan folder yang tidak dikenal registri, tanpa menghapusnya / put a folder that the registry does not know out of the
-    way; it is not deleted."""
-    from dtsen_pipeline.release import deletion
-
-    aside = deletion.set_aside(_settings(None, home), name, reason)
-    _say(f"{name}  disisihkan / set aside: {aside or '-'}")
-
-
-@releases.command()
-def rollback(
-    name: Annotated[str, typer.Argument(help="The release that stands, like 2025-03/r1")],
-    reason: Reason,
-    home: Home = None,
-) -> None:
-    """Tarik rilis yang berlaku; yang sebelumnya berlaku lagi / withdraw the release that stands; the one before it stands again.
-    No file is deleted."""
-    from dtsen_pipeline.dashboard import index
-    from dtsen_pipeline.release import withdrawal
-
-    settings = _settings(None, home)
-    standing = withdrawal.rollback(settings, name, reason)
-    index.write(settings)
-    _say(f"{name}  ditarik / withdrawn")
-    if standing is None:
-        _say("tidak ada rilis yang berlaku / no release stands")
-    else:
-        _say(f"yang berlaku / the release that stands: {standing.name} {standing.path}")
-
-
-@releases.command()
-def delete(
-    name: Annotated[str, typer.Argument(help="A release that the next month does not go on from, like 2025-03/r1")],
-    reason: Reason,
-    home: Home = None,
-) -> None:
-    """Hapus berkas sebuah rilis lama untuk selamanya; barisnya dalam daftar tetap / delete the files of an old release for good;
-    its line in the list stays."""
-    from dtsen_pipeline.dashboard import index
-    from dtsen_pipeline.release import deletion
-
-    settings = _settings(None, home)
-    done = deletion.delete(settings, name, reason)
-    index.write(settings)
-    _say(f"{name}  {_deleted(done)}")
-    if done.stands:
-        _say(
-            "bulan yang melanjutkannya tidak dapat lagi dijalankan ulang, atau ditarik sampai ke sana / the month that goes on "
-            "from it can no longer be run again, nor be withdrawn down to it"
-        )
-    if (kept := settings.warehouse(done.month)).exists():
-        _say(f"masih ada, milik bulannya / still there, as it is the month's: {kept}")
-
-
-@releases.command()
-def diff(
-    first: Annotated[
-        str | None,
-        typer.Argument(metavar="A", help="Like 2025-03/r1; without B it is compared with the month before it"),
-    ] = None,
-    second: Annotated[str | None, typer.Argument(metavar="B", help="Like 2025-04/r1")] = None,
-    home: Home = None,
-) -> None:
-    """Bandingkan dua rilis, dalam hitungan saja / compare two releases, in counts alone; by default the one that stands with
-    that of the month before."""
-    from dtsen_pipeline.cli import summary
-    from dtsen_pipeline.release.comparison import compare
-
-    summary.show_comparison(compare(_settings(None, home), first, second), console)
-
-
-@trail.command("verify")
-def verify_trail(home: Home = None) -> None:
-    """Periksa rantai log audit / check the chain of the audit log; exit 1 where it is broken or torn."""
-    from dtsen_pipeline.registry import audit
-
-    _say_whole(audit.verify_chain(_settings(None, home)))
-
-
-def _say_whole(entries: int) -> None:
-    _say(f"log audit: {entries:,} catatan, rantai utuh / entries, the chain is whole")
-
-
-@trail.command("repair")
-def repair_trail(home: Home = None) -> None:
-    """Perbaiki baris terakhir yang terpotong; log mencatatnya / mend a last line that was cut short; the log notes it. Nothing else
-    is ever mended: it is evidence."""
-    from dtsen_pipeline.registry import audit
-
-    settings = _settings(None, home)
-    done = audit.repair(settings)
-    if done is None:
-        _say("tidak ada yang terpotong / nothing is torn")
-    elif done.kept:
-        _say(f"baris/line {done.line}: dilengkapi; catatannya utuh / completed; its entry is whole")
-    if done is not None and done.file is not None:
-        _say(f"baris/line {done.line}: {done.cut} bita disimpan di / bytes are kept in {done.file}")
-    _say_whole(audit.verify_chain(settings))
+    rows = write(settings_of(None, home), name.value, check_month(month), target_of(to))
+    say(f"{rows:,} baris / rows: {to}")
 
 
 @app.command()
@@ -325,9 +105,9 @@ def backup(
     the key; exit 1 where the home is not whole, and the backup is as it is."""
     from dtsen_pipeline.release import backup as backups
 
-    made = backups.make(_settings(None, home), to)
-    _say(f"{made.files:,} berkas, terbaca kembali / files, read back: {made.path}")
-    _say(f"kunci tidak ikut, simpan tersendiri / the key is not in it, keep it elsewhere: {made.key_id}")
+    made = backups.make(settings_of(None, home), to)
+    say(f"{made.files:,} berkas, terbaca kembali / files, read back: {made.path}")
+    say(f"kunci tidak ikut, simpan tersendiri / the key is not in it, keep it elsewhere: {made.key_id}")
     _tell_problems(made.problems)
 
 
@@ -341,11 +121,11 @@ def restore(
     from dtsen_pipeline.release import backup as backups
     from dtsen_pipeline.release import catalogue
 
-    settings = _settings(None, home)
+    settings = settings_of(None, home)
     problems = backups.restore(backup, settings)
     standing = catalogue.newest_standing(catalogue.releases(settings))
-    _say(f"dipulihkan / restored: {settings.home}; {standing.name if standing else '-'}")
-    _say(
+    say(f"dipulihkan / restored: {settings.home}; {standing.name if standing else '-'}")
+    say(
         f"berikutnya / next: dtsen dashboard --home {settings.home}, lalu bulan berikutnya / then the next month: dtsen run "
         f"--home {settings.home}",
     )
@@ -354,7 +134,7 @@ def restore(
 
 def _tell_problems(problems: list[str]) -> None:
     for problem in problems:
-        _say(f"TIDAK UTUH / NOT WHOLE: {problem}")
+        say(f"TIDAK UTUH / NOT WHOLE: {problem}")
     if problems:
         raise typer.Exit(1)
 
@@ -370,7 +150,7 @@ def dashboard(
 
     from dtsen_pipeline.dashboard import index, server
 
-    settings = _settings(None, home)
+    settings = settings_of(None, home)
     if not settings.registry.exists():
         raise InputError(
             "belum ada bulan di sini / no month has been run here",
@@ -379,13 +159,13 @@ def dashboard(
         )
     index.write(settings)
     with server.serving(settings, port) as (running, address):
-        _say(f"dasbor/dashboard {address}")
+        say(f"dasbor/dashboard {address}")
         if browser:
             webbrowser.open(address)
         try:
             running.serve_forever()
         except KeyboardInterrupt:
-            _say("selesai / done")
+            say("selesai / done")
 
 
 @app.command()
@@ -400,13 +180,13 @@ def ui(
     """Dagster di peramban, di mesin ini saja / Dagster in the browser, on this machine alone; Ctrl-C ends all of it."""
     from dtsen_pipeline.orchestration import front
 
-    settings = _settings(landing, home)
+    settings = settings_of(landing, home)
     # It serves this process alone: neither runs nor code servers inherit it.
     os.environ.pop("DTSEN_UI_TOKEN", None)
     try:
-        front.serve(settings, port, daemon=daemon, tell=lambda told: _say(f"Dagster {told}"))
+        front.serve(settings, port, daemon=daemon, tell=lambda told: say(f"Dagster {told}"))
     except KeyboardInterrupt:
-        _say("selesai / done")
+        say("selesai / done")
 
 
 @app.command()
@@ -420,18 +200,18 @@ def review(
     """Antrean tinjauan pasangan dan putusannya / the queue of pairs to review, and the decisions on them."""
     from dtsen_pipeline.review import intake, queue
 
-    settings = _settings(None, home)
+    settings = settings_of(None, home)
     if (to is None) == (read is None):
         raise InputError(
             "sebut salah satu / give one of the two: --to, --read",
             action="--to menulis antrean, --read membaca putusan / --to writes the queue, --read reads the decisions",
         )
     if to is not None:
-        chosen, pairs = queue.write_queue(settings, month, _target(to), size)
-        _say(f"{chosen}: {pairs:,} pasangan / pairs: {to}")
+        chosen, pairs = queue.write_queue(settings, month, target_of(to), size)
+        say(f"{chosen}: {pairs:,} pasangan / pairs: {to}")
     elif read is not None:
         new, undecided = intake.read_decisions(settings, read)
-        _say(f"{new:,} putusan baru / new decisions, {undecided:,} belum diputus / undecided: {settings.home}/tinjauan")
+        say(f"{new:,} putusan baru / new decisions, {undecided:,} belum diputus / undecided: {settings.home}/tinjauan")
 
 
 @app.command()
@@ -457,7 +237,7 @@ def explain(
     from dtsen_pipeline.explain.person.gather import explain
     from dtsen_pipeline.explain.person.terminal import show
 
-    settings = _settings(None, home)
+    settings = settings_of(None, home)
     if who == "-":
         who = typer.prompt("id / NIK", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().strip()
     if who is not None and family is None and gather.is_family(who):
@@ -468,17 +248,17 @@ def explain(
             action="dtsen explain P... ; dtsen explain --family K...",
         )
     if family is not None:
-        told = gather.explain(settings, family, month, to and _target(to))
+        told = gather.explain(settings, family, month, to and target_of(to))
         if to is None:
             terminal.show(told, console)
         else:
-            _say(f"1 keluarga / family: {to}")
+            say(f"1 keluarga / family: {to}")
     elif who is not None:
-        found = explain(settings, who, month, to and _target(to))
+        found = explain(settings, who, month, to and target_of(to))
         if to is None:
             show(found, console)
         else:
-            _say(f"{len(found):,} orang / persons: {to}")
+            say(f"{len(found):,} orang / persons: {to}")
 
 
 def main() -> None:

@@ -19,7 +19,6 @@ from dtsen_pipeline.storage.private_files import private_file
 if TYPE_CHECKING:
     import dagster as dg
 
-
 INSTANCE = Path(__file__).parents[2] / "dagster.yaml"
 
 
@@ -34,7 +33,6 @@ storage:
     postgres_url:
       env: DTSEN_POSTGRES_URL
 """
-
 
 LOCK = ".dtsen.lock"
 

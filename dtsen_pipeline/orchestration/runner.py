@@ -16,13 +16,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, storage_reason, without_values
+from dtsen_pipeline.orchestration import JOB
+from dtsen_pipeline.orchestration.failures import Failure, alert_of, fail_the_dead, failure, send_alert
+from dtsen_pipeline.orchestration.instance import opened
 from dtsen_pipeline.storage import keys
 
 if TYPE_CHECKING:
     import dagster as dg
-from dtsen_pipeline.orchestration import JOB
-from dtsen_pipeline.orchestration.failures import Failure, alert_of, fail_the_dead, failure, send_alert
-from dtsen_pipeline.orchestration.instance import opened
 
 POLL_SECONDS = 0.3
 

@@ -25,9 +25,7 @@ from dtsen_pipeline.quality.rule import STEP, Expectation, Rule, Told, Verdict
 
 SHOWN = 5
 
-
 SET = "ExpectColumnValuesToBeInSet"
-
 
 OPEN = 20  # families that a step of a told share holds at least: next to nought half a step, and so ten, as in the open tables
 

@@ -22,7 +22,6 @@ from dtsen_pipeline.sql import macros
 
 TESTS = macros.ROOT / "tests"
 
-
 STEP = 0.001  # the finest bound of a rule is one of these
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 VALID = "bulan_mulai <= $bulan and (bulan_selesai is null or bulan_selesai > $bulan)"
 
-
 _SAME = "a.source = b.source and a.record_id = b.record_id and a.person_id = b.person_id and a.family_id = b.family_id"
 
 

@@ -25,12 +25,9 @@ from dtsen_pipeline.storage import warehouse
 
 PUBLISHED = "terbit"
 
-
 REPLACED = "diganti"
 
-
 WITHDRAWN = "ditarik"
-
 
 _MEASURED = {
     "penautan": ("linkage.evaluasi", "ukuran, kelompok, nilai, bawah, atas, dasar"),

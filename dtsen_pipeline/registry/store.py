@@ -24,7 +24,6 @@ from dtsen_pipeline.storage.private_files import private_file, sync
 # Months are refreshed side by side, and DuckDB lets one process in; a publish holds the registry for seconds.
 LOCK_WAIT_SECONDS = 60.0
 
-
 _KEY = "registri"
 
 

@@ -89,7 +89,6 @@ FORMATS = {
 }
 _ENCRYPTED = "encryption_config {footer_key: 'pribadi'}"
 
-
 _DICTIONARY = (
     "kamus_data",
     [

@@ -11,9 +11,7 @@ from dtsen_pipeline.review.queue import MERGED, SEED, STRATA, Floats
 # Fewer reviewed pairs than these give no estimate: see ``estimated``.
 ENOUGH_PAIRS = 50
 
-
 ENOUGH_IN_LAYER = 5
-
 
 DRAWS = 20_000
 

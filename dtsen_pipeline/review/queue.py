@@ -34,7 +34,6 @@ SEED = 20250117
 # Layer: (emphasis in the draw, why a pair of it is asked about).
 _BELOW_NEAR, _ABOVE_MIDDLE, _ABOVE_FAR = THRESHOLD - 8.0, THRESHOLD + 6.0, THRESHOLD + 14.0
 
-
 LAYERS: Mapping[str, tuple[float, str]] = {
     "tolakan": (1.0, "penggabungan ditolak / merge refused"),
     "dalam_keluarga": (2.0, "digabung dalam keluarga yang sama / merged inside one family"),
@@ -45,9 +44,7 @@ LAYERS: Mapping[str, tuple[float, str]] = {
     "bawah_jauh": (1.0, "jauh di bawah ambang / far below the threshold"),
 }
 
-
 MERGED = ("dalam_keluarga", "atas_jauh", "atas_sedang", "atas_dekat")
-
 
 KINDS: Mapping[str, tuple[float, str]] = {
     "kembar": (2.0, "mungkin kembar / perhaps twins"),
@@ -101,7 +98,6 @@ STRATA = f"""
         on p.node_l = t.node_l and p.node_r = t.node_r
 """
 
-
 _DRAWN = """
     with wakil as (select record_uid, node_id from linkage.simpul_rekaman where wakil),
     diputus as (
@@ -126,7 +122,6 @@ _DRAWN = """
     select *, sha256(concat(record_l, '|', record_r, '|', $bulan)) as undian
     from calon
 """
-
 
 STRATUM_NAMES = {f"{layer}/{kind}" for layer in LAYERS for kind in KINDS}
 

@@ -24,7 +24,6 @@ from dtsen_pipeline.storage.private_files import private_folder
 
 SCHEMAS = ("raw", "quarantine", "seeds", "staging", "intermediate", "linkage", "marts", "welfare", "publikasi")
 
-
 _KEY = "gudang"
 
 

@@ -37,7 +37,6 @@ UNSCORED = {
     "still lives there, have the village record it; the next month will use it",
 }
 
-
 ROSTER = ("jumlah_anggota", "porsi_anak", "porsi_lansia")
 
 
@@ -51,7 +50,6 @@ ORIGINS: dict[str, tuple[str, str]] = {
     "kode_provinsi": ("keluarga", "kode_desa"),
     "kode_kabupaten": ("keluarga", "kode_desa"),
 }
-
 
 TIERS: Mapping[str, str] = {
     "kode_kabupaten": "rata-rata survei kabupaten/kota / survey average of the regency or city",

@@ -167,7 +167,6 @@ _LINKS = f"""
     where k.putusan = 'sama' and l.node_id <> r.node_id
 """
 
-
 _WITHIN = f"""
     select p.node_l, p.node_r, p.cara
     from ({_LINKS}) as p
@@ -197,9 +196,7 @@ _OUTWARD = """
     order by p.match_weight desc, s.record_uid, p.mine
 """
 
-
 _REFUSED = "select node_l, node_r, match_weight, alasan from linkage.tolakan"
-
 
 _NEAR = """
     select node_l, node_r, max(match_weight) as match_weight, '' as alasan

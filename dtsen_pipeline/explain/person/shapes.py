@@ -26,7 +26,6 @@ FACTS: Mapping[str, tuple[str, bool]] = {
     "asal": ("berkas:baris / file:line", False),
 }
 
-
 COLUMNS: Mapping[str, str] = {
     "nama": "nama / name",
     "tanggal_lahir": "tanggal lahir / birth date",
@@ -36,14 +35,12 @@ COLUMNS: Mapping[str, str] = {
     "tempat_lahir": "tempat lahir / birthplace",
 }
 
-
 KINDS: Mapping[str, str] = {
     "keputusan": "putusan peninjau / reviewer's decision",
     "langsung": "pasangan langsung / direct pair",
     "dalam_keluarga": "dalam keluarga yang sama / inside one family",
     "kelompok": "sama persis / exactly alike",
 }
-
 
 REASONS: Mapping[str, str] = {
     "keputusan": "peninjau: dua orang / reviewer: two persons",
@@ -79,7 +76,6 @@ GRADES: Mapping[str, str] = {
     "kecamatan sama": "same district",
     "kabupaten sama": "same regency",
 }
-
 
 EVENTS: Mapping[str, str] = {
     "created": "dibuat / created",
