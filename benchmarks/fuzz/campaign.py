@@ -40,7 +40,8 @@ from benchmarks.fuzz.draft import (
 from benchmarks.fuzz.kinds import Kind, load_kinds
 from benchmarks.fuzz.told import Search, texts
 from dtsen_pipeline.contracts import delivery, reader
-from dtsen_pipeline.contracts.ingest import create_incoming, load_file
+from dtsen_pipeline.contracts.incoming import create_incoming
+from dtsen_pipeline.contracts.ingest import load_file
 from dtsen_pipeline.contracts.model import TableContract, load
 from dtsen_pipeline.contracts.reader import FileReport
 from dtsen_pipeline.errors import InputError

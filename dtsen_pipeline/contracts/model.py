@@ -28,6 +28,7 @@ the key or the parent's; elsewhere it is emptied and noted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -203,3 +204,17 @@ def _columns(
         if (column.zeros and not column.length) or ((column.zeros or column.area) and column.type != "string"):
             raise DtsenError(f"contract {where}.{name}: an area code is a string, and zeros need one of a known length")
         yield column
+
+
+def normal(label: str) -> str:
+    """A column name without what does not count in it: capitals, blanks, signs."""
+    return re.sub(r"[^0-9a-z]+", "_", label.strip().lower()).strip("_")
+
+
+def labels(table: TableContract) -> dict[str, str]:
+    """The column that each label of a header stands for, by its ``normal`` form."""
+    return {
+        normal(alias): column.name
+        for column in table.columns.values()
+        for alias in (column.name, *column.header_aliases)
+    }

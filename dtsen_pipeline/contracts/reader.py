@@ -20,7 +20,8 @@ import duckdb
 from dtsen_pipeline.config import check_month
 from dtsen_pipeline.contracts.dates import settle_dates
 from dtsen_pipeline.contracts.delivery import Delivery, deliveries, delivery
-from dtsen_pipeline.contracts.ingest import create_incoming, load_file
+from dtsen_pipeline.contracts.incoming import create_incoming
+from dtsen_pipeline.contracts.ingest import load_file
 from dtsen_pipeline.contracts.model import Column, TableContract, load
 from dtsen_pipeline.contracts.rules import (
     DATE,

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dtsen_pipeline.contracts.files import Header, is_blank
+from dtsen_pipeline.contracts.header import Header, is_blank
 from dtsen_pipeline.errors import InputError
 
 # A value spans a few lines at most (an address). Past this many its quote was never closed, and the rest is innocent.

@@ -26,7 +26,8 @@ from pathlib import Path
 from xml.parsers import expat
 
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.contracts.files import EXPANSION_FROM, encrypted, expanded, too_large
+from dtsen_pipeline.contracts.files import encrypted
+from dtsen_pipeline.contracts.streams import EXPANSION_FROM, expanded, too_large
 from dtsen_pipeline.errors import InputError
 
 _CHUNK = 1 << 16

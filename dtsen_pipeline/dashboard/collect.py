@@ -10,8 +10,7 @@ from collections.abc import Sequence
 import duckdb
 
 from dtsen_pipeline.config import check_month
-from dtsen_pipeline.contracts.files import labels, normal
-from dtsen_pipeline.contracts.model import TableContract, load
+from dtsen_pipeline.contracts.model import TableContract, labels, load, normal
 from dtsen_pipeline.dashboard import measured
 from dtsen_pipeline.dashboard.data import (
     COVERAGE_BREAKS,

@@ -391,7 +391,8 @@ def test_memory_that_does_not_suffice_is_not_the_fault_of_the_file(
         raise raised
 
     put(tmp_path, make(3))
-    monkeypatch.setattr(ingest, "_insert", insert)
+    for module in ("delimited", "parquet", "sheets"):
+        monkeypatch.setattr(f"dtsen_pipeline.contracts.{module}.insert_into", insert)
     with pytest.raises(MemoryLimit, match="DTSEN_MEMORY_LIMIT") as error, without_values():
         read(con, tmp_path)
     assert error.value.exit_code == DtsenError.exit_code

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dtsen_pipeline.contracts import ingest, model, reader
+from dtsen_pipeline.contracts import incoming, ingest, model, reader
 from dtsen_pipeline.errors import InputError
 
 HEAD = "nik,nama_lengkap,tanggal_lahir,tempat_lahir,jenis_kelamin"
@@ -54,7 +54,7 @@ def rejected(con: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
 def passed_over(landing: Path, name: str = "penduduk.csv") -> tuple[str, ...]:
     table = model.load()["dukcapil"].tables["penduduk"]
     with duckdb.connect() as con:
-        ingest.create_incoming(con, table)
+        incoming.create_incoming(con, table)
         facts, *_ = ingest.load_file(con, landing / "2025-03" / "dukcapil" / name, name, table)
     return facts.passed_over
 
@@ -113,7 +113,7 @@ def test_harmless_shape_is_read_on_and_told(
 def test_harmless_shape_does_not_slow_a_file_down(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: str
 ) -> None:
-    monkeypatch.setattr(ingest, "_csv_exact", None)
+    monkeypatch.setattr(ingest, "csv_exact", None)
     put(tmp_path, SHAPES[shape][0])
     read(con, tmp_path)
     assert people(con) == CLEAN

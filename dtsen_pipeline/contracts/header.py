@@ -1,0 +1,263 @@
+"""Find the header of a file, and the columns of its contract in it.
+
+The header is the first row that holds the required columns, and the delimiter is the one under which it does: both are certain,
+where guessing from sampled rows is not. No message repeats a cell of the file: what stands where a header should be may be a
+person (``surplus``).
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.contracts.files import SEP_LINE, Scan, text_lines
+from dtsen_pipeline.contracts.model import TableContract, labels, normal
+from dtsen_pipeline.contracts.streams import RESEND, too_large
+from dtsen_pipeline.contracts.surplus import fits_column, values
+from dtsen_pipeline.errors import InputError
+
+DELIMITERS = (",", ";", "|", "\t")
+
+
+HEADER_WITHIN = 20
+
+
+_LONGEST_HEADER = 20  # lines of one header whose labels hold line breaks
+
+
+_WORD = re.compile("[a-z_]+")
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the columns of the contract are: ``positions`` by column, ``extra`` the others as (position, name).
+
+    ``needed`` fields a row must have: the ``width`` without columns at the end that have no label. The header stands from
+    ``line`` to ``last``; rows near it had up to ``surplus`` fields more than it.
+    """
+
+    width: int
+    positions: dict[str, int]
+    extra: tuple[tuple[int, str], ...]
+    missing: tuple[str, ...]
+    needed: int = 0
+    line: int = 1
+    last: int = 1
+    surplus: int = 0
+
+
+def csv_header(
+    path: Path, name: str, scan: Scan, table: TableContract, bounds: Settings
+) -> tuple[str, Header, tuple[str, ...]]:
+    """Delimiter and header of a CSV, and what stands above it. Raises InputError as ``find_header``."""
+    lines = []
+    filled = size = 0
+    for line in text_lines(path, name, scan):
+        lines.append(line)
+        filled += not is_blank(line)
+        size += len(line)
+        if filled > HEADER_WITHIN + _LONGEST_HEADER or len(lines) > 200 or size > bounds.max_line:
+            break
+    marked = next((mark[1] for line in lines[:1] if (mark := SEP_LINE.fullmatch(line))), None)
+    best: tuple[int, str, list[Row]] | None = None
+    for delimiter in (marked, *DELIMITERS) if marked else DELIMITERS:
+        rows = list(_first_rows(lines, delimiter))
+        score = max((_score(names, table) for _, _, names in rows[:HEADER_WITHIN]), default=0)
+        if rows and (best is None or score > best[0]):
+            best = score, delimiter, rows
+    if best is None:
+        raise InputError(
+            "judul kolom tidak terbaca / the header cannot be read",
+            file=name,
+            line=1,
+            expected=", ".join(table.required),
+            action=RESEND,
+        )
+    _, delimiter, rows = best
+    header = find_header(rows[:HEADER_WITHIN], name, table, bounds)
+    widest = max(len(names) for line, _, names in rows if line >= header.line)
+    above = [line for line, _, _ in rows if line < header.line]
+    return delimiter, replace(header, surplus=widest - header.width), told_above(above)
+
+
+def is_blank(line: str) -> bool:
+    """Whether a physical line holds nothing."""
+    return not line.strip("\0\x1a \t\r\n\v\f")
+
+
+Row = tuple[int, int, list[str]]
+
+
+def _first_rows(lines: list[str], delimiter: str) -> Iterator[Row]:
+    """Each line as a row; one whose quotes do not pair with the lines that it takes to pair them, if these are a row."""
+    for start, line in enumerate(lines):
+        if is_blank(line):
+            continue
+        text, last = line, start
+        while text.count('"') % 2 and last + 1 < min(len(lines), start + _LONGEST_HEADER):
+            last += 1
+            text += lines[last]
+        try:
+            names = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            continue
+        yield start + 1, last + 1, names
+
+
+def _score(names: list[str], table: TableContract) -> int:
+    """How much of a header a row is: columns of the contract in it; all of the required ones come before any number."""
+    found = _positions(names, table)
+    return len(found) + 1000 * all(column in found for column in table.required)
+
+
+def has_header(rows: list[Row], table: TableContract) -> bool:
+    """Whether one of ``rows`` holds every required column."""
+    return any(_score(names, table) >= 1000 for _, _, names in rows)
+
+
+def find_header(rows: list[Row], file: str, table: TableContract, bounds: Settings) -> Header:
+    """The header: the first of ``rows`` with every required column. Raises InputError as ``map_header`` of the likest, and where
+    rows of the table stand above it, as after sorting a sheet with its header: they would be taken for a title."""
+    if not rows:
+        return map_header([], file, table, bounds)
+    first, last, names = max(rows, key=lambda row: min(_score(row[2], table), 1000))
+    header = map_header(names, file, table, bounds, first, last)
+    if above := [line for line, _, cells in rows if line < first and _is_row(cells, header, table)]:
+        raise InputError(
+            f"{len(above)} baris data di atas judul kolom / rows of data above the header",
+            file=file,
+            line=above[0],
+            expected=f"judul kolom di atas data, bukan di baris {first} / the header above the data, not on line {first}",
+            action="pindahkan baris judul ke atas / move the header to the top",
+        )
+    return header
+
+
+def _is_row(cells: list[str], header: Header, table: TableContract) -> bool:
+    """Whether what stands above the header would be a row below it. A row that numbers the columns is none."""
+    filled = [
+        (place, cell)
+        for column, place in header.positions.items()
+        if place < len(cells) and (cell := cells[place].strip(" '\"=\0\t"))
+    ]
+    if len({int(cell) - place for place, cell in filled if cell.isdecimal()}) == 1 and all(
+        cell.isdecimal() for _, cell in filled
+    ):
+        return False
+    columns = {place: table.columns[column] for column, place in header.positions.items()}
+    fit = [fits for place, cell in filled if (fits := fits_column(cell, columns[place])) is not None]
+    return len(fit) >= 2 and 2 * sum(fit) > len(fit)
+
+
+def told_above(lines: list[int]) -> tuple[str, ...]:
+    """What to say of rows above the header."""
+    if not lines:
+        return ()
+    place = str(lines[0]) if len(lines) == 1 else f"{lines[0]}-{lines[-1]}"
+    return (f"baris {place}: di atas judul kolom / above the header",)
+
+
+def map_header(
+    names: list[str], file: str, table: TableContract, bounds: Settings, line: int = 1, last: int = 1
+) -> Header:
+    """Find the contract's columns among ``names``: any order, capitals and blanks do not count, aliases do.
+
+    Raises InputError where a required column is missing, a column comes twice, there are too many, or labels are values: in a
+    file that lost the line end after its header they are a person's. No message repeats a label.
+    """
+    if len(names) > bounds.max_columns:
+        raise too_large(
+            file,
+            f"judul memuat {len(names)} kolom / the header has {len(names)} columns",
+            f"{bounds.max_columns} kolom/columns",
+            "max_columns",
+            line,
+        )
+    found = _positions(names, table)
+    missing = [column for column in table.required if column not in found]
+    # Of a row that is no header at all it is said that there is none.
+    if 2 * len(missing) <= len(table.required) and (value_places := values(names, found, table)):
+        raise InputError(
+            f"{len(value_places)} judul kolom tampak seperti isian, bukan nama kolom / {len(value_places)} labels of the header "
+            f"look like values, not like names of columns: kolom/column {_ranges(value_places)}",
+            file=file,
+            line=line,
+            expected="satu baris nama kolom saja, lalu baris data / one row of names alone, then the rows of data",
+            action="bila baris judul tersambung dengan baris data pertama, pisahkan atau minta dikirim ulang; bila itu nama kolom, "
+            "tulis dengan kata / where the first row of data hangs on the header, part them or ask for it again; where it is a "
+            "name, write it in words",
+        )
+    if missing:
+        raise InputError(
+            f"kolom wajib tidak ada / required columns are missing: {', '.join(missing)}{_hint(names, missing, found)}",
+            file=file,
+            line=line,
+            column=missing[0],
+            expected=f"{', '.join(table.required)} ({len(found)} of the contract's {len(table.columns)} columns found)",
+            action="minta berkas dengan judul kolom sesuai kontrak / ask for a file with the header of the contract",
+        )
+    if doubled := [column for column, positions in found.items() if len(positions) > 1]:
+        raise InputError(
+            f"kolom muncul dua kali / a column comes twice: {', '.join(doubled)}",
+            file=file,
+            line=line,
+            column=doubled[0],
+            expected="one column of each name, aliases included",
+            action="hapus salah satunya / remove one of them",
+        )
+    positions = {column: places[0] for column, places in found.items()}
+    taken = set(positions.values())
+    extra: dict[str, int] = {}
+    for i, label in enumerate(names):
+        if i not in taken:
+            label = label.replace("\0", "").strip() or f"kolom_{i + 1}"
+            extra[label if label not in extra else f"{label}_{i + 1}"] = i
+    return Header(
+        width=len(names),
+        positions=positions,
+        extra=tuple((i, label) for label, i in extra.items()),
+        missing=tuple(column for column in table.columns if column not in found),
+        needed=max((i + 1 for i, label in enumerate(names) if normal(label)), default=0),
+        line=line,
+        last=last,
+    )
+
+
+def _hint(names: list[str], missing: list[str], found: dict[str, list[int]]) -> str:
+    if 2 * len(found) <= len(names):
+        return "; baris judul tidak ada? / no header line?"
+    known = {place for places in found.values() for place in places}
+    words = {normal(label): i + 1 for i, label in enumerate(names) if i not in known}
+    alike = [
+        f"{column} (kolom/column {words[word]})"
+        for column in missing
+        for word in difflib.get_close_matches(column, filter(_WORD.fullmatch, words), n=1, cutoff=0.75)
+    ]
+    return f"; salah eja? / misspelt? {', '.join(alike)}" if alike else ""
+
+
+def _ranges(positions: list[int]) -> str:
+    """Columns counted from 1, as 3, 7-12."""
+    told: list[list[int]] = []
+    for place in positions:
+        if told and told[-1][1] == place:
+            told[-1][1] = place + 1
+        else:
+            told.append([place + 1, place + 1])
+    parts = [str(first) if first == last else f"{first}-{last}" for first, last in told]
+    return ", ".join(parts[:10]) + (", .." if len(parts) > 10 else "")
+
+
+def _positions(names: list[str], table: TableContract) -> dict[str, list[int]]:
+    known = labels(table)
+    found: dict[str, list[int]] = {}
+    for i, label in enumerate(names):
+        if column := known.get(normal(label)):
+            found.setdefault(column, []).append(i)
+    return found

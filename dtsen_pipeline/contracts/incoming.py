@@ -1,0 +1,102 @@
+"""The table of rows that one file brings, and how rows get into it.
+
+What belongs here: what the readers of CSV, Parquet and XLSX share.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from dtsen_pipeline.contracts.header import (
+    Header,
+)
+from dtsen_pipeline.contracts.model import TableContract
+from dtsen_pipeline.contracts.rows import BLANK_SURPLUS, Record
+from dtsen_pipeline.contracts.rules import quoted, text
+from dtsen_pipeline.contracts.workbook import other_archive
+from dtsen_pipeline.errors import InputError
+
+# Letters of rows that are held at once, with what Python takes for a field beside its letters.
+_BATCH = 64 << 20
+
+
+_FIELD = 64
+
+
+def create_incoming(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
+    """An empty ``masuk`` for the table."""
+    # The line of a record is computed from its place, which DuckDB keeps only under this (default) setting.
+    con.execute("set preserve_insertion_order = true")
+    columns = ", ".join(f"{quoted(name)} varchar" for name in table.columns)
+    con.execute(
+        f"create or replace temp table masuk ({columns}, _file varchar, _line bigint, _lain varchar, _cacat varchar)"
+    )
+
+
+def insert_into(
+    table: TableContract, header: Header, name: str, values: dict[int, str], line: str, flaw: str, kept: str
+) -> str:
+    """INSERT up to its FROM: ``values`` is the SQL of each position, ``kept`` that of a broken row's whole text."""
+    columns = [values[header.positions[c]] if c in header.positions else "null" for c in table.columns]
+    extra = ", ".join(f"{text(label)}, {values[i]}" for i, label in header.extra)
+    others = f"cast(json_object({extra}) as varchar)" if extra else "cast(null as varchar)"
+    lain = f"case when {flaw} <> '{BLANK_SURPLUS}' then cast(json_object('_teks', {kept}) as varchar) else {others} end"
+    return f"insert into masuk select {', '.join(columns)}, {text(name)}, {line}, {lain if kept else others}, {flaw}"
+
+
+Item = TypeVar("Item")
+
+
+def chunks(items: Iterator[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """Lists of as many items as may be held at once."""
+    held: list[Item] = []
+    total = 0
+    for item in items:
+        held.append(item)
+        total += size(item)
+        if total >= _BATCH:
+            yield held
+            held, total = [], 0
+    if held:
+        yield held
+
+
+def batches(rows: Iterator[Record], width: int) -> Iterator[pa.Table]:
+    """Records as tables c0..c<width-1>, line, flaw, text. A broken row keeps its whole text besides its fields."""
+    for chunk in chunks(rows, lambda row: row.size + _FIELD * width):
+        padded = [
+            [*row.fields, *[None] * (width - len(row.fields))][:width] if row.flaw else row.fields for row in chunk
+        ]
+        columns: dict[str, pa.Array] = {
+            f"c{i}": pa.array(values, pa.string()) for i, values in enumerate(zip(*padded, strict=True))
+        }
+        columns["line"] = pa.array([row.line for row in chunk], pa.int64())
+        columns["flaw"] = pa.array([row.flaw for row in chunk], pa.string())
+        columns["text"] = pa.array([row.text for row in chunk], pa.string())
+        yield pa.table(columns)
+
+
+def literal(path: Path) -> str:
+    """SQL of a path that is one file, whatever its name: DuckDB takes brackets and stars for a pattern."""
+    return text(re.sub(r"([\[*?])", r"[\1]", str(path)))
+
+
+def unreadable(name: str, path: Path) -> InputError:
+    with path.open("rb") as file:
+        kind = {b"PAR1": "Parquet", b"PK\x03\x04": "XLSX"}.get(file.read(4), "CSV")
+    what, action = (
+        f"{kind} tidak terbaca, terpotong atau rusak / this {kind} file is damaged or cut off",
+        "minta dikirim ulang / ask for it again",
+    )
+    if kind == "XLSX" and (found := other_archive(path)):
+        what, action = (
+            f"bukan XLSX / no XLSX but {found}",
+            "buka atau simpan ulang sebagai XLSX atau CSV / unpack it, or save it as XLSX or CSV",
+        )
+    return InputError(what, file=name, expected=f"a whole {kind} file", action=action)

@@ -1,0 +1,108 @@
+"""Load the rows of a Parquet file, within the bounds of ``Settings``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from dtsen_pipeline.config import TIMEZONE, Settings
+from dtsen_pipeline.contracts.header import (
+    Header,
+    map_header,
+)
+from dtsen_pipeline.contracts.incoming import insert_into, literal
+from dtsen_pipeline.contracts.model import TableContract
+from dtsen_pipeline.contracts.rules import quoted
+from dtsen_pipeline.contracts.streams import expanded, too_large
+
+
+def parquet(
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract, bounds: Settings, size: int
+) -> Header:
+    source = f"read_parquet({literal(path)}, file_row_number = true, hive_partitioning = false)"
+    described = con.execute(f"describe select * from {source}").fetchall()
+    types = [(column, kind) for column, kind, *_ in described if column != "file_row_number"]
+    header = map_header([column for column, _ in types], name, table, bounds)
+    _bound_parquet(con, path, name, bounds, size, source, types)
+    # A physical type that says instants and whose logical type does not.
+    instants = {
+        column
+        for (column,) in con.execute(
+            f"select name from parquet_schema({literal(path)}) where type = 'INT96'"
+        ).fetchall()
+    }
+    days = {header.positions[c.name] for c in table.columns.values() if c.type == "date" and c.name in header.positions}
+    values = {
+        i: _as_text(quoted(column), "INT96" if column in instants else kind, i in days)
+        for i, (column, kind) in enumerate(types)
+    }
+    statement = insert_into(table, header, name, values, "file_row_number + 1", "cast(null as varchar)", "")
+    con.execute(f"{statement} from {source}")
+    return header
+
+
+def _bound_parquet(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str,
+    bounds: Settings,
+    size: int,
+    source: str,
+    types: list[tuple[str, str]],
+) -> None:
+    """Raise InputError where the file claims, or holds, more than a file of its ``size`` can. To claim a thousand million rows, or
+    to say one long value in all of them, takes a few bytes."""
+    rows, unpacked = con.execute(
+        f"select (select max(num_rows) from parquet_file_metadata({literal(path)})), "
+        f"sum(total_uncompressed_size) from parquet_metadata({literal(path)})"
+    ).fetchone() or (0, 0)
+    expanded(name, bounds, size, max((rows or 0) * len(types), unpacked or 0))
+    lengths = [f"strlen({quoted(column)})" for column, kind in types if kind == "VARCHAR"]
+    lengths += [f"octet_length({quoted(column)})" for column, kind in types if kind == "BLOB"]
+    if not lengths:
+        return
+    longest, total = con.execute(
+        f"select max(greatest({', '.join(lengths)})), sum({' + '.join(f'coalesce({one}, 0)' for one in lengths)}) from {source}"
+    ).fetchone() or (0, 0)
+    if longest and longest > bounds.max_line:
+        raise too_large(
+            name,
+            f"satu nilai lebih panjang dari {bounds.max_line} byte / one value is longer than {bounds.max_line} bytes",
+            f"{bounds.max_line} byte",
+            "max_line",
+        )
+    expanded(name, bounds, size, total or 0)
+
+
+def _as_text(value: str, kind: str, is_day: bool) -> str:
+    """Text of a typed value: days come out ISO, numbers without an empty fraction or an exponent, whatever the session's zone."""
+    if kind in ("DOUBLE", "FLOAT"):
+        whole = f"{value} = floor({value}) and abs({value}) < 9e15"
+        return (
+            f"case when isnan({value}) then null when {whole} then cast(cast({value} as bigint) as varchar) "
+            f"else cast({value} as varchar) end"
+        )
+    if kind.startswith("DECIMAL") and not kind.endswith(",0)"):
+        return f"rtrim(rtrim(cast({value} as varchar), '0'), '.')"
+    if kind == "BLOB":
+        return f"decode({value})"
+    if kind in ("TIMESTAMP WITH TIME ZONE", "INT96"):
+        instant = value if kind != "INT96" else f"timezone('UTC', {value})"
+        return _moment(f"timezone('{TIMEZONE}', {instant})", is_day)
+    if kind.startswith("TIMESTAMP"):
+        return _moment(f"cast({value} as timestamp)", False)
+    return f"cast({value} as varchar)"
+
+
+def _moment(local: str, is_day: bool) -> str:
+    """Text of a local time, at midnight that of the day. ``is_day``: 22:00 and 23:00 are midnight in Indonesia's other zones."""
+    if is_day:
+        local = (
+            f"case when hour({local}) >= 22 and minute({local}) in (0, 30) and second({local}) = 0 "
+            f"then date_trunc('day', {local}) + interval 1 day else {local} end"
+        )
+    return (
+        f"case when {local} = date_trunc('day', {local}) then strftime({local}, '%Y-%m-%d') "
+        f"else cast({local} as varchar) end"
+    )

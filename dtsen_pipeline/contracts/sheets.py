@@ -1,0 +1,87 @@
+"""Load the rows of a workbook: which sheet holds the table, and which rows are none."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+
+from dtsen_pipeline.config import Settings
+from dtsen_pipeline.contracts.header import (
+    HEADER_WITHIN,
+    Header,
+    Row,
+    find_header,
+    has_header,
+    told_above,
+)
+from dtsen_pipeline.contracts.incoming import batches, insert_into
+from dtsen_pipeline.contracts.model import TableContract
+from dtsen_pipeline.contracts.rows import Record
+from dtsen_pipeline.contracts.workbook import Sheet, Workbook
+from dtsen_pipeline.errors import InputError
+
+
+def xlsx(
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract, bounds: Settings
+) -> tuple[Header, tuple[str, ...]]:
+    with Workbook(path, name, bounds) as book:
+        sheet, header, told = _sheet(book, name, table, bounds)
+        kinds = {i: table.columns[column].type for column, i in header.positions.items()}
+        days = {i for i, kind in kinds.items() if kind == "date"}
+        numbers = {i for i, kind in kinds.items() if kind in ("integer", "decimal", "code")}
+        cells = (row for row in book.rows(sheet, days, numbers) if row[0] > header.line)
+        values = {i: f"c{i}" for i in range(header.width)}
+        statement = insert_into(table, header, name, values, "line", "flaw", "text")
+        try:
+            for batch in batches((_record(line, row, header.width) for line, row in cells), header.width):
+                con.register("rombongan", batch)
+                con.execute(f"{statement} from rombongan")
+        finally:
+            con.unregister("rombongan")
+    return header, told
+
+
+def _record(line: int, row: dict[int, str], width: int) -> Record:
+    surplus = any(i >= width and value.strip() for i, value in row.items())
+    whole = "\t".join(row.get(i, "") for i in range(max(row) + 1)) if surplus else None
+    size = sum(map(len, row.values()))
+    return Record(line, size, [row.get(i) for i in range(width)], "jumlah_kolom" if surplus else None, whole)  # type: ignore[misc]
+
+
+def _sheet(book: Workbook, name: str, table: TableContract, bounds: Settings) -> tuple[Sheet, Header, tuple[str, ...]]:
+    """The sheet with the table, its header, and what is passed over. Raises InputError where there is none, or more than one."""
+    found: list[tuple[Sheet, Header, list[int]]] = []
+    refused: InputError | None = None
+    for sheet in book.sheets:
+        rows: list[Row] = []
+        try:
+            for line, row in islice(book.rows(sheet), HEADER_WITHIN):
+                rows.append((line, line, [row.get(i, "") for i in range(max(row) + 1)]))
+            header = find_header(rows, name, table, bounds)
+        except InputError as error:
+            if has_header(rows, table):
+                raise  # this is the table; what another sheet holds is not in its place
+            refused = error if refused is None or (rows and error.line != 1) else refused
+            continue
+        found.append((sheet, header, [line for line, *_ in rows if line < header.line]))
+    if len(found) > 1:
+        filled = [one for one in found if any(line > one[1].line for line, _ in book.rows(one[0]))]
+        found = filled or found[:1]
+    if not found and refused:
+        raise refused
+    if len(found) != 1:
+        raise InputError(
+            f"{len(found)} lembar memuat kolom kontrak / sheets hold the columns of the contract",
+            file=name,
+            expected="one sheet with the data",
+            action="pisahkan menjadi satu berkas per lembar / make it one file a sheet",
+        )
+    sheet, header, above = found[0]
+    others = (
+        (f"{book.count - 1} lembar lain / other sheets: tabel di lembar/the table is on sheet {sheet.number}",)
+        if book.count > 1
+        else ()
+    )
+    return sheet, header, told_above(above) + others
