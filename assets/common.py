@@ -17,7 +17,7 @@ from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import without_values
 from dtsen_pipeline.orchestration.job import MONTHS
 from dtsen_pipeline.quality import seals
-from dtsen_pipeline.release import contents
+from dtsen_pipeline.release import manifest
 from dtsen_pipeline.sql import models
 from dtsen_pipeline.sql.lineage import column_lineage
 from dtsen_pipeline.sql.models import Model
@@ -98,7 +98,7 @@ def version_of(package: str, sql: str = "") -> str:
 @cache
 def _code_of(package: str) -> str:
     # Once a process: a hundred assets share six folders.
-    return contents.code_sha256(package, "dbt_like_sql/macros")
+    return manifest.code_sha256(package, "dbt_like_sql/macros")
 
 
 def sealed(

@@ -16,7 +16,7 @@ from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.contracts.model import SourceContract, load
 from dtsen_pipeline.quality import seals
 from dtsen_pipeline.registry import store
-from dtsen_pipeline.release import contents, deliveries
+from dtsen_pipeline.release import deliveries, manifest
 from dtsen_pipeline.storage.warehouse import tables
 
 DERIVED = ("staging.", "intermediate.", "linkage.", "marts.", "welfare.", "publikasi.")
@@ -59,7 +59,7 @@ def observed(con: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetObservation]:
     """What was delivered of every source: its files, by name, content and rows; not their sizes, which tell the rows as well."""
     for spec in deliveries_of_sources:
         files = con.execute(
-            f"""select tabel, bulan_kirim, file, sha256, {contents.ROWS_OF_FILE}, rows_quarantined
+            f"""select tabel, bulan_kirim, file, sha256, {manifest.ROWS_OF_FILE}, rows_quarantined
             from raw.deliveries where source = ? order by file""",
             [spec.key.path[-1]],
         )

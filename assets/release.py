@@ -22,7 +22,7 @@ from dtsen_pipeline.orchestration.job import MONTHS
 from dtsen_pipeline.quality import seals
 from dtsen_pipeline.quality.rule import Rule, Verdict
 from dtsen_pipeline.registry import store
-from dtsen_pipeline.release import blocked, catalogue, contents, disclosure, publishing
+from dtsen_pipeline.release import blocked, catalogue, disclosure, manifest, publishing
 from dtsen_pipeline.release.publishing import ReleaseContext
 from dtsen_pipeline.storage import keys
 
@@ -95,7 +95,7 @@ def release_of(rules: Sequence[Rule]) -> dg.AssetsDefinition:
         seconds = time.monotonic() - began
         blocked.clear(settings, month)
         index.write(settings)
-        files = contents.load_manifest(done)["files"]
+        files = manifest.load_manifest(done)["files"]
         persons = next(file for file in files if file["path"] == "pribadi/anggota.parquet")
         return dg.MaterializeResult(
             metadata={

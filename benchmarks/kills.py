@@ -37,7 +37,7 @@ from dtsen_pipeline.orchestration import runner
 from dtsen_pipeline.quality import gate, seals
 from dtsen_pipeline.registry import store
 from dtsen_pipeline.registry.ledger import Registry
-from dtsen_pipeline.release import blocked, catalogue, contents, disclosure, publishing, verification
+from dtsen_pipeline.release import blocked, catalogue, contents, disclosure, manifest, publishing, verification
 from dtsen_pipeline.storage.warehouse import connect
 
 FIRST, MONTH = "2025-03", "2025-04"
@@ -51,7 +51,7 @@ PUBLISHING: Sequence[tuple[Any, str, int]] = (
     (Registry, "record_quality", 1),
     (contents, "write_files", 1),
     (contents, "_write_encrypted", 3),
-    (contents, "build_manifest", 1),
+    (publishing, "build_manifest", 1),
     (contents, "problems", 1),
     (publishing.Path, "rename", 1),
     (Registry, "record", 1),
@@ -124,7 +124,7 @@ def _look(home: Path, found: Any) -> None:
         wrong.append("no release stands")
     elif standing.month == FIRST and len(ids) != len([row for row in ids if row[4] == FIRST and row[5] is None]):
         wrong.append("the ids are not those of the release that stands")
-    content = {entry.name: contents.load_manifest(entry)["content_sha256"] for entry in known}
+    content = {entry.name: manifest.load_manifest(entry)["content_sha256"] for entry in known}
     found.put((wrong, standing and standing.name, content, ids, events))
 
 

@@ -22,6 +22,9 @@ TIMEZONE = "Asia/Jakarta"
 FIRST_MONTH = "2020-01"
 """The first month that can be made; the last is the one that is running."""
 
+SMALLEST_COUNT = 10
+"""The fewest families or persons of whom a count is shown: statistical offices use ten; no Indonesian number is known."""
+
 
 class Settings(BaseSettings):
     """Where the files come from, where the results go, and how much of the machine may be used."""

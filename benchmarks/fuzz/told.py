@@ -16,7 +16,7 @@ from assets.landing import observed
 from benchmarks.fuzz.draft import MONTH
 from dtsen_pipeline.dashboard import page
 from dtsen_pipeline.dashboard.collect import collect
-from dtsen_pipeline.release import contents
+from dtsen_pipeline.release import manifest
 from dtsen_pipeline.storage.keys import Keys
 
 SHORTEST = 6
@@ -63,7 +63,7 @@ def texts(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
     _empty_month(con)
     yield (
         "manifest",
-        json.dumps(contents.build_manifest(con, MONTH, [], [], Keys("luar", b"0" * 32)), ensure_ascii=False),
+        json.dumps(manifest.build_manifest(con, MONTH, [], [], Keys("luar", b"0" * 32)), ensure_ascii=False),
     )
     for one in observed(con):
         yield "observation", f"{one.description} {one.metadata}"

@@ -13,11 +13,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from dtsen_pipeline.config import Settings
+from dtsen_pipeline.config import SMALLEST_COUNT, Settings
 from dtsen_pipeline.registry import store
 from dtsen_pipeline.release import blocked, catalogue
 from dtsen_pipeline.release.comparison import Change, Comparison, Delivered, Judged, T
-from dtsen_pipeline.release.contents import SMALLEST_COUNT
 from dtsen_pipeline.storage.warehouse import connect, tables
 
 _SOURCES = ("dtks", "regsosek", "p3ke")

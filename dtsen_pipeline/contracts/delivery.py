@@ -16,22 +16,28 @@ import stat
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cache, lru_cache
 from pathlib import Path
 
 from dtsen_pipeline.config import check_month
+from dtsen_pipeline.contracts.file_names import SUFFIXES, plain, told
 from dtsen_pipeline.contracts.model import SourceContract, load
 from dtsen_pipeline.errors import InputError
 
-SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx")
-
 MARKER = "SELESAI"
+
+
 """A file of this name in ``<landing>/<YYYY-MM>/`` says that nothing more will come; its content is not read."""
 
+
 QUIET_MINUTES = 30
+
+
 """Without the marker: nothing may have changed for this long. An upload that stalls for longer is rare, and costs a revision."""
 
+
 _CHECKSUMS = (".md5", ".sha1", ".sha256", ".sha512")
+
+
 # What may lie anywhere beside the deliveries: what systems leave behind, and papers that come along. Letters (*.pdf) too, unless
 # they bear the name of a source or a table. Told in docs/operations.md.
 _PASSED_OVER = (
@@ -39,28 +45,20 @@ _PASSED_OVER = (
     *("$recycle.bin", "system volume information", "@eadir", "#recycle"),
     *("readme*", "checksum*", "md5sum*", "sha*sum*", *(f"*{suffix}" for suffix in _CHECKSUMS)),
 )
+
+
 # Of macOS, LibreOffice and Excel, beside a file of any name.
 _LOCKS = ("._", ".~lock.", "~$")
+
+
 _UPLOADS = (".part", ".filepart", ".crdownload", ".tmp", ".partial")
+
+
 # rsync writes .anggota.csv.Xy12Za until the file is whole.
 _RSYNC = re.compile(r"\..+\.[A-Za-z0-9]{6}")
 
-# Words that name nobody; every other word of a name is masked. The contracts' own are added.
-_WORDS = """
-    catatan bagian bag part batch tahap data final rev revisi copy salinan baru lama susulan perbaikan koreksi lengkap hasil
-    kiriman unduhan ekspor export master tabel table file berkas folder lembar sheet no nomor dan of to
-    kab kabupaten kota prov provinsi kec kecamatan desa kel kelurahan wilayah nasional pusat daerah
-    januari februari maret april mei juni juli agustus september oktober november desember jan feb mar apr jun jul agu agt aug sep
-    okt oct nov des dec bulan tahun tanggal tgl triwulan semester
-    aceh sumatera sumatra utara barat selatan timur tengah tenggara riau jambi bengkulu lampung kepulauan bangka belitung dki
-    jakarta jawa di diy yogyakarta banten bali nusa kalimantan sulawesi gorontalo maluku papua pegunungan daya
-    csv gz parquet xlsx xls xlsm xlsb ods zip rar tar txt pdf doc docx md json xml sav dta dbf sql bak old filepart crdownload tmp
-    partial readme checksums checksum sha selesai kebenaran usul usulan sanggah sanggahan musdes muskel verifikasi
-"""
-_SEPARATORS = "-_ .,()+"
+
 _MONTH = re.compile(r"20[0-9][0-9]-(0[1-9]|1[0-2])")
-# More digits than a date and a code have together may be a NIK in pieces.
-_DIGITS_IN_A_ROW, _DIGITS = 8, 14
 
 
 @dataclass(frozen=True)
@@ -145,7 +143,7 @@ def delivery(landing: Path, month: str, source: str) -> Delivery:
     for name in months:
         there, odd = _month(landing, name)
         for entry, error in odd:
-            if name == month or source in _plain(entry):
+            if name == month or source in plain(entry):
                 raise error
         files, names = _by_table(landing / name / source, f"{name}/{source}", contract) if source in there else ({}, {})
         if files and doubt:
@@ -163,71 +161,6 @@ def delivery(landing: Path, month: str, source: str) -> Delivery:
         expected=_patterns(contract),
         action=f"minta kiriman kepada / ask for the delivery: {contract.owner}",
     )
-
-
-def told(name: str, beside: Collection[str]) -> str:
-    """The name of a delivered file or folder as it may be told, where it may name a person: only what names nobody is kept.
-
-    Each other word, long numbers and every odd character are a ``*``, so that it is a pattern by which a shell finds the file.
-    ``anggota_*~2.csv`` is the second of the names ``beside`` it (in the order of their bytes) that fit ``anggota_*.csv``.
-    """
-    runs = [run for run in re.findall("[0-9]+", name) if len(run) <= _DIGITS_IN_A_ROW]
-    numbers = sum(map(len, runs)) <= _DIGITS
-    kept = []
-    for token in _tokens().finditer(name):
-        word = token[0]
-        letter = len(word) == 1 and word.isascii() and word.isalpha()  # bagian A, bagian B
-        harmless = letter or word in _SEPARATORS or (numbers and word in runs) or word.lower() in _known()
-        kept.append(word if harmless else "*")
-    pattern = re.sub(rf"\*(?:[{re.escape(_SEPARATORS)}]*\*)+", "*", "".join(kept))
-    if "*" not in pattern:
-        return pattern
-    places = _places(pattern, tuple(beside))
-    if len(places) < 2:
-        return pattern
-    # Before the ending, where no digit follows: *~1123.csv could be the first of *123.csv and the eleventh of *23.csv.
-    ending = next((one for one in sorted(SUFFIXES, key=len, reverse=True) if pattern.lower().endswith(one)), "")
-    cut = len(pattern) - len(ending) if ending else max(pattern.rfind("."), 0) or len(pattern)
-    return f"{pattern[:cut]}~{places[name]}{pattern[cut:]}"
-
-
-@lru_cache(maxsize=64)  # a folder of thousands of files has few patterns
-def _places(pattern: str, names: tuple[str, ...]) -> dict[str, int]:
-    """Of ``names`` those that fit ``pattern`` as in a shell, and their places in the order of their bytes."""
-    hidden = pattern.startswith(".")
-    begin, _, rest = pattern.partition("*")
-    end = rest.rpartition("*")[2]
-    fits = [
-        name
-        for name in names
-        # the ends first, which is much faster and refuses nearly all
-        if name.startswith(begin)
-        and name.endswith(end)
-        and fnmatchcase(name, pattern)
-        and name.startswith(".") == hidden
-    ]
-    return {name: place for place, name in enumerate(sorted(fits, key=os.fsencode), start=1)}
-
-
-@cache
-def _known() -> frozenset[str]:
-    return frozenset((*_WORDS.split(), *load(), *_begins()))
-
-
-def _begins() -> list[str]:
-    """What the files of any table begin with, the longest first."""
-    return sorted({t.files for one in load().values() for t in one.tables.values() if t.files}, key=len, reverse=True)
-
-
-@cache
-def _tokens() -> re.Pattern[str]:
-    # It may run on: anggotabaru.csv.
-    own = "|".join(map(re.escape, (*_begins(), *load())))
-    return re.compile(f"(?:{own})|[A-Za-z]+|[0-9]+|.", re.DOTALL | re.IGNORECASE)
-
-
-def _plain(name: str) -> str:
-    return re.sub("[^a-z0-9]", "", name.casefold())
 
 
 def _passed_over(name: str, begins: Collection[str]) -> bool:

@@ -22,21 +22,12 @@ from dtsen_pipeline.contracts.dates import settle_dates
 from dtsen_pipeline.contracts.delivery import Delivery, deliveries, delivery
 from dtsen_pipeline.contracts.incoming import create_incoming
 from dtsen_pipeline.contracts.ingest import load_file
-from dtsen_pipeline.contracts.model import Column, TableContract, load
+from dtsen_pipeline.contracts.judgement import judge
+from dtsen_pipeline.contracts.model import TableContract, load
 from dtsen_pipeline.contracts.rules import (
-    DATE,
-    broken,
-    canonical_key,
-    day,
     explain,
-    inline,
-    judged,
     mask_sql,
     quoted,
-    repairs,
-    sign,
-    suspect,
-    text,
 )
 
 _NEW = "__baru"
@@ -136,7 +127,7 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
         name = one.names[path]
         loaded.append((name, path, *load_file(con, path, name, table)))
     settle_dates(con, table, one.month)
-    _judge(con, table, {column for *_, header in loaded for column in header.positions}, one.month)
+    judge(con, table, {column for *_, header in loaded for column in header.positions}, one.month)
     _keep(con, table)
     counts = {
         name: (rows, rejected)
@@ -175,165 +166,6 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
     ]
 
 
-def _judge(con: duckdb.DuckDBPyConnection, table: TableContract, delivered: set[str], month: str | None) -> None:
-    """Fill ``tolak`` (baris, kolom, nilai, alasan) with what is wrong in ``masuk``; mark the rejected rows there.
-
-    What is wrong with values of the other rows is emptied there, and noted.
-    """
-    for name in ("tolak", "catat"):
-        con.execute(f"create or replace temp table {name} (baris bigint, kolom varchar, nilai varchar, alasan varchar)")
-    con.execute("insert into tolak select rowid, null, null, _cacat from masuk where _cacat is not null")
-    columns = [column for column in table.columns.values() if column.name in delivered]
-    if columns:  # none where an optional source did not come
-        _judge_values(con, table, columns, month)
-        _judge_shift(con, columns)
-    _judge_parent(con, table)
-    # A key is repeated only among rows that are good otherwise: a broken first row must not cost us its good successor.
-    _mark(con)
-    _judge_key(con, table)
-    _mark(con)
-    # A row in quarantine is told with all that is wrong in it.
-    con.execute("insert into tolak from catat where baris in (select rowid from masuk where _cacat is not null)")
-    if columns:
-        _empty(con, table)
-
-
-def _judge_values(
-    con: duckdb.DuckDBPyConnection, table: TableContract, columns: list[Column], month: str | None
-) -> None:
-    """Undo in ``masuk`` what a spreadsheet did; ``cela`` (kolom, asli, alasan) is what is wrong, ``tolak`` and ``catat`` where."""
-    # A table of its own: in one query, the optimizer would try the rule on every row before it looks for the distinct.
-    distinct = (
-        f"select distinct {text(c.name)} as kolom, {quoted(c.name)} as asli from masuk"
-        + ("" if judged(c) else f" where {suspect(c, is_id=c.name in table.ids)}")
-        for c in columns
-    )
-    undone = f"select kolom, asli, {inline('buka', 'asli')} as nilai from ({' union all '.join(distinct)})"
-    con.execute(f"create or replace temp table beda as {undone}")
-    for column in columns:
-        for where, value in repairs(column, is_id=column.name in table.ids):
-            con.execute(f"update beda set nilai = {value} where kolom = {text(column.name)} and {where}")
-    # Once for all columns: to prepare these patterns for each takes longer than to match them.
-    con.execute(f"create or replace temp table tanda as select *, {sign()} as tanda from beda")
-    trials = (
-        f"select kolom, asli, {broken(c, is_id=c.name in table.ids, month=month)} as alasan "
-        f"from (select *, {day(c)} as hari from tanda where kolom = {text(c.name)})"
-        for c in columns
-    )
-    # Materialized: else the condition is carried into the trials, and all they are made of is planned again.
-    con.execute(
-        f"create or replace temp table cela as with coba as materialized ({' union all '.join(trials)}) "
-        "from coba where alasan is not null"
-    )
-    changed = "select * from beda anti join cela using (kolom, asli) where nilai is distinct from asli"
-    con.execute(f"create or replace temp table ubah as {changed}")
-    for (name,) in con.execute("select distinct kolom from ubah order by kolom").fetchall():
-        con.execute(
-            f"update masuk set {quoted(name)} = u.nilai from ubah u where u.kolom = ? and u.asli = masuk.{quoted(name)}",
-            [name],
-        )
-    # A mark for no answer breaks nothing, and there may be one in half of the cells.
-    for (name,) in con.execute(
-        "select distinct kolom from cela where alasan <> 'tanpa_jawaban' order by kolom"
-    ).fetchall():
-        into = "tolak" if name in (*table.required, *table.ids) else "catat"
-        con.execute(
-            f"insert into {into} select m.rowid, c.kolom, c.asli, c.alasan from masuk m "
-            f"join cela c on m.{quoted(name)} is not distinct from c.asli "
-            "where m._cacat is null and c.kolom = ? and c.alasan <> 'tanpa_jawaban'",
-            [name],
-        )
-
-
-def _judge_shift(con: duckdb.DuckDBPyConnection, columns: list[Column]) -> None:
-    """Rows in which nothing can be believed, since their values stand in other columns than their own.
-
-    Four values or more that are wrong each in its own way, more than a third of those that a rule judges: a form filled in by
-    a careless hand has one or two, and one in which "unknown" is a 9 everywhere has many of one kind. Or a date where no date
-    belongs, beside another value that is wrong: in a row shifted by one column the codes of the neighbours often fit, but the
-    birth date stands in another column. (A date alone may be what a spreadsheet made of 1-2.)
-    """
-    ruled = [c for c in columns if judged(c)]
-    filled = " + ".join(f"(coalesce(trim(m.{quoted(c.name)}), '') <> '')::integer" for c in ruled) or "0"
-    others = [c for c in columns if c.type != "date" and (c.type != "string" or c.pii)]
-    dated = " or ".join(f"regexp_matches(m.{quoted(c.name)}, '{DATE}')" for c in others) or "false"
-    con.execute(
-        f"""
-        insert into tolak
-        select m.rowid, null, null, 'kolom_bergeser'
-        from masuk m join (
-            select baris, count(*) as jumlah, count(distinct nilai) as macam,
-                count(*) filter (not regexp_matches(nilai, '{DATE}')) as lain
-            from catat group by baris
-        ) c on m.rowid = c.baris
-        where (macam >= 4 and 3 * jumlah > {filled}) or (lain > 0 and ({dated}))
-        """
-    )
-
-
-def _judge_parent(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
-    """Rows without a delivered parent. A parent in quarantine was delivered: its members go on."""
-    for other in load()[table.source].tables.values():
-        if other.parent and other.parent.table == table.name:
-            key = inline("kosong", quoted(other.parent.key))
-            con.execute(f"create or replace temp table induk_{table.name} as select distinct {key} as kunci from masuk")
-    if table.parent:
-        own = inline("kosong", f"m.{quoted(table.parent.column)}")
-        con.execute(
-            f"insert into tolak select m.rowid, {text(table.parent.column)}, m.{quoted(table.parent.column)}, "
-            f"'induk_tidak_ada' from masuk m anti join induk_{table.parent.table} i on i.kunci = {own} "
-            f"where m._cacat is null and {own} is not null"
-        )
-
-
-def _judge_key(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
-    keys = ", ".join(f"{sql} as k{i}" for i, sql in enumerate(canonical_key(table)))
-    names = ", ".join(f"k{i}" for i in range(len(table.key)))
-    con.execute(
-        f"create or replace temp table rusak as select {names} from (select {keys} from masuk where _cacat is null) "
-        f"group by {names} having count(*) > 1"
-    )
-    if con.execute("select count(*) from rusak").fetchone() != (0,):
-        # Which row stays is decided by what the rows say: by their order, a re-sorted delivery would be another month.
-        content = ", ".join(f"coalesce({quoted(name)}, '')" for name in table.columns)
-        con.execute(
-            f"insert into tolak select baris, {text(table.key[0])}, nilai, 'kunci_ganda' from ("
-            f"select baris, nilai, row_number() over (partition by {names} order by isi, baris) as ke from ("
-            f"select rowid as baris, {quoted(table.key[0])} as nilai, concat_ws('|', {content}) as isi, {keys} "
-            f"from masuk where _cacat is null) semi join rusak using ({names})) where ke > 1"
-        )
-
-
-def _mark(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("update masuk set _cacat = 'ditolak' where _cacat is null and rowid in (select baris from tolak)")
-
-
-def _empty(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
-    """Empty the flawed values of the rows that go on, and note how many there are."""
-    noted = "select kolom, alasan from cela where not list_contains(?, kolom) group by all order by all"
-    must = [*table.required, *table.ids]
-    for name, reason in con.execute(noted, [must]).fetchall():
-        column = f"m.{quoted(name)}"
-        value = f"left({mask_sql('c.asli') if table.columns[name].pii else 'c.asli'}, 60)"
-        con.execute(
-            f"insert into temp.catatan_baru select ?, ?, m._file, c.kolom, {value}, c.alasan, ?, ?, count(*), min(m._line) "
-            f"from masuk m join cela c on {column} = c.asli where m._cacat is null and c.kolom = ? and c.alasan = ? group by all",
-            [table.source, table.name, *explain(reason, table, name), name, reason],
-        )
-    for (name,) in con.execute(
-        "select distinct kolom from temp.catatan_baru where source = ? and tabel = ?", [table.source, table.name]
-    ).fetchall():
-        con.execute(
-            f"update masuk set {quoted(name)} = null from cela c "
-            f"where c.kolom = ? and c.asli = masuk.{quoted(name)} and masuk._cacat is null",
-            [name],
-        )
-        con.execute(
-            f"insert into temp.isian_baru select ?, ?, ?, count(nullif(trim({quoted(name)}), '')) from masuk where _cacat is null",
-            [table.source, table.name, name],
-        )
-
-
 def _keep(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
     """The new raw and quarantine table, beside the former ones, and the reasons in words."""
     columns = ", ".join([*map(quoted, table.columns), "_file", "_line", "_lain"])
@@ -362,6 +194,8 @@ _TOLD = {
     "keterangan varchar, explanation varchar, jumlah bigint, baris_pertama bigint",
     "isian": "source varchar, tabel varchar, kolom varchar, terisi bigint",
 }
+
+
 _DELIVERIES = (
     "create table if not exists raw.deliveries (source varchar, tabel varchar, bulan_kirim varchar, file varchar, "
     "format varchar, encoding varchar, delimiter varchar, bytes bigint, sha256 varchar, rows_read bigint, "

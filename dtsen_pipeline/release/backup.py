@@ -27,7 +27,7 @@ import duckdb
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError, storage_reason
 from dtsen_pipeline.registry import audit, store
-from dtsen_pipeline.release import catalogue, contents, publishing, verification
+from dtsen_pipeline.release import catalogue, manifest, publishing, verification
 from dtsen_pipeline.storage import keys, private_files
 from dtsen_pipeline.storage.private_files import own_folder, sync
 
@@ -74,7 +74,7 @@ def make(settings: Settings, to: Path) -> Backup:
         with own_folder(to, "cadangan") as own, catalogue.one_at_a_time(settings):
             part = own / f".{target.name}"
             about = _write(settings, key, part, target) | {"dibuat": now.isoformat(timespec="seconds")}
-            (part / ABOUT).write_bytes(contents.canonical(about))
+            (part / ABOUT).write_bytes(manifest.canonical(about))
             sums = _sums(part)
             (part / SUMS).write_text("".join(f"{digest}  {file}\n" for file, digest in sums.items()), encoding="utf-8")
             publishing.settle(part)
@@ -184,7 +184,7 @@ def _listed(backup: Path) -> dict[str, str]:
 
 def _sums(folder: Path) -> dict[str, str]:
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / SUMS)
-    return {path.relative_to(folder).as_posix(): contents.sha256_of(path) for path in files}
+    return {path.relative_to(folder).as_posix(): manifest.sha256_of(path) for path in files}
 
 
 def _copy(source: str | Path, to: str | Path) -> None:

@@ -19,6 +19,7 @@ from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.registry import store as registry
 from dtsen_pipeline.registry.ledger import Release
 from dtsen_pipeline.release import catalogue, contents
+from dtsen_pipeline.release.manifest import load_manifest
 from dtsen_pipeline.storage import keys
 from dtsen_pipeline.storage.warehouse import in_memory
 
@@ -106,7 +107,7 @@ def compare(settings: Settings, first: str | None = None, second: str | None = N
     """
     before, after = _chosen(settings, first, second)
     key = keys.load(settings)
-    was, now = contents.load_manifest(before), contents.load_manifest(after)
+    was, now = load_manifest(before), load_manifest(after)
     with in_memory(settings.home, settings) as con:
         old, new = (
             {name: contents.relation(con, key, entry, name) for name in ("anggota", "keluarga", "kelayakan")}

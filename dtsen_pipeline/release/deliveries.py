@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from dtsen_pipeline.registry.ledger import Release
-from dtsen_pipeline.release import contents
+from dtsen_pipeline.release import manifest
 
 COMPARED = 3
 
@@ -32,7 +32,7 @@ def recall(con: duckdb.DuckDBPyConnection, releases: Sequence[Release], month: s
     earlier = [one for one in releases if one.stands and one.month < month and one.path.exists()]
     for release in sorted(earlier, key=lambda one: one.month, reverse=True):
         files: defaultdict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
-        for told in contents.load_manifest(release)["deliveries"]:
+        for told in manifest.load_manifest(release)["deliveries"]:
             files[told["source"], told["tabel"], told["bulan_kirim"] or release.month].append(told)
         for (source, table, delivered), one in files.items():
             known = past[source, table]

@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from dtsen_pipeline import config
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.registry.ledger import Release
 from dtsen_pipeline.release import contents, dictionary
@@ -192,7 +193,7 @@ class _Pattern:
     def _start(self) -> None:
         """What must be withheld for itself, and what was and may not come back yet."""
         x, total, tenths = self.x, self.x[:, :1], self.x[:, 1:]
-        bound = np.full(11, contents.SMALLEST_COUNT)
+        bound = np.full(11, config.SMALLEST_COUNT)
         bound[0] = SMALLEST_AREA
         small = x < bound
         top = tenths.max(axis=1, keepdims=True)
@@ -200,7 +201,7 @@ class _Pattern:
         one_tenth = (top >= ONE_TENTH_HOLDS * total) | (held_whole & (top >= ONE_TENTH_HELD * total))
         self.held = small.copy()
         self.held[:, 1:] |= one_tenth
-        self.need_up = np.where(small, contents.SMALLEST_COUNT, 0)
+        self.need_up = np.where(small, config.SMALLEST_COUNT, 0)
         self.need_down = np.where(small, x, 0)
         # It must seem possible that fewer than half of the families are in that tenth.
         ruling = one_tenth & (tenths == top) & ~small[:, 1:]
@@ -233,7 +234,7 @@ class _Pattern:
             if self.held[area].any() and not self._partner(area, areas[areas != area], self.held[area].copy()):
                 shared = self.held[area].copy()
                 # The total, if it is withheld, can hide among the neighbours although the tenths cannot.
-                if shared[0] and self.x[above, 0] - self.x[area, 0] >= contents.SMALLEST_COUNT:
+                if shared[0] and self.x[above, 0] - self.x[area, 0] >= config.SMALLEST_COUNT:
                     self.held[areas[areas != area]] |= shared
                     shared[0] = False
                 self.held[above] |= shared
@@ -287,7 +288,7 @@ class _Pattern:
         again = (self.before[areas] & shared).any(axis=1)
         self.held[areas[again]] |= self.before[areas[again]]
         beside = self.children[self.parent[above]] if self.parent[above] >= 0 else [above]
-        moves = max(contents.SMALLEST_COUNT, self.need_up[beside].max(), self.need_down[beside].max())
+        moves = max(config.SMALLEST_COUNT, self.need_up[beside].max(), self.need_down[beside].max())
         cells = self.x[areas][:, shared]
         tenths = self.x[areas][:, np.where(shared, np.arange(11) > 0, False)]
         room = tenths.sum(axis=1, keepdims=True) - cells

@@ -15,7 +15,7 @@ import duckdb
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.registry import audit
-from dtsen_pipeline.release import catalogue, contents
+from dtsen_pipeline.release import catalogue, contents, manifest
 from dtsen_pipeline.storage import keys, private_files
 from dtsen_pipeline.storage.warehouse import in_memory, load_extension, quoted
 
@@ -65,7 +65,7 @@ def export(settings: Settings, name: str, month: str, to: Path) -> int:
             rilis=standing.name,
             baris=rows,
             berkas=to.name,
-            sha256=contents.sha256_of(part),
+            sha256=manifest.sha256_of(part),
         )
     return rows
 

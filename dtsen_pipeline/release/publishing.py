@@ -38,6 +38,7 @@ from dtsen_pipeline.registry import store
 from dtsen_pipeline.registry.ledger import PUBLISHED, Release
 from dtsen_pipeline.release import contents, disclosure
 from dtsen_pipeline.release.catalogue import newest_standing, one_at_a_time, point_to_newest
+from dtsen_pipeline.release.manifest import build_manifest, canonical, counts, load_manifest, sha256_of
 from dtsen_pipeline.release.repair import heal, intent, note_of
 from dtsen_pipeline.storage import keys, private_files
 from dtsen_pipeline.storage.private_files import sync
@@ -162,16 +163,16 @@ def _write(
     for path in (part.parent, part, part / "pribadi", part / "terbatas", part / "terbuka"):
         private_files.private_folder(path)
     try:
-        manifest = contents.build_manifest(con, month, contents.write_files(con, part, key), verdicts, key)
+        manifest = build_manifest(con, month, contents.write_files(con, part, key), verdicts, key)
         # Only the revision that stands: what was withdrawn comes back as a revision of its own.
         if standing and _is_still(standing, manifest, key):
             return standing
         if page:
             html = page(ReleaseContext(con, settings, month, revision, verdicts, manifest)).encode()
             (part / "dashboard.html").write_bytes(html)
-            manifest["page"] = {"path": "dashboard.html", "sha256": contents.sha256_of(part / "dashboard.html")}
-        (part / "manifest.json").write_bytes(contents.canonical(manifest))
-        sha256 = contents.sha256_of(part / "manifest.json")
+            manifest["page"] = {"path": "dashboard.html", "sha256": sha256_of(part / "dashboard.html")}
+        (part / "manifest.json").write_bytes(canonical(manifest))
+        sha256 = sha256_of(part / "manifest.json")
         release = Release(month, revision, part, sha256, datetime.now(UTC), PUBLISHED)
         settle(part)
         if problems := contents.problems(release, key):
@@ -187,7 +188,7 @@ def _write(
     release = replace(release, path=folder)
     with store.open(settings) as ledger:
         crosswalk = contents.relation(ledger.con, key, release, "crosswalk")
-        ledger.record(release, crosswalk, contents.counts(manifest), run_id)
+        ledger.record(release, crosswalk, counts(manifest), run_id)
         point_to_newest(settings, ledger.releases())
     note_of(folder).unlink()
     return release
@@ -203,7 +204,7 @@ def _is_still(standing: Release, manifest: dict[str, Any], key: keys.Keys) -> bo
     """Whether the standing revision is whole and holds just this content."""
     if contents.problems(standing, key):
         return False
-    return bool(contents.load_manifest(standing)["content_sha256"] == manifest["content_sha256"])
+    return bool(load_manifest(standing)["content_sha256"] == manifest["content_sha256"])
 
 
 def settle(part: Path) -> None:

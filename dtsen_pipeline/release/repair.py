@@ -16,7 +16,7 @@ from pathlib import Path
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.registry.ledger import Release
-from dtsen_pipeline.release import contents
+from dtsen_pipeline.release import manifest as contents
 from dtsen_pipeline.release.catalogue import (
     SET_ASIDE,
     current_name,

@@ -19,7 +19,8 @@ from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.registry import store
 from dtsen_pipeline.registry.ledger import PUBLISHED, Release
-from dtsen_pipeline.release import contents, withdrawal
+from dtsen_pipeline.release import manifest as contents
+from dtsen_pipeline.release import withdrawal
 from dtsen_pipeline.release.comparison import Change, Comparison, Flow, Judged, compare
 
 COLUMNS = {

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dtsen_pipeline.config import check_month
 from dtsen_pipeline.contracts import deliveries, delivery, load
-from dtsen_pipeline.contracts.delivery import told
+from dtsen_pipeline.contracts.file_names import told
 from dtsen_pipeline.errors import InputError
 
 REQUIRED = ("dtks", "regsosek", "p3ke")

@@ -27,7 +27,7 @@ from dtsen_pipeline.orchestration import JOB, automation, runner
 from dtsen_pipeline.orchestration.automation import need_not_start
 from dtsen_pipeline.orchestration.failures import Failure, alert_of, failure
 from dtsen_pipeline.orchestration.job import MONTHS
-from dtsen_pipeline.release import blocked, contents
+from dtsen_pipeline.release import blocked, manifest
 from dtsen_pipeline.sql.models import load_models, seed_paths
 from tests.unit.test_alerts import CLOSED, webhook
 from tests.unit.test_arrival import LATER, MONTH, deliver
@@ -124,7 +124,7 @@ def test_only_what_is_published_may_be_late(specs: dict[str, dg.AssetSpec]) -> N
 def test_the_code_version_changes_with_the_sql_and_with_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contents, "_SOURCE", tmp_path)
+    monkeypatch.setattr(manifest, "_SOURCE", tmp_path)
     for package, code in (("satu", "a = 1"), ("dua", "a = 2")):
         (tmp_path / package).mkdir()
         (tmp_path / package / "modul.py").write_text(code)

@@ -18,6 +18,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from checks.rules import RULES
+from dtsen_pipeline import config
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import page
 from dtsen_pipeline.dashboard.collect import collect
@@ -60,7 +61,7 @@ def summed(counts: Counts, parent: Counts) -> Counts:
 
 
 def small(counts: Counts) -> list[Cell]:
-    bound = np.full(11, contents.SMALLEST_COUNT)
+    bound = np.full(11, config.SMALLEST_COUNT)
     bound[0] = disclosure.SMALLEST_AREA
     return [(int(area), int(column)) for area, column in np.argwhere(counts < bound)]
 
@@ -92,7 +93,7 @@ def attack(counts: Counts, parent: Counts, held: Mask, cells: Iterable[Cell]) ->
 def exposed(counts: Counts, parent: Counts, held: Mask) -> list[Cell]:
     """Small cells of which an attacker can rule out that they are empty, or that they are ten."""
     found = attack(counts, parent, held, small(counts))
-    return [cell for cell, (low, high) in found.items() if low > 1e-6 or high < contents.SMALLEST_COUNT - 1e-6]
+    return [cell for cell, (low, high) in found.items() if low > 1e-6 or high < config.SMALLEST_COUNT - 1e-6]
 
 
 def nothing(counts: Counts) -> Mask:
@@ -136,7 +137,7 @@ def summed_table(tenths: list[list[int]]) -> tuple[Counts, Counts]:
 
 def test_where_nearly_all_are_of_one_tenth_no_tenth_is_told_nor_which_area_it_is() -> None:
     counts, parent = summed_table([[950, 20, 10, 20, 0, 0, 0, 0, 0, 0], [100] * 10, [120] * 10])
-    off = counts < contents.SMALLEST_COUNT
+    off = counts < config.SMALLEST_COUNT
     assert not off[3, 1], "95 percent of one tenth, told"
     held = disclosure.withheld(counts, parent, nothing(counts))
     assert held[3, 1:].all() and not held[3, 0]
@@ -217,7 +218,7 @@ def test_the_rules_by_area_tell_no_count_of_a_small_area(con: duckdb.DuckDBPyCon
         assert betrayed(said, [103]) == set()
         assert ("≤ 20 %" if passed else "20-40 %") in verdict.explanation
         # Without a cause it would be none that moved, with one at least one.
-        assert ("mostly for" in verdict.explanation) == (moved >= contents.SMALLEST_COUNT)
+        assert ("mostly for" in verdict.explanation) == (moved >= config.SMALLEST_COUNT)
 
 
 # Two releases
@@ -239,7 +240,7 @@ def a_month_later(counts: Counts, parent: Counts, seed: int) -> Counts:
 
 def compared(counts: Counts, later: Counts, held: Mask, held_later: Mask) -> Mask:
     """What is still unknown to one who fills a gap of the first release from the second: figures that moved by less than ten."""
-    return held & (held_later | (np.abs(later - counts) >= contents.SMALLEST_COUNT))
+    return held & (held_later | (np.abs(later - counts) >= config.SMALLEST_COUNT))
 
 
 COMPARED = (5, 8, 10, 23, 26, 593)

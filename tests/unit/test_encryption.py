@@ -15,6 +15,7 @@ from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.registry import audit, store
 from dtsen_pipeline.registry.ledger import PUBLISHED, Registry, Release
 from dtsen_pipeline.release import contents
+from dtsen_pipeline.release.manifest import build_manifest, canonical, load_manifest, sha256_of
 from dtsen_pipeline.storage import keys, warehouse
 
 MONTH = "2025-03"
@@ -67,14 +68,14 @@ def written(
     con.execute("create or replace table linkage.model as select 'abc' as versi")
     con.execute("create or replace table welfare.kebijakan as select 'PKH' as program")
     key = keys.load(settings)
-    manifest = contents.build_manifest(con, MONTH, contents.write_files(con, path, key), [], key)
-    (path / "manifest.json").write_bytes(contents.canonical(manifest))
-    digest = contents.sha256_of(path / "manifest.json")
+    manifest = build_manifest(con, MONTH, contents.write_files(con, path, key), [], key)
+    (path / "manifest.json").write_bytes(canonical(manifest))
+    digest = sha256_of(path / "manifest.json")
     return Release(MONTH, 1, path, digest, datetime.now(UTC), PUBLISHED)
 
 
 def content_of(entry: Release) -> str:
-    return str(contents.load_manifest(entry)["content_sha256"])
+    return str(load_manifest(entry)["content_sha256"])
 
 
 def names(settings: Settings, entry: Release) -> list[tuple[str]]:
@@ -336,12 +337,12 @@ def test_the_manifest_says_whose_key_it_was_and_nothing_of_it(
     con: duckdb.DuckDBPyConnection, settings: Settings, released: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = keys.load(settings)
-    assert contents.load_manifest(released)["key"] == {"kunci": "luar", "id": made.id}
+    assert load_manifest(released)["key"] == {"kunci": "luar", "id": made.id}
     text = (released.path / "manifest.json").read_text()
     assert not any(secret in text for secret in (KEY, made.text("rilis"), made.subkey("rilis").hex()))
     monkeypatch.delenv("DTSEN_KEY")
     local = written(con, Settings(home=settings.home), monkeypatch, "r2")
-    assert contents.load_manifest(local)["key"]["kunci"] == "lokal"
+    assert load_manifest(local)["key"]["kunci"] == "lokal"
     assert "hanya layak untuk data simulasi" in (local.path / "manifest.json").read_text()
 
 

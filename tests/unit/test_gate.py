@@ -11,9 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from checks.rules import RULES
+from dtsen_pipeline import config
 from dtsen_pipeline.quality import gate
 from dtsen_pipeline.quality.rule import STEP, Expectation, Rule, Verdict
-from dtsen_pipeline.release import contents
 from dtsen_pipeline.storage import warehouse
 
 NIK = "3573016212900004"
@@ -198,7 +198,7 @@ def test_a_rounded_share_never_reads_as_the_bound_that_it_missed(
 
 BY_AREA = [one for one in RULES if one.subject == "areas"]
 FEWEST = 50  # records that every rule by areas or files asks for
-SMALL = contents.SMALLEST_COUNT
+SMALL = config.SMALLEST_COUNT
 
 
 def test_rules_by_area_are_these() -> None:

@@ -44,6 +44,7 @@ from dtsen_pipeline.release import (
     withdrawal,
 )
 from dtsen_pipeline.release.export import export
+from dtsen_pipeline.release.manifest import _SOURCE, build_manifest, canonical, load_manifest, sha256_of
 from dtsen_pipeline.release.publishing import Release
 from dtsen_pipeline.storage import keys, warehouse
 
@@ -272,7 +273,7 @@ def test_a_release_holds_its_files_and_describes_each(con: duckdb.DuckDBPyConnec
 
 def test_another_policy_or_model_is_other_content(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     def made() -> tuple[object, dict[str, object]]:
-        manifest = contents.build_manifest(con, MONTH, [], [], keys.load(settings))
+        manifest = build_manifest(con, MONTH, [], [], keys.load(settings))
         return manifest["content_sha256"], manifest["versions"]
 
     first = made()
@@ -292,13 +293,13 @@ def test_the_code_is_told_but_other_code_with_the_same_results_is_no_revision(
     for name in ("dtsen_pipeline/a.py", "dbt_like_sql/models/b.sql", "assets/__pycache__/a.pyc", "tests/c.py"):
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_text("1")
-    monkeypatch.setattr(contents, "_SOURCE", source)
+    monkeypatch.setattr("dtsen_pipeline.release.manifest._SOURCE", source)
     first = publish(con, settings)
 
     def code() -> object:
-        return contents.build_manifest(con, MONTH, [], [], keys.load(settings))["code"]
+        return build_manifest(con, MONTH, [], [], keys.load(settings))["code"]
 
-    told = contents.load_manifest(first)["code"]
+    told = load_manifest(first)["code"]
     for name in ("assets/__pycache__/a.pyc", "tests/c.py"):
         (source / name).write_text("2")
     assert code() == told
@@ -312,7 +313,7 @@ def test_the_code_is_told_but_other_code_with_the_same_results_is_no_revision(
 
 def test_the_code_of_this_project_is_found() -> None:
     for name in ("assets", "checks", "dtsen_pipeline/contracts/dtks.yaml", "dbt_like_sql/seeds/kebijakan_program.csv"):
-        assert (contents._SOURCE / name).exists(), name
+        assert (_SOURCE / name).exists(), name
 
 
 def test_nobody_else_may_read_a_release(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -651,12 +652,12 @@ def make_early(settings: Settings, name: str) -> None:
     manifest = json.loads((entry.path / "manifest.json").read_bytes())
     manifest["files"] = [told for told in manifest["files"] if told["path"].startswith(kept)]
     manifest["content_sha256"] = "lain"
-    (entry.path / "manifest.json").write_bytes(contents.canonical(manifest))
+    (entry.path / "manifest.json").write_bytes(canonical(manifest))
     left = {told["path"] for told in manifest["files"]} | {"manifest.json"}
     for file in tree(entry.path).keys() - left:
         (entry.path / file).unlink()
     with registry.open(settings) as ledger:
-        digest = contents.sha256_of(entry.path / "manifest.json")
+        digest = sha256_of(entry.path / "manifest.json")
         ledger.con.execute("update rilis set manifest_sha256 = ? where path = ?", [digest, name])
     assert verification.verify(settings, entry.month, entry.revision) == []
 
@@ -1366,4 +1367,4 @@ def test_two_exports_at_once_that_do_not_fit_in_memory_do_not_break_each_other(
             time.sleep(0.01)
         assert [one.result() for one in work] == [600000] * 2
     assert len(spilled) == 2 and not any(settings.home.glob(".tumpahan.*"))
-    assert len({contents.sha256_of(tmp_path / name) for name in names}) == 1 and audit.verify_chain(settings) == 2
+    assert len({sha256_of(tmp_path / name) for name in names}) == 1 and audit.verify_chain(settings) == 2

@@ -14,7 +14,8 @@ import pytest
 from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.quality import seals
 from dtsen_pipeline.registry.ledger import PUBLISHED, REPLACED, WITHDRAWN, Release
-from dtsen_pipeline.release import contents, deliveries
+from dtsen_pipeline.release import deliveries
+from dtsen_pipeline.release import manifest as contents
 from dtsen_pipeline.storage import warehouse
 
 

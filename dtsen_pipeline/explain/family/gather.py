@@ -14,14 +14,13 @@ from typing import Any
 
 import duckdb
 
-from dtsen_pipeline.config import Settings
+from dtsen_pipeline.config import SMALLEST_COUNT, Settings
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.explain.family.alternatives import deciding_facts
 from dtsen_pipeline.explain.family.page import html
 from dtsen_pipeline.explain.family.shapes import FamilyExplanation, Place, Programme, Term
 from dtsen_pipeline.explain.family.words import both, words
 from dtsen_pipeline.registry import audit, ledger, store
-from dtsen_pipeline.release.contents import SMALLEST_COUNT
 from dtsen_pipeline.review import records
 from dtsen_pipeline.storage import private_files
 from dtsen_pipeline.welfare import scoring

@@ -1,0 +1,96 @@
+"""Tell the name of a file without naming anybody: what cannot be a person stays, the rest becomes a pattern."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection
+from fnmatch import fnmatchcase
+from functools import cache, lru_cache
+
+from dtsen_pipeline.contracts.model import load
+
+SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx")
+# More digits than a date and a code have together may be a NIK in pieces.
+DIGITS_IN_A_ROW, DIGITS = 8, 14
+
+# Words that name nobody; every other word of a name is masked. The contracts' own are added.
+WORDS = """
+    catatan bagian bag part batch tahap data final rev revisi copy salinan baru lama susulan perbaikan koreksi lengkap hasil
+    kiriman unduhan ekspor export master tabel table file berkas folder lembar sheet no nomor dan of to
+    kab kabupaten kota prov provinsi kec kecamatan desa kel kelurahan wilayah nasional pusat daerah
+    januari februari maret april mei juni juli agustus september oktober november desember jan feb mar apr jun jul agu agt aug sep
+    okt oct nov des dec bulan tahun tanggal tgl triwulan semester
+    aceh sumatera sumatra utara barat selatan timur tengah tenggara riau jambi bengkulu lampung kepulauan bangka belitung dki
+    jakarta jawa di diy yogyakarta banten bali nusa kalimantan sulawesi gorontalo maluku papua pegunungan daya
+    csv gz parquet xlsx xls xlsm xlsb ods zip rar tar txt pdf doc docx md json xml sav dta dbf sql bak old filepart crdownload tmp
+    partial readme checksums checksum sha selesai kebenaran usul usulan sanggah sanggahan musdes muskel verifikasi
+"""
+
+
+_SEPARATORS = "-_ .,()+"
+
+
+def told(name: str, beside: Collection[str]) -> str:
+    """The name of a delivered file or folder as it may be told, where it may name a person: only what names nobody is kept.
+
+    Each other word, long numbers and every odd character are a ``*``, so that it is a pattern by which a shell finds the file.
+    ``anggota_*~2.csv`` is the second of the names ``beside`` it (in the order of their bytes) that fit ``anggota_*.csv``.
+    """
+    runs = [run for run in re.findall("[0-9]+", name) if len(run) <= DIGITS_IN_A_ROW]
+    numbers = sum(map(len, runs)) <= DIGITS
+    kept = []
+    for token in _tokens().finditer(name):
+        word = token[0]
+        letter = len(word) == 1 and word.isascii() and word.isalpha()  # bagian A, bagian B
+        harmless = letter or word in _SEPARATORS or (numbers and word in runs) or word.lower() in _known()
+        kept.append(word if harmless else "*")
+    pattern = re.sub(rf"\*(?:[{re.escape(_SEPARATORS)}]*\*)+", "*", "".join(kept))
+    if "*" not in pattern:
+        return pattern
+    places = _places(pattern, tuple(beside))
+    if len(places) < 2:
+        return pattern
+    # Before the ending, where no digit follows: *~1123.csv could be the first of *123.csv and the eleventh of *23.csv.
+    ending = next((one for one in sorted(SUFFIXES, key=len, reverse=True) if pattern.lower().endswith(one)), "")
+    cut = len(pattern) - len(ending) if ending else max(pattern.rfind("."), 0) or len(pattern)
+    return f"{pattern[:cut]}~{places[name]}{pattern[cut:]}"
+
+
+@lru_cache(maxsize=64)  # a folder of thousands of files has few patterns
+def _places(pattern: str, names: tuple[str, ...]) -> dict[str, int]:
+    """Of ``names`` those that fit ``pattern`` as in a shell, and their places in the order of their bytes."""
+    hidden = pattern.startswith(".")
+    begin, _, rest = pattern.partition("*")
+    end = rest.rpartition("*")[2]
+    fits = [
+        name
+        for name in names
+        # the ends first, which is much faster and refuses nearly all
+        if name.startswith(begin)
+        and name.endswith(end)
+        and fnmatchcase(name, pattern)
+        and name.startswith(".") == hidden
+    ]
+    return {name: place for place, name in enumerate(sorted(fits, key=os.fsencode), start=1)}
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset((*WORDS.split(), *load(), *_begins()))
+
+
+def _begins() -> list[str]:
+    """What the files of any table begin with, the longest first."""
+    return sorted({t.files for one in load().values() for t in one.tables.values() if t.files}, key=len, reverse=True)
+
+
+@cache
+def _tokens() -> re.Pattern[str]:
+    # It may run on: anggotabaru.csv.
+    own = "|".join(map(re.escape, (*_begins(), *load())))
+    return re.compile(f"(?:{own})|[A-Za-z]+|[0-9]+|.", re.DOTALL | re.IGNORECASE)
+
+
+def plain(name: str) -> str:
+    return re.sub("[^a-z0-9]", "", name.casefold())
