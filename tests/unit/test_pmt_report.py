@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from welfare_fixture import households, warehouse
 
-from benchmarks import pmt_study
+from benchmarks.pmt_study import __main__, study
 from dtsen_pipeline.sql.models import run_models
 from dtsen_pipeline.welfare import pmt, report
 from dtsen_pipeline.welfare.metrics import ALL, SHARES, Row, bootstrap, measure, psi, tenths, within_band
@@ -295,7 +295,7 @@ def survey() -> pd.DataFrame:
             "hhsize": size, "hhmale": (rng.random(count) < 0.8).astype(int), "hhage": rng.integers(20, 80, count),
         }
     )  # fmt: skip
-    for name in pmt_study.BELONGINGS[1:]:
+    for name in study.BELONGINGS[1:]:
         frame[name] = (wealth + rng.normal(size=count) > 0.5).astype(int)
     return frame
 
@@ -305,9 +305,9 @@ def test_the_page_compares_tells_who_is_missed_and_names_what_it_cannot_say(
 ) -> None:
     file, to = tmp_path / "survei.csv", tmp_path / "pmt.md"
     survey.to_csv(file, index=False)
-    pmt_study.main(["--survey", str(file), "--report", str(to)])
+    __main__.main(["--survey", str(file), "--report", str(to)])
     text = to.read_text(encoding="utf-8")
-    features = [name for name in survey.columns if name not in pmt_study.PLACES]
+    features = [name for name in survey.columns if name not in study.PLACES]
     card = pmt.fit(survey, target="consumption", features=features, region=["province", "district"], group="ea").card
     # The second column is ours, the last the challenger's.
     line = next(line for line in text.splitlines() if line.startswith("| R2 |")).split("|")
@@ -321,19 +321,19 @@ def test_the_page_compares_tells_who_is_missed_and_names_what_it_cannot_say(
 def test_plain_ols_is_measured_on_folds_it_has_not_seen() -> None:
     frame = sample(300).assign(lipatan=np.arange(300) % 5)
     noise = np.random.default_rng(4).normal(size=(300, 100))
-    scored = pmt_study.least_squares(frame, noise)
+    scored = study.least_squares(frame, noise)
     assert measure(scored["nyata"].to_numpy(), scored["skor"].to_numpy())["r2"] < 0
 
 
 def test_areas_held_out_whole_are_measured_beside_ols_with_their_intervals(survey: pd.DataFrame) -> None:
-    features = [name for name in survey.columns if name not in pmt_study.PLACES]
-    away = pmt_study.held_out(survey, features, seeds=2)
+    features = [name for name in survey.columns if name not in study.PLACES]
+    away = study.held_out(survey, features, seeds=2)
     assert len(away) == 2 and away["r2"].nunique() == 2
     assert (away["ols_r2"] < 1).all() and away["r2"].between(0.3, 0.95).all()
     assert (away["cakupan_50"] < away["cakupan_90"]).all()
 
 
 def test_a_survey_that_says_urban_is_told_by_it(survey: pd.DataFrame) -> None:
-    groups = pmt_study.groups_of(survey.assign(urban=[1, 0] * 320))
+    groups = study.groups_of(survey.assign(urban=[1, 0] * 320))
     assert set(groups["daerah"]) == {"kota", "desa"}
-    assert "daerah" not in pmt_study.groups_of(survey)
+    assert "daerah" not in study.groups_of(survey)
