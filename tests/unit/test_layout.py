@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlglot
 
-from dtsen_pipeline.sql import macros, models
+from dtsen_pipeline.sql import macros, models, queries
 
 ROOT = Path(macros.ROOT).parent
 # The rooms of the house, the lowest first. A room imports from itself and from those before it.
@@ -119,6 +119,18 @@ def test_every_rule_also_parses_as_spark(path):
     assert isinstance(
         sqlglot.parse_one(macros.to_spark(path.read_text(encoding="utf-8")), read="spark"), sqlglot.exp.Query
     )
+
+
+@pytest.mark.parametrize("name", queries.query_paths())
+def test_every_query_is_one_select_that_also_parses_as_spark(name: str) -> None:
+    spark = sqlglot.parse_one(macros.to_spark(queries.query_paths()[name].read_text(encoding="utf-8")), read="spark")
+    assert isinstance(spark, sqlglot.exp.Query)
+    assert not list(spark.find_all(sqlglot.exp.Command))
+
+
+def test_every_query_is_named_by_the_code() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in modules().values())
+    assert [name for name in queries.query_paths() if f'"{name}"' not in code] == []
 
 
 def test_a_macro_call_with_the_wrong_number_of_arguments_is_refused():

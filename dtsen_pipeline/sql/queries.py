@@ -1,0 +1,38 @@
+"""Find the named queries of ``dbt_like_sql/queries``, and make tables of them.
+
+What belongs here: reading a query and running it. A query is one SELECT that asks, or that makes a table which no asset is (a step's
+own, gone with its connection); what makes an asset is a model. It is named by its path (``linkage/pasangan_kuat``), and values that
+it shares with Python are named parameters (``$ambang``).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from dtsen_pipeline.errors import DtsenError
+from dtsen_pipeline.sql.macros import ROOT, expand
+
+QUERIES = ROOT / "queries"
+
+
+def query_paths() -> dict[str, Path]:
+    """Every query file by its name, ``<folder>/<file name>``."""
+    return {f"{path.parent.name}/{path.stem}": path for path in sorted(QUERIES.glob("*/*.sql"))}
+
+
+@cache
+def query(name: str) -> str:
+    """The SELECT ``name`` with every macro inlined, in DuckDB's dialect."""
+    path = QUERIES / f"{name}.sql"
+    if not path.is_file():
+        raise DtsenError(f"no such query: {name}")
+    return expand(path.read_text(encoding="utf-8"))
+
+
+def make_table(con: duckdb.DuckDBPyConnection, table: str, name: str, **parameters: object) -> None:
+    """Make ``table`` anew of the rows of query ``name``: ``schema.table``, or of this connection alone where no schema is named."""
+    temporary = "" if "." in table else "temp "
+    con.execute(f"create or replace {temporary}table {table} as {query(name)}", parameters or None)
