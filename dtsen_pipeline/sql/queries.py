@@ -1,8 +1,8 @@
 """Find the named queries of ``dbt_like_sql/queries``, and make tables of them.
 
-What belongs here: reading a query and running it. A query is one SELECT that asks, or that makes a table which no asset is (a step's
-own, gone with its connection); what makes an asset is a model. It is named by its path (``linkage/pasangan_kuat``), and values that
-it shares with Python are named parameters (``$ambang``).
+What belongs here: reading a query and running it. A query is one SELECT that asks, or that makes a table of a step's own, gone with
+its connection; what makes an asset is a model. It is named by its path (``linkage/pasangan_kuat``), and values that it shares with
+Python are named parameters (``$ambang``).
 """
 
 from __future__ import annotations
