@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dtsen_pipeline.simulation.dasar import Bilangan, Kode, Logika
-from dtsen_pipeline.simulation.kalender import dmy, iso, ke_hari, pecah, tanggal_tumpuk
+from dtsen_pipeline.simulation.base import Booleans, Codes, Integers
+from dtsen_pipeline.simulation.calendar import dmy, heaped_days, iso, to_days, year_month_day
 
-TANGGAL_NOL = np.array(
+EMPTY_DATES = np.array(
     [b"1899-12-30", b"1900-01-01", b"0", b"1", b"0000-00-00", b"00/00/0000", b"1970-01-01", b"1980-01-01"], "S12"
 )
 
@@ -75,61 +75,63 @@ class ErrorMix:
     orang_ganda: float = 0.006
     rusak: float = 1 / 5000  # rows that break the contract
 
-    def tanpa(self) -> "ErrorMix":
+    def without_damage(self) -> "ErrorMix":
         """A mix with every rate at zero: clean sources, for tests of what comes after."""
         return ErrorMix(**{f.name: 0.0 for f in fields(self)})
 
 
 @dataclass
-class Catatan:
+class Notes:
     """Damage done so far: row numbers by kind."""
 
-    jenis: dict[str, list[Bilangan]] = field(default_factory=dict)
+    by_kind: dict[str, list[Integers]] = field(default_factory=dict)
 
-    def tambah(self, jenis: str, baris: Bilangan) -> None:
-        if len(baris):
-            self.jenis.setdefault(jenis, []).append(np.asarray(baris))
+    def add(self, kind: str, rows: Integers) -> None:
+        if len(rows):
+            self.by_kind.setdefault(kind, []).append(np.asarray(rows))
 
 
 @dataclass
-class Perusak:
+class Damager:
     """Damage for the rows of one table: their quality (1 on average, higher is worse), a stream, and the notes."""
 
-    campuran: ErrorMix
-    mutu: NDArray[np.float64]
+    mix: ErrorMix
+    quality: NDArray[np.float64]
     rng: np.random.Generator
-    catatan: Catatan
+    notes: Notes
 
-    def kena(self, jenis: str, bisa: Logika | None = None) -> Bilangan:
+    def hit(self, kind: str, possible: Booleans | None = None) -> Integers:
         """Rows hit by one kind of damage, among those where it can happen."""
-        kena = self.rng.random(len(self.mutu)) < getattr(self.campuran, jenis) * self.mutu
-        di = np.flatnonzero(kena if bisa is None else kena & bisa)
-        self.catatan.tambah(jenis, di)
-        return di
+        struck = self.rng.random(len(self.quality)) < getattr(self.mix, kind) * self.quality
+        at = np.flatnonzero(struck if possible is None else struck & possible)
+        self.notes.add(kind, at)
+        return at
 
-    def pilah(self, *jenis: str) -> dict[str, Bilangan]:
+    def hit_one_of(self, *kind: str) -> dict[str, Integers]:
         """Rows hit by kinds that exclude each other."""
-        batas = np.cumsum([getattr(self.campuran, j) for j in jenis])
-        macam = np.searchsorted(batas, self.rng.random(len(self.mutu)) / np.maximum(self.mutu, 1e-9), side="right")
-        hasil: dict[str, Bilangan] = {j: np.flatnonzero(macam == i) for i, j in enumerate(jenis)}
-        for j, di in hasil.items():
-            self.catatan.tambah(j, di)
-        return hasil
+        bounds = np.cumsum([getattr(self.mix, j) for j in kind])
+        choice = np.searchsorted(
+            bounds, self.rng.random(len(self.quality)) / np.maximum(self.quality, 1e-9), side="right"
+        )
+        result: dict[str, Integers] = {j: np.flatnonzero(choice == i) for i, j in enumerate(kind)}
+        for j, at in result.items():
+            self.notes.add(j, at)
+        return result
 
 
-def mutu_baris(kelompok: Bilangan, rng: np.random.Generator) -> NDArray[np.float64]:
+def row_quality(group: Integers, rng: np.random.Generator) -> NDArray[np.float64]:
     """Quality of rows, correlated within a group (one clerk's family): a gamma for the group times a gamma for the
     row.
     """
-    bersama = rng.gamma(1.6, 1 / 1.6, int(kelompok.max(initial=0)) + 1)
-    return np.minimum(bersama[kelompok] * rng.gamma(2.5, 1 / 2.5, len(kelompok)), 6.0)
+    shared = rng.gamma(1.6, 1 / 1.6, int(group.max(initial=0)) + 1)
+    return np.minimum(shared[group] * rng.gamma(2.5, 1 / 2.5, len(group)), 6.0)
 
 
-def rusak_tanggal(p: Perusak, lahir: Bilangan, miring: float) -> tuple[pa.Array, Bilangan]:
+def damage_dates(p: Damager, birth_day: Integers, slashed_share: float) -> tuple[pa.Array, Integers]:
     """Birth dates as delivered, and the day the row believes in; `miring` is the share written DD/MM/YYYY."""
     rng = p.rng
-    hari = lahir.copy()
-    kena = p.pilah(
+    days = birth_day.copy()
+    hit = p.hit_one_of(
         "tgl_tumpuk",
         "tgl_tukar",
         "tgl_tahun",
@@ -140,66 +142,66 @@ def rusak_tanggal(p: Perusak, lahir: Bilangan, miring: float) -> tuple[pa.Array,
         "tgl_mustahil",
         "tgl_nol",
     )
-    di = kena["tgl_tumpuk"]
-    hari[di] = tanggal_tumpuk(hari[di], [0.62, 0.26, 0.12], rng)
-    di = kena["tgl_tukar"]
-    tahun, bulan, tanggal = pecah(hari[di])
-    bisa = tanggal <= 12
-    hari[di] = np.where(bisa, ke_hari(tahun, np.where(bisa, tanggal, 1), bulan), hari[di])
-    di = kena["tgl_tahun"]
-    geser = rng.choice(
+    at = hit["tgl_tumpuk"]
+    days[at] = heaped_days(days[at], [0.62, 0.26, 0.12], rng)
+    at = hit["tgl_tukar"]
+    year, month, day = year_month_day(days[at])
+    swappable = day <= 12
+    days[at] = np.where(swappable, to_days(year, np.where(swappable, day, 1), month), days[at])
+    at = hit["tgl_tahun"]
+    shift = rng.choice(
         np.array([-10, -5, -3, -2, -1, 1, 2, 3, 5, 10]),
-        len(di),
+        len(at),
         p=[0.05, 0.08, 0.08, 0.12, 0.2, 0.2, 0.1, 0.07, 0.06, 0.04],
     )
-    tahun, bulan, tanggal = pecah(hari[di])
-    tanggal = np.where(bulan == 2, np.minimum(tanggal, 28), tanggal)
+    year, month, day = year_month_day(days[at])
+    day = np.where(month == 2, np.minimum(day, 28), day)
     # Nobody is entered with a year to come: those that would be are that much too old instead.
-    maju, mundur = ke_hari(tahun + geser, bulan, tanggal), ke_hari(tahun - geser, bulan, tanggal)
-    hari[di] = np.where(maju > lahir.max(initial=0), mundur, maju)
-    di = kena["tgl_hari"]
-    hari[di] += rng.choice(np.array([-20, -10, -3, -2, -1, 1, 2, 3, 10, 20]), len(di))
-    teks = iso(hari).astype("S12")
-    garis = rng.random(len(hari)) < miring
-    teks[garis] = dmy(hari[garis], b"/")
-    strip = garis & (rng.random(len(hari)) < 0.06)
-    teks[strip] = dmy(hari[strip], b"-")
-    di = kena["tgl_hanya_tahun"]
-    tahun_teks = iso(hari[di]).astype("S4")
-    macam = rng.integers(0, 3, len(di))
-    teks[di] = np.select(
-        [macam == 0, macam == 1], [tahun_teks, np.char.add(tahun_teks, b"-00-00")], np.char.add(b"00/00/", tahun_teks)
+    forward, backward = to_days(year + shift, month, day), to_days(year - shift, month, day)
+    days[at] = np.where(forward > birth_day.max(initial=0), backward, forward)
+    at = hit["tgl_hari"]
+    days[at] += rng.choice(np.array([-20, -10, -3, -2, -1, 1, 2, 3, 10, 20]), len(at))
+    text = iso(days).astype("S12")
+    slashed = rng.random(len(days)) < slashed_share
+    text[slashed] = dmy(days[slashed], b"/")
+    dashed = slashed & (rng.random(len(days)) < 0.06)
+    text[dashed] = dmy(days[dashed], b"-")
+    at = hit["tgl_hanya_tahun"]
+    year_text = iso(days[at]).astype("S4")
+    choice = rng.integers(0, 3, len(at))
+    text[at] = np.select(
+        [choice == 0, choice == 1], [year_text, np.char.add(year_text, b"-00-00")], np.char.add(b"00/00/", year_text)
     )
-    di = kena["tgl_mustahil"]
-    teks[di] = np.char.add(b"31/02/", iso(hari[di]).astype("S4"))
-    di = kena["tgl_excel"]
+    at = hit["tgl_mustahil"]
+    text[at] = np.char.add(b"31/02/", iso(days[at]).astype("S4"))
+    at = hit["tgl_excel"]
     # Spreadsheets count from 1899-12-30.
-    serial = (hari[di] + 25_569).clip(1).astype("S8")
-    teks[di] = np.where(rng.random(len(di)) < 0.3, np.char.add(serial, b".0"), serial)
-    di = kena["tgl_kosong"]
-    teks[di] = b""
-    di = kena["tgl_nol"]
+    serial = (days[at] + 25_569).clip(1).astype("S8")
+    text[at] = np.where(rng.random(len(at)) < 0.3, np.char.add(serial, b".0"), serial)
+    at = hit["tgl_kosong"]
+    text[at] = b""
+    at = hit["tgl_nol"]
     # Each source has its own habits. The age beside it was asked, and stays.
-    teks[di] = rng.choice(TANGGAL_NOL, len(di), p=rng.dirichlet(np.full(len(TANGGAL_NOL), 1.5)))
-    return ke_arrow(teks), hari
+    text[at] = rng.choice(EMPTY_DATES, len(at), p=rng.dirichlet(np.full(len(EMPTY_DATES), 1.5)))
+    return to_arrow(text), days
 
 
-def rusak_kode(p: Perusak, jenis: str, nilai: Bilangan, daftar: tuple[int, ...]) -> Bilangan:
+def damage_codes(p: Damager, kind: str, values: Integers, options: tuple[int, ...]) -> Integers:
     """Replace some codes by another of the list."""
-    hasil = nilai.copy()
-    di = p.kena(jenis)
-    hasil[di] = p.rng.choice(np.array(daftar), len(di))
-    return hasil
+    result = values.copy()
+    at = p.hit(kind)
+    result[at] = p.rng.choice(np.array(options), len(at))
+    return result
 
 
-def tertukar(p: Perusak, nilai: NDArray[np.integer], peluang: float | None = None) -> NDArray[np.integer]:
+def swapped(p: Damager, values: NDArray[np.integer], chance: float | None = None) -> NDArray[np.integer]:
     """Answers with some replaced by another family's: wrong, but as common as the right ones."""
-    batas = p.campuran.sifat_salah if peluang is None else peluang
-    salah = p.rng.random(len(nilai)) < batas * p.mutu
-    hasil = nilai.copy()
-    hasil[salah] = p.rng.permutation(nilai)[salah]
-    return hasil
+    rate = p.mix.sifat_salah if chance is None else chance
+    wrong = p.rng.random(len(values)) < rate * p.quality
+    result = values.copy()
+    result[wrong] = p.rng.permutation(values)[wrong]
+    return result
 
 
-def ke_arrow(teks: Kode) -> pa.Array:
-    return pa.array(teks, pa.binary()).cast(pa.string())
+def to_arrow(text: Codes) -> pa.Array:
+    return pa.array(text, pa.binary()).cast(pa.string())

@@ -1,0 +1,252 @@
+"""Who is seen by which source, when, on whose roster, and what is written of them.
+
+Belongs here: coverage, the roster a person stands on at the day of observation, rows that occur twice, and the
+columns that all sources share (number, name, dates, places). What is particular to a source is in the module of
+that source.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dtsen_pipeline.simulation.base import (
+    CHILD,
+    CHILD_IN_LAW,
+    GRANDCHILD,
+    HEAD,
+    OTHER,
+    SPOUSE,
+    Booleans,
+    Codes,
+    Integers,
+    rng_for,
+    zero_padded,
+)
+from dtsen_pipeline.simulation.damage import (
+    Damager,
+    ErrorMix,
+    Notes,
+    row_quality,
+)
+from dtsen_pipeline.simulation.people import Population
+
+# Coverage by standard of living: shares of families at the poorest and at the richest end, and of persons in them.
+COVERAGE = {"dtks": (0.92, 0.18), "regsosek": (0.985, 0.90), "p3ke": (0.88, 0.42)}
+ANGGOTA_SEEN = 0.975
+# Share of the dead of families without a living member who stay on the list.
+DIED_OUT_LISTED = 0.8
+ID_PREFIXES = {"dtks": ("DT-", "D"), "regsosek": ("RE-", "R"), "p3ke": ("P3-", "P")}
+# Multiplier coprime to the modulus: numbers that tell nothing and stay with the same person and family in every month.
+ID_MULTIPLIER, ID_SPACE = 387_420_489, 10**9
+
+
+@dataclass
+class Enumeration:
+    """One source's view. Person rows carry `orang`, roster rows `keluarga` (the family whose house and goods are
+    described).
+    """
+
+    source: str
+    persons: Integers
+    roster: Integers
+    position: Integers
+    nuk: Integers
+    relation: Integers
+    keluarga_kk: Integers  # family whose card the person is on
+    dead: Booleans
+    gone: Booleans
+    person_id: Codes
+    keluarga: Integers
+    desa: Integers
+    day: Integers
+    roster_id: Codes
+    size: Integers
+    keluarga_count: Integers
+    damager: Damager  # of person rows
+    roster_damager: Damager
+
+
+def enumerate_source(
+    p: Population,
+    z: NDArray[np.float64],
+    source: str,
+    day: Integers,
+    mix: ErrorMix,
+    seed: int,
+    only_rosters: Booleans | None = None,
+) -> Enumeration:
+    """Enumerate the population. `hari` is the day of observation, `z` the standard of living, both by family.
+
+    With `hanya` (one flag a family) exactly those rosters are visited, instead of a share that depends on `z`.
+    """
+    k, o = p.keluarga, p.persons
+    rng = rng_for(seed, f"cacah {source}")
+    # Who stands on a second card is listed there too: he has two places, and one in the truth.
+    second = np.flatnonzero(k.husband >= 0)
+    who = np.r_[np.arange(len(o.birth_day)), k.husband[second]]
+    f = np.r_[o.keluarga, second]
+    n_keluarga, n = len(k.desa), len(who)
+    original = np.arange(n) < len(o.birth_day)
+    birth_day, official_day, death_day, leaving_day, own_relation = (
+        x[who] for x in (o.birth_day, o.official_birth_day, o.death_day, o.leaving_day, o.relation)
+    )
+    own_relation = np.where(original, own_relation, HEAD)
+    own_relation[k.first_person[second]] = SPOUSE
+    not_split = k.split_day > day
+    shared = not_split & (rng.random(n_keluarga) < 0.5)
+    grown_child = (k.grown_child[f] == who) & original
+    joins = not_split[f] & (shared[f] | grown_child)
+    host = np.where(joins, k.parent_family[f], f)
+    nuk_by_keluarga = np.ones(n_keluarga, int)
+    same_house = joins.copy()
+    if source == "dtks":
+        same_house |= k.house[host] != host
+        nuk_by_keluarga = _number_keluarga(k.house)
+    nuk = nuk_by_keluarga[host]
+    host = k.house[host] if source == "dtks" else host
+    roster_relation = np.where(
+        same_house,
+        np.select(
+            [grown_child, own_relation <= SPOUSE, own_relation == CHILD], [CHILD, CHILD_IN_LAW, GRANDCHILD], OTHER
+        ),
+        own_relation,
+    )
+    person_days = day[host]
+    dead = (death_day >= 0) & (death_day <= person_days)
+    gone = (leaving_day >= 0) & (leaving_day <= person_days)
+    poorest_share, richest_share = COVERAGE[source]
+    percentile = np.argsort(np.argsort(z + rng.normal(0, 0.8, n_keluarga))) / max(n_keluarga, 1)
+    covered = (
+        only_rosters
+        if only_rosters is not None
+        else rng.random(n_keluarga) < poorest_share + (richest_share - poorest_share) * percentile
+    )
+    listed = covered[host] & (rng.random(n) < ANGGOTA_SEEN) & (official_day <= person_days) & (birth_day <= person_days)
+    # Of a family that has died out nobody is left to report it.
+    died_out = np.bincount(host[original & ~dead & ~gone], minlength=n_keluarga)[host] == 0
+    deleted = rng.random(n) < np.where(died_out, 1 - DIED_OUT_LISTED, 0.75)
+    listed &= ~(not_split[f] & ~joins) & ~(dead & deleted) & ~(gone & (rng.random(n) < 0.6))
+    seen = np.flatnonzero(listed)
+    place: Integers = seen[np.lexsort((birth_day[seen], roster_relation[seen], nuk[seen], host[seen]))]
+    keluarga: Integers
+    roster: Integers
+    keluarga, roster = np.unique(host[place], return_inverse=True)
+    place_relation: Integers = roster_relation[place].copy()
+    first_of_roster = np.r_[True, roster[1:] != roster[:-1]] if len(roster) else np.empty(0, bool)
+    place_relation[first_of_roster] = HEAD
+    place, roster, place_relation, place_nuk, keluarga, person_copy, roster_copy = _duplicate(
+        p, f, place, roster, place_relation, nuk[place], keluarga, mix, rng
+    )
+    order = np.lexsort((np.arange(len(place)), roster))
+    place, roster, place_relation, place_nuk, person_copy = (
+        x[order] for x in (place, roster, place_relation, place_nuk, person_copy)
+    )
+    persons = who[place]
+    start = np.searchsorted(roster, np.arange(len(keluarga)))
+    person_prefix, roster_prefix = ID_PREFIXES[source]
+    roster_ids = np.char.add(
+        np.char.add(roster_prefix.encode(), _scrambled_numbers(keluarga, source)), np.where(roster_copy > 0, b"X", b"")
+    )
+    desa = np.where(k.move_day[keluarga] > day[keluarga], k.old_desa[keluarga], k.desa[keluarga])
+    astray = (roster_copy > 0) & (rng.random(len(keluarga)) < 0.25)
+    desa = np.where(astray, k.desa[np.clip(keluarga + rng.integers(-40, 41, len(keluarga)), 0, n_keluarga - 1)], desa)
+    roster_quality = row_quality(keluarga, rng)
+    person_quality = np.sqrt(roster_quality[roster] * row_quality(np.arange(len(persons)), rng))
+    person_quality = person_quality / max(person_quality.mean(), 1e-9) if len(person_quality) else person_quality
+    person_notes, roster_notes = Notes(), Notes()
+    person_notes.add("orang_ganda", np.flatnonzero(person_copy >= 2))
+    person_notes.add("roster_ganda", np.flatnonzero(roster_copy[roster] > 0))
+    return Enumeration(
+        source,
+        persons,
+        roster,
+        np.arange(len(persons)) - start[roster] + 1,
+        place_nuk,
+        place_relation,
+        np.where(joins[place], k.parent_family[f[place]], f[place]),
+        dead[place],
+        gone[place],
+        np.char.add(
+            person_prefix.encode(), _scrambled_numbers(persons * 8 + person_copy + 4 * ~original[place], source)
+        ),
+        keluarga,
+        desa,
+        day[keluarga],
+        roster_ids,
+        np.bincount(roster, minlength=len(keluarga)),
+        np.maximum.reduceat(place_nuk, start) if len(keluarga) else np.empty(0, int),
+        Damager(mix, person_quality, rng_for(seed, f"rusak {source}"), person_notes),
+        Damager(mix, roster_quality, rng_for(seed, f"rusak roster {source}"), roster_notes),
+    )
+
+
+def _number_keluarga(house: Integers) -> Integers:
+    """nuk: the owner's family is 1, those under its roof follow."""
+    n = len(house)
+    owner = house == np.arange(n)
+    order = np.lexsort((~owner, house))
+    r = house[order]
+    result = np.empty(n, int)
+    result[order] = np.arange(n) - np.searchsorted(r, r) + 1
+    return result
+
+
+def _scrambled_numbers(numbers: Integers, source: str) -> Codes:
+    shift = {"dtks": 11, "regsosek": 424_243, "p3ke": 7_654_321}[source]
+    return zero_padded((numbers.astype(np.int64) * ID_MULTIPLIER + shift) % ID_SPACE, 9)
+
+
+def _duplicate(
+    p: Population,
+    place_keluarga: Integers,
+    persons: Integers,
+    roster: Integers,
+    relation: Integers,
+    nuk: Integers,
+    keluarga: Integers,
+    mix: ErrorMix,
+    rng: np.random.Generator,
+) -> tuple[Integers, ...]:
+    """Add rosters that were entered twice, whole or in part, and persons who stand on two rosters.
+
+    `orang` numbers places on rosters: persons, then second places of persons; `milik_tempat` is the family of each.
+    """
+    n_r, k = len(keluarga), p.keluarga
+    copied = rng.random(n_r) < mix.roster_ganda
+    whole = rng.random(n_r) < 0.5
+    rows = np.flatnonzero(copied[roster] & (whole[roster] | (rng.random(len(roster)) < 0.45)))
+    used = np.unique(roster[rows])
+    new_number = np.full(n_r, -1)
+    new_number[used] = n_r + np.arange(len(used))
+    parts = [
+        (persons, roster, relation, nuk, np.zeros(len(persons), int)),
+        (persons[rows], new_number[roster[rows]], relation[rows], nuk[rows], np.ones(len(rows), int)),
+    ]
+    repeated = np.flatnonzero(rng.random(len(persons)) < mix.orang_ganda)
+    own_keluarga = place_keluarga[persons[repeated]]
+    origin = np.where(k.grown_child[own_keluarga] == persons[repeated], k.parent_family[own_keluarga], -1)
+    position = np.searchsorted(keluarga, np.maximum(origin, 0)).clip(0, max(n_r - 1, 0))
+    neighbour = np.clip(
+        roster[repeated] + rng.integers(1, 4, len(repeated)) * np.where(rng.random(len(repeated)) < 0.5, -1, 1),
+        0,
+        n_r - 1,
+    )
+    target = np.where((origin >= 0) & (keluarga[position] == origin), position, neighbour) if n_r else neighbour
+    target = np.where(rng.random(len(repeated)) < 0.12, roster[repeated], target)
+    parts.append(
+        (
+            persons[repeated],
+            target,
+            np.where(relation[repeated] == CHILD, CHILD, OTHER),
+            np.ones(len(repeated), int),
+            np.full(len(repeated), 2),
+        )
+    )
+    result = tuple(np.concatenate([b[i] for b in parts]) for i in range(5))
+    return (
+        *result[:4],
+        np.concatenate([keluarga, keluarga[used]]),
+        result[4],
+        np.r_[np.zeros(n_r, int), np.ones(len(used), int)],
+    )
