@@ -1,7 +1,7 @@
-"""Families as they are made up: where they live, who belongs to them, how old everyone is.
+"""Compose families: where they live, who belongs to them, how old everyone is.
 
-Belongs here: drawing villages, heads, partners, children and other members. Ties between families, names and
-numbers belong in `penduduk` and `nomor`.
+Belongs here: drawing desa, heads, partners, children and other members. Ties between families belong in `ties`, names
+in `population`, NIK and KK in `numbers`.
 """
 
 from typing import Any
@@ -25,19 +25,20 @@ from dtsen_pipeline.simulation.base import (
 from dtsen_pipeline.simulation.country import Country
 
 MAX_CHILDREN = 8
-# One birth in eighty is of twins. A third of them are identical, so two thirds are of one sex.
+# One birth in eighty is of twins. A third of these are identical, so two thirds are of one sex.
 TWIN_SHARE, SAME_SEX_SHARE = 1 / 80, 2 / 3
 FEMALE_SHARE = 0.488
-# Persons a village when the simulated country is small: dense enough that neighbours share birthdays and names.
+# Persons a desa in a small simulation: dense enough for neighbours to share birthdays and names.
 PERSONS_PER_DESA, DESA_PER_KECAMATAN = 260, 2.4
 
 
 def compose_keluarga(
     w: Country, persons: int, today: int, twins: float, rng: np.random.Generator
 ) -> tuple[Integers, tuple[NDArray[Any], ...]]:
-    """Families with their members' relation, sex and birth day: exactly `orang` persons, sorted by village.
+    """Draw families of exactly `persons` persons in all, sorted by desa.
 
-    `kembar` is the share of births that are of twins.
+    Returns the desa by family; then by person family, relation, sex, birth day and order of birth; then the size by
+    family. `twins` is the share of births that are of twins.
     """
     n = int(persons / 2.6) + 60
     desa = _choose_desa(w, persons, n, rng)
@@ -85,7 +86,7 @@ def compose_keluarga(
             )
         )
     family, relation, female, birth_day, birth_order = (np.concatenate([b[i] for b in parts]) for i in range(5))
-    # Families come in random order: cut where the count is reached, then lay the families of a village side by side.
+    # Families come in random order: cut where the count is reached, then sort by desa.
     rank = np.empty(n, int)
     relation_order = np.lexsort((birth_day, relation, family))
     family, relation, female, birth_day, birth_order = (
@@ -103,7 +104,7 @@ def compose_keluarga(
 
 
 def _choose_desa(w: Country, persons: int, n: int, rng: np.random.Generator) -> Integers:
-    """A village for each family: every province occurs, and the villages used are few enough to be dense."""
+    """Draw the desa of each family. Every provinsi occurs, and the desa used are few enough to be dense."""
     kecamatan_provinsi = w.kabupaten["parent"][w.kecamatan["parent"]]
     kecamatan_weight = w.provinsi["population"][kecamatan_provinsi] * w.kabupaten["weight"][w.kecamatan["parent"]]
     kecamatan_weight = (
@@ -130,7 +131,7 @@ def _choose_desa(w: Country, persons: int, n: int, rng: np.random.Generator) -> 
 
 
 def extra_births(n: int, twins: float, rng: np.random.Generator) -> Integers:
-    """How many children come with each of `n` first-born: twins at the rate `kembar`, triplets at its square (Hellin)."""
+    """Draw how many more children come with each of `n` births: one at the rate `twins`, two at its square (Hellin)."""
     fate = rng.random(n)
     return (fate < twins).astype(np.int64) + (fate < twins**2)
 
@@ -142,7 +143,10 @@ def _children(
     twins: float,
     rng: np.random.Generator,
 ) -> tuple[NDArray[Any], ...]:
-    """Children who still live in the family: births of the mother from her first on, with spacing and some twins."""
+    """Draw the children who still live in each family: births of the mother with spacing between, some of twins.
+
+    `factor` scales the chance that a child stayed.
+    """
     n = len(mother_age)
     mother_birth_day = today - mother_age * DAYS_PER_YEAR
     spacing = 1.1 + rng.gamma(2.2, 1.25, (n, MAX_CHILDREN))

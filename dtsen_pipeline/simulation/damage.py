@@ -1,8 +1,7 @@
-"""What goes wrong between a person and a row: the rates, and the damage itself, vectorised.
+"""Damage what is written of a person: the rates, the notes, and damaged dates and answers.
 
-Belongs here: the rates, the notes, damaged dates and answers. Damaged numbers and names belong in `tulisan`; which
-persons a source sees, twice or not at all, in `pencacahan`. Every kind of damage has a name, and every damaged
-value is noted under it, so that the truth can say which rows were spoilt and how.
+Every kind of damage has a name, and every damaged value is noted under it, so the truth says which rows were damaged
+and how. Damaged numbers and names belong in `text_damage`. Who is listed twice or not at all belongs in `enumeration`.
 """
 
 from dataclasses import dataclass, field, fields
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from dtsen_pipeline.simulation.base import Booleans, Codes, Integers
 from dtsen_pipeline.simulation.calendar import dmy, heaped_days, iso, to_days, year_month_day
 
+# What sources hold where no date was entered.
 EMPTY_DATES = np.array(
     [b"1899-12-30", b"1900-01-01", b"0", b"1", b"0000-00-00", b"00/00/0000", b"1970-01-01", b"1980-01-01"], "S12"
 )
@@ -21,11 +21,10 @@ EMPTY_DATES = np.array(
 
 @dataclass(frozen=True)
 class ErrorMix:
-    """Shares of rows with each kind of damage, at average quality of work (rows of one clerk are good or bad
-    together).
+    """Shares of rows with each kind of damage, for a clerk of average quality.
 
-    The defaults put a readable, true NIK on some 90 % of the rows, as the match of DTKS with the population
-    register had it.
+    The names of the fields are the kinds that are written into the truth. The defaults leave a readable, true NIK on
+    some 90 % of the rows, as in the match of DTKS with the population register.
     """
 
     nik_kosong: float = 0.030
@@ -41,7 +40,7 @@ class ErrorMix:
     nik_kepala: float = 0.008  # the head's number on a member
     nik_sama_kk: float = 0.003
     nik_dua: float = 0.012  # a person with two numbers, here and there one or the other
-    nik_bersama: float = 0.003  # a person with a neighbour\'s number, everywhere
+    nik_bersama: float = 0.003  # a person with a neighbour's number, everywhere
     nama_ketik: float = 0.045  # one key wrong, missing, doubled
     nama_tukar_huruf: float = 0.009
     nama_singkat: float = 0.045  # M., ABD., ST., and other spellings of a word
@@ -76,24 +75,25 @@ class ErrorMix:
     rusak: float = 1 / 5000  # rows that break the contract
 
     def without_damage(self) -> "ErrorMix":
-        """A mix with every rate at zero: clean sources, for tests of what comes after."""
+        """Return a mix with every rate at zero, for clean sources."""
         return ErrorMix(**{f.name: 0.0 for f in fields(self)})
 
 
 @dataclass
 class Notes:
-    """Damage done so far: row numbers by kind."""
+    """The damage done so far, as row numbers by kind."""
 
     by_kind: dict[str, list[Integers]] = field(default_factory=dict)
 
     def add(self, kind: str, rows: Integers) -> None:
+        """Note rows damaged in one way."""
         if len(rows):
             self.by_kind.setdefault(kind, []).append(np.asarray(rows))
 
 
 @dataclass
 class Damager:
-    """Damage for the rows of one table: their quality (1 on average, higher is worse), a stream, and the notes."""
+    """Chooses the rows of one table to damage and notes them. `quality` is 1 on average; higher is worse."""
 
     mix: ErrorMix
     quality: NDArray[np.float64]
@@ -101,37 +101,38 @@ class Damager:
     notes: Notes
 
     def hit(self, kind: str, possible: Booleans | None = None) -> Integers:
-        """Rows hit by one kind of damage, among those where it can happen."""
+        """Draw and note the rows hit by one kind of damage, among those where it is possible."""
         struck = self.rng.random(len(self.quality)) < getattr(self.mix, kind) * self.quality
         at = np.flatnonzero(struck if possible is None else struck & possible)
         self.notes.add(kind, at)
         return at
 
-    def hit_one_of(self, *kind: str) -> dict[str, Integers]:
-        """Rows hit by kinds that exclude each other."""
-        bounds = np.cumsum([getattr(self.mix, j) for j in kind])
+    def hit_one_of(self, *kinds: str) -> dict[str, Integers]:
+        """Draw and note the rows hit by each of several kinds that exclude each other."""
+        bounds = np.cumsum([getattr(self.mix, kind) for kind in kinds])
         choice = np.searchsorted(
             bounds, self.rng.random(len(self.quality)) / np.maximum(self.quality, 1e-9), side="right"
         )
-        result: dict[str, Integers] = {j: np.flatnonzero(choice == i) for i, j in enumerate(kind)}
-        for j, at in result.items():
-            self.notes.add(j, at)
+        result: dict[str, Integers] = {kind: np.flatnonzero(choice == i) for i, kind in enumerate(kinds)}
+        for kind, at in result.items():
+            self.notes.add(kind, at)
         return result
 
 
 def row_quality(group: Integers, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Quality of rows, correlated within a group (one clerk's family): a gamma for the group times a gamma for the
-    row.
+    """Draw the quality of rows, correlated within a group (a family, which one clerk wrote down).
+
+    It is a gamma for the group times a gamma for the row, 6 at most.
     """
     shared = rng.gamma(1.6, 1 / 1.6, int(group.max(initial=0)) + 1)
     return np.minimum(shared[group] * rng.gamma(2.5, 1 / 2.5, len(group)), 6.0)
 
 
-def damage_dates(p: Damager, birth_day: Integers, slashed_share: float) -> tuple[pa.Array, Integers]:
-    """Birth dates as delivered, and the day the row believes in; `miring` is the share written DD/MM/YYYY."""
-    rng = p.rng
+def damage_dates(damager: Damager, birth_day: Integers, slashed_share: float) -> tuple[pa.Array, Integers]:
+    """Return birth dates as delivered, and the day that each row assumes. `slashed_share` are written DD/MM/YYYY."""
+    rng = damager.rng
     days = birth_day.copy()
-    hit = p.hit_one_of(
+    hit = damager.hit_one_of(
         "tgl_tumpuk",
         "tgl_tukar",
         "tgl_tahun",
@@ -156,7 +157,7 @@ def damage_dates(p: Damager, birth_day: Integers, slashed_share: float) -> tuple
     )
     year, month, day = year_month_day(days[at])
     day = np.where(month == 2, np.minimum(day, 28), day)
-    # Nobody is entered with a year to come: those that would be are that much too old instead.
+    # No birth lies in the future: shift those the other way.
     forward, backward = to_days(year + shift, month, day), to_days(year - shift, month, day)
     days[at] = np.where(forward > birth_day.max(initial=0), backward, forward)
     at = hit["tgl_hari"]
@@ -175,33 +176,34 @@ def damage_dates(p: Damager, birth_day: Integers, slashed_share: float) -> tuple
     at = hit["tgl_mustahil"]
     text[at] = np.char.add(b"31/02/", iso(days[at]).astype("S4"))
     at = hit["tgl_excel"]
-    # Spreadsheets count from 1899-12-30.
+    # Spreadsheets count days from 1899-12-30.
     serial = (days[at] + 25_569).clip(1).astype("S8")
     text[at] = np.where(rng.random(len(at)) < 0.3, np.char.add(serial, b".0"), serial)
     at = hit["tgl_kosong"]
     text[at] = b""
     at = hit["tgl_nol"]
-    # Each source has its own habits. The age beside it was asked, and stays.
+    # Each source has its own habits. The age was asked separately, so `days` stays.
     text[at] = rng.choice(EMPTY_DATES, len(at), p=rng.dirichlet(np.full(len(EMPTY_DATES), 1.5)))
     return to_arrow(text), days
 
 
-def damage_codes(p: Damager, kind: str, values: Integers, options: tuple[int, ...]) -> Integers:
-    """Replace some codes by another of the list."""
+def damage_codes(damager: Damager, kind: str, values: Integers, options: tuple[int, ...]) -> Integers:
+    """Replace some codes by one of `options`."""
     result = values.copy()
-    at = p.hit(kind)
-    result[at] = p.rng.choice(np.array(options), len(at))
+    at = damager.hit(kind)
+    result[at] = damager.rng.choice(np.array(options), len(at))
     return result
 
 
-def swapped(p: Damager, values: NDArray[np.integer], chance: float | None = None) -> NDArray[np.integer]:
-    """Answers with some replaced by another family's: wrong, but as common as the right ones."""
-    rate = p.mix.sifat_salah if chance is None else chance
-    wrong = p.rng.random(len(values)) < rate * p.quality
+def swapped(damager: Damager, values: NDArray[np.integer], chance: float | None = None) -> NDArray[np.integer]:
+    """Replace some answers by another row's: wrong, but as common as the right ones. `chance` overrides the mix."""
+    rate = damager.mix.sifat_salah if chance is None else chance
+    wrong = damager.rng.random(len(values)) < rate * damager.quality
     result = values.copy()
-    result[wrong] = p.rng.permutation(values)[wrong]
+    result[wrong] = damager.rng.permutation(values)[wrong]
     return result
 
 
 def to_arrow(text: Codes) -> pa.Array:
+    """Convert byte strings to an Arrow array of text."""
     return pa.array(text, pa.binary()).cast(pa.string())

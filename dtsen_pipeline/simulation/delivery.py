@@ -144,7 +144,7 @@ class Delivery:
         return paths, row_counts, pa.concat_tables(damage)
 
 
-def delivery_of(c: Enumeration, table: dict[str, pa.Table]) -> Delivery:
+def delivery_of(c: Enumeration, tables: dict[str, pa.Table]) -> Delivery:
     """Rows as enumerated, sorted by key: the numbers tell nothing, so neither does the order."""
     (roster_table, _), (person_table, _) = TABLES[c.source]
     damage = [
@@ -157,8 +157,8 @@ def delivery_of(c: Enumeration, table: dict[str, pa.Table]) -> Delivery:
     return _sorted_by_key(
         Delivery(
             c.source,
-            table[roster_table],
-            table[person_table],
+            tables[roster_table],
+            tables[person_table],
             c.keluarga,
             c.persons,
             c.keluarga[c.roster],

@@ -75,12 +75,12 @@ def dtks_tables(
 def _rumah_tangga(p: Population, h: Welfare, c: Enumeration, rng: np.random.Generator) -> pa.Table:
     codes = desa_codes(p, c, "bps")
     n = len(c.keluarga)
-    q = c.roster_damager
-    s = {name: swapped(q, values[c.keluarga]) for name, values in h.traits.items()}
+    damager = c.roster_damager
+    answers = {name: swapped(damager, values[c.keluarga]) for name, values in h.traits.items()}
     head = np.searchsorted(c.roster, np.arange(n))
     # Lighting: Regsosek's "PLN without a meter" is a power code here.
-    lighting = np.array([0, 1, 1, 2, 3])[s["penerangan"]]
-    power = np.where(s["penerangan"] == 2, 6, s["daya"])
+    lighting = np.array([0, 1, 1, 2, 3])[answers["penerangan"]]
+    power = np.where(answers["penerangan"] == 2, 6, answers["daya"])
     floor_area = np.where(
         rng.random(n) < 0.3,
         np.maximum(6, np.round(h.floor_area[c.keluarga] * rng.normal(1, 0.14, n))),
@@ -94,32 +94,32 @@ def _rumah_tangga(p: Population, h: Welfare, c: Enumeration, rng: np.random.Gene
         "kddesa": code_slice(codes, 7, 10),
         "nama_sls": sls_names(p, c),
         "alamat": addresses(p, c, rng),
-        "nama_krt": damage_names(q, p.persons.name[c.persons[head]]),
-        "nokk": to_arrow(damage_kk(q, kk_in_hand(p, c, c.keluarga, c.day, rng))),
+        "nama_krt": damage_names(damager, p.persons.name[c.persons[head]]),
+        "nokk": to_arrow(damage_kk(damager, kk_in_hand(p, c, c.keluarga, c.day, rng))),
         "jumlah_art": pa.array(c.size),
         "jumlah_keluarga": pa.array(c.keluarga_count),
-        "sta_bangunan": pa.array(s["status_rumah"]),
-        "sta_lahan": pa.array(s["status_lahan"]),
+        "sta_bangunan": pa.array(answers["status_rumah"]),
+        "sta_lahan": pa.array(answers["status_lahan"]),
         "luas_lantai": pa.array(floor_area.astype(np.int64)),
-        "lantai": pa.array(s["lantai"]),
-        "dinding": pa.array(s["dinding"]),
-        "kondisi_dinding": pa.array(s["kondisi_dinding"]),
-        "atap": pa.array(s["atap"]),
-        "kondisi_atap": pa.array(s["kondisi_atap"]),
+        "lantai": pa.array(answers["lantai"]),
+        "dinding": pa.array(answers["dinding"]),
+        "kondisi_dinding": pa.array(answers["kondisi_dinding"]),
+        "atap": pa.array(answers["atap"]),
+        "kondisi_atap": pa.array(answers["kondisi_atap"]),
         "jumlah_kamar": pa.array(np.clip(np.round(floor_area / 24 + rng.normal(0, 0.7, n)), 0, 9).astype(np.int64)),
-        "sumber_airminum": pa.array(s["air"]),
+        "sumber_airminum": pa.array(answers["air"]),
         "sumber_penerangan": pa.array(lighting),
         "daya": integers_as_text(power, lighting != 1),
-        "bb_masak": pa.array(FUEL[s["bahan_bakar"]]),
-        "fasbab": pa.array(TOILET[s["bab"]]),
-        "kloset": pa.array(np.where(s["bab"] >= 5, 4, TOILET_BOWL[s["kloset"]])),
-        "buang_tinja": pa.array(SEWAGE[s["tinja"]]),
+        "bb_masak": pa.array(FUEL[answers["bahan_bakar"]]),
+        "fasbab": pa.array(TOILET[answers["bab"]]),
+        "kloset": pa.array(np.where(answers["bab"] >= 5, 4, TOILET_BOWL[answers["kloset"]])),
+        "buang_tinja": pa.array(SEWAGE[answers["tinja"]]),
     }
-    columns |= {name: pa.array(2 - s[asset]) for name, asset in ASSETS_12}
-    columns |= {name: pa.array(4 - s[asset]) for name, asset in ASSETS_34}
-    columns |= {name: pa.array(s[livestock]) for name, livestock in LIVESTOCK}
-    columns["sta_pkh"] = pa.array(2 - swapped(q, h.pkh[c.keluarga].astype(int)))
-    columns["sta_kks"] = pa.array(2 - swapped(q, h.sembako[c.keluarga].astype(int)))
+    columns |= {name: pa.array(2 - answers[asset]) for name, asset in ASSETS_12}
+    columns |= {name: pa.array(4 - answers[asset]) for name, asset in ASSETS_34}
+    columns |= {name: pa.array(answers[livestock]) for name, livestock in LIVESTOCK}
+    columns["sta_pkh"] = pa.array(2 - swapped(damager, h.pkh[c.keluarga].astype(int)))
+    columns["sta_kks"] = pa.array(2 - swapped(damager, h.sembako[c.keluarga].astype(int)))
     columns["lastupdatedata"] = to_arrow(iso(c.day))
     columns["nonaktif"] = pa.array((rng.random(n) < 0.03).astype(int))
     return pa.table(columns)
@@ -129,7 +129,7 @@ def _anggota(p: Population, h: Welfare, g: Activities, c: Enumeration, rng: np.r
     o, n = p.persons, len(c.persons)
     x = person_entries(p, c, SLASHED_DATE_SHARE)
     age = age_on(c.day[c.roster], x.birth_day)
-    q = c.damager
+    damager = c.damager
     mother = mother_names(p, c)
     highest = np.searchsorted(np.array([12, 15, 18, 21, 22, 26]), age, side="right")
     working = g.working[c.persons] & (age >= 10)
@@ -155,17 +155,17 @@ def _anggota(p: Population, h: Welfare, g: Activities, c: Enumeration, rng: np.r
             "namagadis_ibukandung": mother,
             "hub_krt": pa.array(x.relation),
             "sta_kawin": pa.array(np.where(age < 16, 1, o.marital[c.persons])),
-            "jenis_cacat": pa.array(swapped(q, g.disability[c.persons], 0.02)),
-            "penyakit_kronis": pa.array(swapped(q, g.chronic_illness[c.persons], 0.05)),
+            "jenis_cacat": pa.array(swapped(damager, g.disability[c.persons], 0.02)),
+            "penyakit_kronis": pa.array(swapped(damager, g.chronic_illness[c.persons], 0.05)),
             "partisipasi_sekolah": pa.array(schooling),
-            "ijazah_tertinggi": pa.array(np.minimum(swapped(q, g.certificate[c.persons], 0.06), highest)),
+            "ijazah_tertinggi": pa.array(np.minimum(swapped(damager, g.certificate[c.persons], 0.06), highest)),
             "sta_bekerja": pa.array(2 - working.astype(int)),
             "lapangan_usaha": integers_as_text(industry, ~working),
             "status_pekerjaan": integers_as_text(status, ~working),
             "sta_keberadaan_art": pa.array(presence),
             "ada_pkh": pa.array(2 - (h.pkh[keluarga] & (rng.random(n) < 0.45)).astype(int)),
-            "ada_bpnt": pa.array(2 - swapped(q, h.sembako[keluarga].astype(int))),
-            "ada_pbi": pa.array(2 - swapped(q, h.pbi[keluarga].astype(int))),
+            "ada_bpnt": pa.array(2 - swapped(damager, h.sembako[keluarga].astype(int))),
+            "ada_pbi": pa.array(2 - swapped(damager, h.pbi[keluarga].astype(int))),
             "lastupdatedata": to_arrow(iso(c.day[c.roster])),
         }
     )
@@ -173,11 +173,11 @@ def _anggota(p: Population, h: Welfare, g: Activities, c: Enumeration, rng: np.r
 
 def mother_names(p: Population, c: Enumeration) -> pa.Array:
     """The mother's maiden name: often missing, sometimes mistyped or a spelling of its own."""
-    q = c.damager
-    missing = q.hit("ibu_kosong")
-    misheard = q.hit("ibu_salah")
-    mother_name = damage_names(q, p.persons.mother_name[c.persons])
+    damager = c.damager
+    missing = damager.hit("ibu_kosong")
+    misheard = damager.hit("ibu_salah")
+    mother_name = damage_names(damager, p.persons.mother_name[c.persons])
     text = mother_name.to_numpy(zero_copy_only=False)
-    text[misheard] = text[q.rng.permutation(misheard)]
+    text[misheard] = text[damager.rng.permutation(misheard)]
     text[missing] = ""
     return pa.array(text, pa.string())

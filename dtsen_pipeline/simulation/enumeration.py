@@ -212,13 +212,13 @@ def _duplicate(
 
     `orang` numbers places on rosters: persons, then second places of persons; `milik_tempat` is the family of each.
     """
-    n_r, k = len(keluarga), p.keluarga
-    copied = rng.random(n_r) < mix.roster_ganda
-    whole = rng.random(n_r) < 0.5
+    n_rosters, k = len(keluarga), p.keluarga
+    copied = rng.random(n_rosters) < mix.roster_ganda
+    whole = rng.random(n_rosters) < 0.5
     rows = np.flatnonzero(copied[roster] & (whole[roster] | (rng.random(len(roster)) < 0.45)))
     used = np.unique(roster[rows])
-    new_number = np.full(n_r, -1)
-    new_number[used] = n_r + np.arange(len(used))
+    new_number = np.full(n_rosters, -1)
+    new_number[used] = n_rosters + np.arange(len(used))
     parts = [
         (persons, roster, relation, nuk, np.zeros(len(persons), int)),
         (persons[rows], new_number[roster[rows]], relation[rows], nuk[rows], np.ones(len(rows), int)),
@@ -226,13 +226,13 @@ def _duplicate(
     repeated = np.flatnonzero(rng.random(len(persons)) < mix.orang_ganda)
     own_keluarga = place_keluarga[persons[repeated]]
     origin = np.where(k.grown_child[own_keluarga] == persons[repeated], k.parent_family[own_keluarga], -1)
-    position = np.searchsorted(keluarga, np.maximum(origin, 0)).clip(0, max(n_r - 1, 0))
+    position = np.searchsorted(keluarga, np.maximum(origin, 0)).clip(0, max(n_rosters - 1, 0))
     neighbour = np.clip(
         roster[repeated] + rng.integers(1, 4, len(repeated)) * np.where(rng.random(len(repeated)) < 0.5, -1, 1),
         0,
-        n_r - 1,
+        n_rosters - 1,
     )
-    target = np.where((origin >= 0) & (keluarga[position] == origin), position, neighbour) if n_r else neighbour
+    target = np.where((origin >= 0) & (keluarga[position] == origin), position, neighbour) if n_rosters else neighbour
     target = np.where(rng.random(len(repeated)) < 0.12, roster[repeated], target)
     parts.append(
         (
@@ -248,5 +248,5 @@ def _duplicate(
         *result[:4],
         np.concatenate([keluarga, keluarga[used]]),
         result[4],
-        np.r_[np.zeros(n_r, int), np.ones(len(used), int)],
+        np.r_[np.zeros(n_rosters, int), np.ones(len(used), int)],
     )

@@ -252,11 +252,11 @@ def _births(
 def _continue_welfare(h: Welfare, k: Keluarga, founded: Integers, rng: np.random.Generator) -> Welfare:
     """New families start near the standard of the house they come from."""
     parents = k.parent_family[founded]
-    log_konsumsi = np.r_[h.log_consumption, h.log_consumption[parents] + rng.normal(0, 0.2, len(founded))]
+    log_consumption = np.r_[h.log_consumption, h.log_consumption[parents] + rng.normal(0, 0.2, len(founded))]
     return Welfare(
-        log_konsumsi,
+        log_consumption,
         np.r_[h.standard, h.standard[parents]],
-        desil_by_rank(log_konsumsi),
+        desil_by_rank(log_consumption),
         np.r_[h.floor_area, h.floor_area[parents]],
         {item: np.r_[values, values[parents]] for item, values in h.traits.items()},
         *(np.r_[values, values[parents]] for values in (h.pkh, h.sembako, h.pbi)),

@@ -1,8 +1,8 @@
-"""Names by naming tradition (suku), sex and cohort, with skewed frequencies.
+"""Draw names by ethnicity, sex and cohort, with skewed frequencies.
 
-Belongs here: drawing true names, and the spellings a register may carry for a word. A name is three word numbers
-(-1: no word) into one vocabulary, so a million names cost twelve bytes each; `rangkai` writes them out. Damage done
-by clerks and keyboards belongs in `kerusakan`.
+Belongs here: true names, and the spellings that a register may hold for a word. A name is three numbers of words in
+one vocabulary (-1: no word), so it costs twelve bytes; `names_as_text` writes it out. What clerks and keyboards do to
+names belongs in `text_damage`.
 """
 
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from dtsen_pipeline.simulation.country import read_data
 
 NO_WORD = -1
+# Pools of front words in the name file; the first is the tradition's own.
 POOLS = ("sendiri", "islam", "kristen", "modern")
-# Births before this year carry the tradition's older names.
+# Persons born before this year have the older names of their tradition.
 OLD_NAMES_BEFORE = 1975
-# Fall of the weights with the rank: of a million persons 29 % then have
-# a name that nobody else has.
+# Fall of a word's weight with its rank. Of a million persons 29 % then have a name that nobody else has.
 ZIPF_EXPONENT, ZIPF_SHIFT = 0.85, 2.5
-# Of the births of twins, those that are given names alike.
+# Share of births of twins who get names alike.
 ALIKE_TWINS_SHARE = 0.6
 
 
@@ -35,36 +35,39 @@ class WordChoice:
     cumulative: NDArray[np.float64]
 
     def draw(self, n: int, rng: np.random.Generator) -> NDArray[np.int32]:
+        """Draw `n` words."""
         return self.words[np.searchsorted(self.cumulative, rng.random(n) * self.cumulative[-1], side="right")]
 
 
 @dataclass(frozen=True)
 class Tradition:
-    """How one suku names its people; keys of the dicts are 'l' and 'p'."""
+    """How one ethnicity (suku) names its people. The key of a dict is the sex, 'l' or 'p', unless it says otherwise."""
 
-    front: dict[str, tuple[WordChoice | None, ...]]
+    front: dict[str, tuple[WordChoice | None, ...]]  # by pool
     back: dict[str, WordChoice]
     clans: WordChoice | None
-    clan_share: float
-    pool_mix: dict[str, NDArray[np.float64]]
-    word_counts: NDArray[np.float64]
-    old_single_word: float
-    birth_order_words: dict[str, tuple[WordChoice, ...]] | None
+    clan_share: float  # lines of descent that have a clan
+    pool_mix: dict[str, NDArray[np.float64]]  # 'tua' (old) or 'muda' (young) -> cumulative shares of the pools
+    word_counts: NDArray[np.float64]  # cumulative shares of names of one, two and three words
+    old_single_word: float  # share of old names of one word
+    birth_order_words: dict[str, tuple[WordChoice, ...]] | None  # by order of birth
 
 
 @dataclass(frozen=True)
 class Vocabulary:
+    """All words, and how names are made of them. Words are referred to by number."""
+
     words: pa.Array
-    traditions: tuple[Tradition, ...]
-    variants: dict[int, NDArray[np.int32]]
-    lookalikes: NDArray[np.int32]  # by word: the same with one, one (the first), two and three letters changed
+    traditions: tuple[Tradition, ...]  # by ethnicity
+    variants: dict[int, NDArray[np.int32]]  # word -> its other spellings
+    lookalikes: NDArray[np.int32]  # by word: the same with one letter, the first, two and three letters changed
     front_titles: NDArray[np.int32]
     back_titles: NDArray[np.int32]
 
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    """The vocabulary and every tradition, in the order of the name file."""
+    """Read the vocabulary and every tradition, in the order of the name file."""
     data = read_data("names.yaml")
     number: dict[str, int] = {}
 
@@ -123,13 +126,14 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(pa.array(list(number)), tuple(traditions), variants, lookalikes, front_titles, back_titles)
 
 
-# What a vowel becomes at the end of a twin's word and before it (RAHMA RAHMI, FAUZAN FAUZIN, HASAN HUSIN), and how the
-# first letter changes (RINA DINA); a word without such a letter stays as it is.
+# How a twin's word changes: its last vowel (RAHMA RAHMI, FAUZAN FAUZIN), the vowel before (HASAN HUSIN), its first
+# letter (RINA DINA). Other letters stay.
 _LAST_VOWEL, _INNER_VOWEL = str.maketrans("AIUEO", "IAIAI"), str.maketrans("AIUEO", "UAAIU")
 _FIRST_LETTER = str.maketrans("RDFSTLNMHYWK", "DRSFLTMNYHBG")
 
 
 def _lookalikes(word: str) -> tuple[str, str, str, str]:
+    """Return the word with its last vowel, its first letter, two vowels, and two vowels and the first letter changed."""
     if len(word) < 3 or not word.isalpha():
         return word, word, word, word
     vowels = [i for i, letter in enumerate(word) if letter in "AIUEO"]
@@ -150,25 +154,24 @@ def twin_names(
     elder: NDArray[np.integer],
     rng: np.random.Generator,
 ) -> NDArray[np.int32]:
-    """Names of the twins `siapa`, whose elder is `sulung`: mostly all words of the elder's, one of them a little changed.
+    """Return the names of the twins `who`. Most have the words of their `elder`, one of them a little changed.
 
-    `nama`, `suku` and `marga` (the family name, or none) are of all persons. The others keep the names that they were
-    given as any child.
+    `names`, `ethnicity` and `clan` are of all persons. The other twins keep the names they were given as any child.
     """
     result, elder_names, rows = names[who].copy(), names[elder], np.arange(len(who))
     by_birth_order = np.array([t.birth_order_words is not None for t in vocabulary().traditions])[ethnicity[who]]
     count = (elder_names >= 0).sum(1)
     no_clan = clan[who] == NO_WORD
-    # Nobody plays on AHMAD or SITI, nor on the word that tells the order of birth: the next one is.
+    # AHMAD, SITI and words for the order of birth do not change: the word after them does.
     common = np.isin(elder_names[:, 0], list(vocabulary().variants)) & (count > np.where(no_clan, 1, 2))
     column = np.where((by_birth_order & (count > 1)) | common, 1, 0)
     column = np.where(~by_birth_order & no_clan & (rng.random(len(who)) < 0.3), count - 1, column)
     choice = rng.choice(4, len(who), p=[0.45, 0.10, 0.28, 0.17])
-    # The third of triplets takes what the second did not.
+    # The third of triplets takes another change than the second.
     choice = (choice + (who - elder - 1)) % 4
     word = elder_names[rows, column]
     new_word = vocabulary().lookalikes[word, choice]
-    # No parents give two children one name, as two independent draws sometimes would.
+    # Two independent draws sometimes give one name. Parents do not, so change it.
     applied = (rng.random(len(names))[elder] < ALIKE_TWINS_SHARE) | (result == elder_names).all(1)
     applied &= (new_word != word) & ~(elder_names == new_word[:, None]).any(1)
     alike = elder_names.copy()
@@ -180,7 +183,7 @@ def twin_names(
 
 
 def _birth_order_choice(words: list[str], sex: str, word_ids: Any) -> WordChoice:
-    """Balinese birth-order words, with or without the particle I (men) and NI (women)."""
+    """Return the choice among Balinese words for one order of birth, with or without the particle I (men) or NI (women)."""
     particle = "I" if sex == "l" else "NI"
     used = [k for k in words if sex == "p" or k != "LUH"]
     ids = word_ids(" ".join(used)) + word_ids(" ".join(f"{particle}_{k}" for k in used))
@@ -188,7 +191,7 @@ def _birth_order_choice(words: list[str], sex: str, word_ids: Any) -> WordChoice
 
 
 def draw_clans(ethnicity: NDArray[np.integer], rng: np.random.Generator) -> NDArray[np.int32]:
-    """A family name for every line of descent; -1 where the tradition (or this line) has none."""
+    """Draw a clan (marga) for every line of descent; -1 where the tradition or this line has none."""
     result = np.full(len(ethnicity), NO_WORD, np.int32)
     for i, t in enumerate(vocabulary().traditions):
         at = np.flatnonzero(ethnicity == i)
@@ -205,7 +208,7 @@ def draw_names(
     clan: NDArray[np.int32],
     rng: np.random.Generator,
 ) -> NDArray[np.int32]:
-    """True names, shape (n, 3). `anak_ke` counts from 0 (Balinese names follow the order of birth)."""
+    """Draw true names, shape (n, 3). `birth_order` counts from 0; Balinese names follow it."""
     result = np.full((len(ethnicity), 3), NO_WORD, np.int32)
     old = year < OLD_NAMES_BEFORE
     group = (ethnicity.astype(np.int64) * 2 + female) * 2 + old
@@ -226,6 +229,7 @@ def _draw_tradition(
     clan: NDArray[np.int32],
     rng: np.random.Generator,
 ) -> NDArray[np.int32]:
+    """Draw names of one tradition, sex and cohort, shape (n, 3)."""
     n = len(birth_order)
     front, second = (_front_words(t, sex, old, n, rng) for _ in range(2))
     back = np.where(rng.random(n) < 0.6, t.back[sex].draw(n, rng), second)
@@ -256,6 +260,7 @@ def _draw_tradition(
 
 
 def _front_words(t: Tradition, sex: str, old: bool, n: int, rng: np.random.Generator) -> NDArray[np.int32]:
+    """Draw a pool for each name, then a word of that pool."""
     pool = np.searchsorted(t.pool_mix["tua" if old else "muda"], rng.random(n), side="right").clip(0, 3)
     result = np.empty(n, np.int32)
     for i, choice in enumerate(t.front[sex]):
@@ -266,7 +271,7 @@ def _front_words(t: Tradition, sex: str, old: bool, n: int, rng: np.random.Gener
 
 
 def names_as_text(names: NDArray[np.int32]) -> pa.Array:
-    """Write names of shape (n, k) out as text, words joined by one space."""
+    """Write names of shape (n, k) as text, words joined by one space."""
     words = vocabulary().words
     columns = [pc.take(words, pa.array(names[:, i], mask=names[:, i] == NO_WORD)) for i in range(names.shape[1])]
     return pc.binary_join_element_wise(*columns, " ", null_handling="skip")

@@ -131,15 +131,15 @@ def p3ke_tables(
     desa_release = rng.choice(3, len(desa), p=RELEASE_SHARES)
     release = desa_release[np.searchsorted(desa, p.keluarga.desa)]
     c = enumerate_source(p, h.standard, "p3ke", RELEASES[release], mix, seed)
-    table = {"keluarga": _keluarga(p, h, c, rng), "individu": _individu(p, g, c, rng)}
+    tables = {"keluarga": _keluarga(p, h, c, rng), "individu": _individu(p, g, c, rng)}
     head = np.searchsorted(c.roster, np.arange(len(c.keluarga)))
-    keluarga = table["keluarga"]
+    keluarga = tables["keluarga"]
     # The head's name and NIK on the family row are the head's own row, copied.
     for target, origin in (("kepala_keluarga", "nama"), ("nik", "nik")):
-        content = table["individu"].column(origin).take(pa.array(head))
+        content = tables["individu"].column(origin).take(pa.array(head))
         keluarga = keluarga.set_column(keluarga.column_names.index(target), target, content)
-    table["keluarga"] = keluarga
-    return c, table
+    tables["keluarga"] = keluarga
+    return c, tables
 
 
 def label(
@@ -156,34 +156,34 @@ def label(
 
 
 def _keluarga(p: Population, h: Welfare, c: Enumeration, rng: np.random.Generator) -> pa.Table:
-    k, w, n, q = p.keluarga, p.country, len(c.keluarga), c.roster_damager
+    k, w, n, damager = p.keluarga, p.country, len(c.keluarga), c.roster_damager
     codes = desa_codes(p, c, "kemendagri")
     old_release = (c.day == RELEASES[0]) | (rng.random(n) < 0.30)
-    s = {name: swapped(q, values[c.keluarga]) for name, values in h.traits.items()}
-    high_power = s["daya"] >= 3
+    answers = {name: swapped(damager, values[c.keluarga]) for name, values in h.traits.items()}
+    high_power = answers["daya"] >= 3
     new_lighting = np.array(["", "Listrik PLN meteran", "Listrik PLN non meteran", "Listrik non-PLN", "Bukan listrik"])[
-        s["penerangan"]
+        answers["penerangan"]
     ]
-    old_lighting = np.array(["", "", "Listrik Bersama", "Genset/Solar Cell", "Non-Listrik"])[s["penerangan"]]
+    old_lighting = np.array(["", "", "Listrik Bersama", "Genset/Solar Cell", "Non-Listrik"])[answers["penerangan"]]
     old_lighting = np.where(
-        s["penerangan"] == 1,
+        answers["penerangan"] == 1,
         np.where(high_power, "Listrik Pribadi > 900 Watt", "Listrik Pribadi s/d 900 Watt"),
         old_lighting,
     )
-    power = np.where(s["penerangan"] != 1, 3, np.minimum(s["daya"], 3) - 1)
+    power = np.where(answers["penerangan"] != 1, 3, np.minimum(answers["daya"], 3) - 1)
     power_text = np.where(
         old_release,
         np.array(["450 VA", "<= 900", "> 900", "Tidak Ada"])[power],
         np.array(["450 VA", "900 VA", "> 900 VA", "Tidak Ada"])[power],
     )
     power_text = np.where((power_text == "> 900") & (rng.random(n) < 0.3), ">900", power_text)
-    septic = s["tinja"] <= 2
-    old_toilet = np.where((s["bab"] == 1) & ~septic, "Ya, Tanpa Septictank", np.array(TOILET[1])[s["bab"]])
+    septic = answers["tinja"] <= 2
+    old_toilet = np.where((answers["bab"] == 1) & ~septic, "Ya, Tanpa Septictank", np.array(TOILET[1])[answers["bab"]])
     consumption = np.exp(h.log_consumption[c.keluarga]) * k.size[c.keluarga]
     spending = consumption * rng.lognormal(-0.1, 0.38, n)
     income = spending * rng.lognormal(0.08, 0.22, n)
     no_answer = rng.random(n) < 0.01
-    sembako = swapped(q, h.sembako[c.keluarga].astype(int))
+    sembako = swapped(damager, h.sembako[c.keluarga].astype(int))
     risk = np.where(
         rng.random(n) < np.clip(0.30 - 0.08 * h.standard[c.keluarga], 0.05, 0.6), rng.choice(np.array([0, 1]), n), 2
     )
@@ -199,26 +199,26 @@ def _keluarga(p: Population, h: Welfare, c: Enumeration, rng: np.random.Generato
             "kecamatan": to_arrow(codes.astype("S6")),
             "desa": pa.array(desa_names).take(pa.array(c.desa)),
             "alamat": addresses(p, c, rng),
-            "no_kk": to_arrow(damage_kk(q, kk_in_hand(p, c, c.keluarga, c.day, rng))),
+            "no_kk": to_arrow(damage_kk(damager, kk_in_hand(p, c, c.keluarga, c.day, rng))),
             "kepala_keluarga": pa.nulls(n, pa.string()),
             "nik": pa.nulls(n, pa.string()),
             "padan_dukcapil": _matched(n, old_release, rng),
             "desil_kesejahteraan": pa.array(desil_by_rank(h.log_consumption[c.keluarga] + rng.normal(0, 0.35, n))),
-            "kepemilikan_rumah": label(HOUSE, s["status_rumah"], old_release),
-            "memiliki_simpanan": _yes_no(s["simpanan"], old_release & (rng.random(n) < 0.4)),
-            "jenis_atap": label(ROOF, s["atap"], old_release),
-            "jenis_dinding": label(WALL, s["dinding"]),
-            "jenis_lantai": label(FLOOR, s["lantai"], old_release),
+            "kepemilikan_rumah": label(HOUSE, answers["status_rumah"], old_release),
+            "memiliki_simpanan": _yes_no(answers["simpanan"], old_release & (rng.random(n) < 0.4)),
+            "jenis_atap": label(ROOF, answers["atap"], old_release),
+            "jenis_dinding": label(WALL, answers["dinding"]),
+            "jenis_lantai": label(FLOOR, answers["lantai"], old_release),
             "sumber_penerangan": pa.array(np.where(old_release, old_lighting, new_lighting)),
             "daya_terpasang": pa.array(power_text),
-            "bahan_bakar_memasak": label(FUEL, s["bahan_bakar"]),
-            "sumber_air_minum": label(WATER, s["air"]),
-            "fasilitas_bab": pa.array(np.where(old_release, old_toilet, np.array(TOILET[0])[s["bab"]])),
+            "bahan_bakar_memasak": label(FUEL, answers["bahan_bakar"]),
+            "sumber_air_minum": label(WATER, answers["air"]),
+            "fasilitas_bab": pa.array(np.where(old_release, old_toilet, np.array(TOILET[0])[answers["bab"]])),
             "penghasilan": pa.array(_rounded(income, no_answer, rng)),
             "pengeluaran": pa.array(_rounded(spending, no_answer, rng)),
             "bpnt": _yes_no(sembako),
             "bst": _yes_no((rng.random(n) < 0.06).astype(int)),
-            "pkh": _yes_no(swapped(q, h.pkh[c.keluarga].astype(int))),
+            "pkh": _yes_no(swapped(damager, h.pkh[c.keluarga].astype(int))),
             "sembako": _yes_no(sembako),
             "resiko_stunting": label(("Beresiko Stunting", "Tidak Beresiko Stunting", "Bukan Target Sasaran"), risk),
             "tanggal_data": to_arrow(date),

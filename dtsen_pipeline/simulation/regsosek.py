@@ -78,27 +78,27 @@ def regsosek_tables(
 
 def housing_columns(h: Welfare, keluarga: Integers, damager: Damager) -> dict[str, pa.Array]:
     """The family columns from `kd_stat_bangunan_tinggal` to `jumlah_kambing_domba`; the survey sample has the same."""
-    s = {name: swapped(damager, values[keluarga]) for name, values in h.traits.items()}
-    lighting = s["penerangan"]
-    no_toilet = s["bab"] >= 5
+    answers = {name: swapped(damager, values[keluarga]) for name, values in h.traits.items()}
+    lighting = answers["penerangan"]
+    no_toilet = answers["bab"] >= 5
     columns: dict[str, pa.Array] = {
-        "kd_stat_bangunan_tinggal": pa.array(s["status_rumah"]),
+        "kd_stat_bangunan_tinggal": pa.array(answers["status_rumah"]),
         "luas_lantai": pa.array(_floor_area(h.floor_area[keluarga], damager)),
-        "kd_jenis_lantai_terluas": pa.array(FLOOR[s["lantai"]]),
-        "kd_jenis_dinding": pa.array(s["dinding"]),
-        "kd_jenis_atap": pa.array(ROOF[s["atap"]]),
-        "kd_sumber_air_minum": pa.array(WATER[s["air"]]),
+        "kd_jenis_lantai_terluas": pa.array(FLOOR[answers["lantai"]]),
+        "kd_jenis_dinding": pa.array(answers["dinding"]),
+        "kd_jenis_atap": pa.array(ROOF[answers["atap"]]),
+        "kd_sumber_air_minum": pa.array(WATER[answers["air"]]),
         "kd_sumber_penerangan_utama": pa.array(lighting),
-        "kd_daya_terpasang": integers_as_text(s["daya"], lighting != 1),
-        "kd_bahan_bakar_memasak": pa.array(s["bahan_bakar"]),
-        "kd_fasilitas_tempat_bab": pa.array(s["bab"]),
-        "kd_jenis_kloset": pa.array(s["kloset"], mask=no_toilet),
-        "kd_pembuangan_akhir_tinja": pa.array(np.where(no_toilet & (s["tinja"] < 3), 5, s["tinja"])),
+        "kd_daya_terpasang": integers_as_text(answers["daya"], lighting != 1),
+        "kd_bahan_bakar_memasak": pa.array(answers["bahan_bakar"]),
+        "kd_fasilitas_tempat_bab": pa.array(answers["bab"]),
+        "kd_jenis_kloset": pa.array(answers["kloset"], mask=no_toilet),
+        "kd_pembuangan_akhir_tinja": pa.array(np.where(no_toilet & (answers["tinja"] < 3), 5, answers["tinja"])),
     }
     for name, asset in ASSETS:
-        columns[name] = pa.array(2 - s[asset])
+        columns[name] = pa.array(2 - answers[asset])
     for name, livestock in LIVESTOCK:
-        columns[name] = pa.array(s[livestock])
+        columns[name] = pa.array(answers[livestock])
     return columns
 
 

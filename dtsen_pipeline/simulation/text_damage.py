@@ -1,6 +1,6 @@
-"""Damage to numbers and names: digits, letters, words, spellings.
+"""Damage NIK, KK and names: digits, letters, words, spellings.
 
-Belongs here: what happens to the text of a NIK, a KK or a name. Rates, notes and dates belong in `kerusakan`.
+Belongs here: what happens to the text. Rates, notes and damaged dates belong in `damage`.
 """
 
 import numpy as np
@@ -12,15 +12,16 @@ from dtsen_pipeline.simulation.base import Codes, Integers, zero_padded
 from dtsen_pipeline.simulation.damage import Damager, to_arrow
 from dtsen_pipeline.simulation.names import NO_WORD, names_as_text, vocabulary
 
+# Longest name in bytes; longer ones are cut.
 NAME_WIDTH = 64
 LETTERS = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", np.uint8)
 
 
-def damage_nik(p: Damager, nik: Codes, head_nik: Codes, kk: Codes) -> Codes:
-    """NIKs as delivered, dtype S24."""
+def damage_nik(damager: Damager, nik: Codes, head_nik: Codes, kk: Codes) -> Codes:
+    """Return NIKs as delivered, dtype S24."""
     result = nik.astype("S24")
-    rng = p.rng
-    hit = p.hit_one_of(
+    rng = damager.rng
+    hit = damager.hit_one_of(
         "nik_kosong",
         "nik_pengganti",
         "nik_salah_digit",
@@ -67,28 +68,28 @@ def damage_nik(p: Damager, nik: Codes, head_nik: Codes, kk: Codes) -> Codes:
     return result
 
 
-def damage_kk(p: Damager, kk: Codes) -> Codes:
-    """KK numbers as delivered, dtype S24."""
+def damage_kk(damager: Damager, kk: Codes) -> Codes:
+    """Return KK numbers as delivered, dtype S24."""
     result = kk.astype("S24")
-    hit = p.hit_one_of("kk_kosong", "kk_serial", "kk_salah_digit", "kk_pemisah")
+    hit = damager.hit_one_of("kk_kosong", "kk_serial", "kk_salah_digit", "kk_pemisah")
     result[hit["kk_kosong"]] = b""
     at = hit["kk_serial"]
-    tail = zero_padded(p.rng.integers(100, 9990, len(at)), 4)
+    tail = zero_padded(damager.rng.integers(100, 9990, len(at)), 4)
     result[at] = np.char.add(kk[at].astype("S12"), tail)
-    result[hit["kk_salah_digit"]] = _change_digit(kk[hit["kk_salah_digit"]], p.rng)
+    result[hit["kk_salah_digit"]] = _change_digit(kk[hit["kk_salah_digit"]], damager.rng)
     at = hit["kk_pemisah"]
-    result[at] = np.where(p.rng.random(len(at)) < 0.5, np.char.add(b"'", kk[at]), np.char.add(kk[at], b" "))
+    result[at] = np.where(damager.rng.random(len(at)) < 0.5, np.char.add(b"'", kk[at]), np.char.add(kk[at], b" "))
     return result
 
 
-def damage_names(p: Damager, names: NDArray[np.int32]) -> pa.Array:
-    """Names as delivered: damage to words first, then to letters."""
-    rng, vocab = p.rng, vocabulary()
+def damage_names(damager: Damager, names: NDArray[np.int32]) -> pa.Array:
+    """Return names as delivered. Words are damaged first, then letters."""
+    rng, vocab = damager.rng, vocabulary()
     words = np.concatenate(
         [np.full((len(names), 1), NO_WORD, np.int32), names, np.full((len(names), 1), NO_WORD, np.int32)], axis=1
     )
     count = (names >= 0).sum(1)
-    at = p.hit("nama_singkat")
+    at = damager.hit("nama_singkat")
     has_variant = np.zeros(len(vocab.words), bool)
     has_variant[list(vocab.variants)] = True
     column = np.argmax(has_variant[np.maximum(names[at], 0)] & (names[at] >= 0), axis=1)
@@ -96,11 +97,11 @@ def damage_names(p: Damager, names: NDArray[np.int32]) -> pa.Array:
     for k, variants in vocab.variants.items():
         of_word = np.flatnonzero(original_word == k)
         words[at[of_word], column[of_word] + 1] = rng.choice(variants, len(of_word))
-    at = p.hit("nama_gelar")
+    at = damager.hit("nama_gelar")
     in_front = rng.random(len(at)) < 0.72
     words[at[in_front], 0] = rng.choice(vocab.front_titles, int(in_front.sum()))
     words[at[~in_front], -1] = rng.choice(vocab.back_titles, int((~in_front).sum()))
-    at = p.hit("nama_hilang")
+    at = damager.hit("nama_hilang")
     at = at[count[at] > 1]
     last = count[at]
     shortened = rng.random(len(at)) < 0.45
@@ -115,9 +116,9 @@ def damage_names(p: Damager, names: NDArray[np.int32]) -> pa.Array:
         )
         dot = pa.array(np.where(rng.random(int(shortened.sum())) < 0.6, ".", "").tolist(), pa.string())
         text = _put(text, at[shortened], pc.binary_join_element_wise(initial, dot, ""))
-    # Judged by the parts of the joined text: a title ", S.PD" must not follow a space.
+    # A title such as ", S.PD" must not follow a space.
     text = pc.replace_substring(text, " ,", ",")
-    at = p.hit("nama_ejaan_lama")
+    at = damager.hit("nama_ejaan_lama")
     old_spelling = pc.replace_substring_regex(pc.take(text, pa.array(at)), "U", "OE")
     more = rng.random(len(at)) < 0.35
     old_spelling = pc.if_else(
@@ -126,7 +127,7 @@ def damage_names(p: Damager, names: NDArray[np.int32]) -> pa.Array:
         old_spelling,
     )
     text = _put(text, at, old_spelling)
-    at = p.hit("nama_bin")
+    at = damager.hit("nama_bin")
     father = (
         pc.take(vocab.words, pa.array(names[rng.permutation(len(names))[: len(at)], 0]))
         if len(at)
@@ -134,10 +135,10 @@ def damage_names(p: Damager, names: NDArray[np.int32]) -> pa.Array:
     )
     bin_word = pa.array(np.where(rng.random(len(at)) < 0.5, "BIN", "BINTI").tolist(), pa.string())
     text = _put(text, at, pc.binary_join_element_wise(pc.take(text, pa.array(at)), bin_word, father, " "))
-    # Letters are moved as bytes, which only plain ones are.
+    # Letters are moved as bytes, so only names in ASCII qualify.
     hit = {
         j: d[pc.string_is_ascii(pc.take(text, pa.array(d))).to_numpy(zero_copy_only=False)]
-        for j, d in p.hit_one_of("nama_ketik", "nama_tukar_huruf", "nama_spasi").items()
+        for j, d in damager.hit_one_of("nama_ketik", "nama_tukar_huruf", "nama_spasi").items()
     }
     at = hit["nama_ketik"]
     text = _put(text, at, _mistype(pc.take(text, pa.array(at)), rng))
@@ -148,6 +149,7 @@ def damage_names(p: Damager, names: NDArray[np.int32]) -> pa.Array:
 
 
 def _put(texts: pa.Array, at: Integers, substitutes: pa.Array) -> pa.Array:
+    """Replace the texts in the rows `at`."""
     if not len(at):
         return texts
     mask = np.zeros(len(texts), bool)
@@ -156,24 +158,26 @@ def _put(texts: pa.Array, at: Integers, substitutes: pa.Array) -> pa.Array:
 
 
 def _letter_matrix(text: pa.Array) -> tuple[NDArray[np.uint8], Integers]:
-    """Texts as a matrix of letters padded with zeros, and their lengths."""
+    """Return texts as a matrix of bytes padded with zeros, and their lengths."""
     s = np.array(text.cast(pa.binary()).to_pylist() or [b""], dtype=f"S{NAME_WIDTH}")[: len(text)]
     m = s.view(np.uint8).reshape(len(s), NAME_WIDTH).copy()
     return m, np.char.str_len(s)
 
 
 def _from_matrix(m: NDArray[np.uint8]) -> pa.Array:
+    """Return a matrix of bytes as texts."""
     return to_arrow(np.ascontiguousarray(m).view(f"S{m.shape[1]}").ravel())
 
 
 def _letter_position(m: NDArray[np.uint8], length: Integers, rng: np.random.Generator) -> Integers:
-    """A random position that holds a letter, not the first of the text."""
+    """Draw the position of a letter in each text, not the first."""
     weight = rng.random(m.shape) * ((m >= 65) & (m <= 90))
     weight[:, 0] = 1e-9
     return np.asarray(np.argmax(weight, axis=1))
 
 
 def _mistype(text: pa.Array, rng: np.random.Generator) -> pa.Array:
+    """Replace, drop, double or insert one letter of each text."""
     m, length = _letter_matrix(text)
     n = len(m)
     at = _letter_position(m, length, rng)
@@ -195,6 +199,7 @@ def _mistype(text: pa.Array, rng: np.random.Generator) -> pa.Array:
 
 
 def _swap_letters(text: pa.Array, rng: np.random.Generator) -> pa.Array:
+    """Swap two neighbouring letters of each text."""
     m, length = _letter_matrix(text)
     at = np.minimum(_letter_position(m, length, rng), np.maximum(length - 2, 0))
     rows = np.arange(len(m))
@@ -205,6 +210,7 @@ def _swap_letters(text: pa.Array, rng: np.random.Generator) -> pa.Array:
 
 
 def _move_space(text: pa.Array, rng: np.random.Generator) -> pa.Array:
+    """Drop the first space of each text or move it by one letter."""
     m, length = _letter_matrix(text)
     n = len(m)
     has_space = (m == 32).any(1)
@@ -217,7 +223,7 @@ def _move_space(text: pa.Array, rng: np.random.Generator) -> pa.Array:
     moved = np.flatnonzero(has_space & ~removed & (at + direction > 0) & (at + direction < length - 1))
     from_at, to_at = at[moved], at[moved] + direction[moved]
     result[moved, from_at], result[moved, to_at] = result[moved, to_at].copy(), result[moved, from_at].copy()
-    # Single names get a space inside instead.
+    # Names of one word get a space inside.
     single_names = np.flatnonzero(~has_space & (length > 5))
     middle = length[single_names] // 2
     inserted = np.where(columns > middle[:, None], columns - 1, columns)
@@ -227,6 +233,7 @@ def _move_space(text: pa.Array, rng: np.random.Generator) -> pa.Array:
 
 
 def _digits(code: Codes) -> NDArray[np.uint8]:
+    """Return codes of 16 digits as a matrix of bytes."""
     return code.astype("S16").view(np.uint8).reshape(len(code), 16).copy()
 
 
