@@ -1,6 +1,6 @@
-"""What one source delivers, with what is true of it: rows, the persons and families behind them, and the damage done.
+"""Keep what one source delivers together with the truth: the persons and families behind the rows, and the damage.
 
-Belongs here: keeping rows, truth and notes together while rows are sorted, replaced by later ones, spoilt and written.
+Belongs here: sorting rows, replacing them by later ones, breaking and writing them, without losing the truth.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ TABLES = {
     "regsosek": (("keluarga", "id_keluarga"), ("anggota", "id_anggota")),
     "p3ke": (("keluarga", "id_keluarga"), ("individu", "id_individu")),
 }
-# Where and how a row can break its contract, beside a repeated key and an orphan.
+# (column, kind) of the ways in which a row can break its contract, beside repeated keys and orphans.
 DEFECTS = {
     ("dtks", "rumah_tangga"): [
         ("lantai", "kode"),
@@ -46,24 +46,24 @@ DEFECTS = {
         ("pendidikan", "label"),
     ],
 }
-# Lines that end too early, as a share of the rows that break the contract.
+# Lines that end too early, as a share of the rows that break their contract.
 SHORT_LINE_SHARE = 0.1
 
 
 @dataclass
 class Delivery:
-    """Two tables sorted by key; `orang` and `milik` run along the person rows, `keluarga` along the roster rows."""
+    """Two tables sorted by key, `roster` and `anggota`, with the truth by row of one or the other."""
 
     source: str
     roster: pa.Table
     anggota: pa.Table
-    keluarga: Integers  # family described by a roster row
+    keluarga: Integers  # family that a roster row describes
     persons: Integers  # true person of a person row
     roster_keluarga: Integers  # family of the roster the person row stands on
     damage: pa.Table  # source, tabel, record_id, jenis
 
     def updated(self, new: "Delivery", renewed: Booleans) -> "Delivery":
-        """The same delivery a month later: rosters of the families in `diperbarui` give way to those of `baru`.
+        """Return the delivery a month later, where the rosters of `new` replace those of the `renewed` families.
 
         A person who stands on a new roster leaves the old one, since the key of a person row stays the person's.
         """
@@ -89,7 +89,7 @@ class Delivery:
         )
 
     def truth(self, keluarga_of_person: Integers, first_born: Integers) -> pa.Table:
-        """Truth of the person rows: source, record_id, person_true, family_true, birth_true (one number for twins)."""
+        """Return the truth of the person rows: source, record_id, person_true, family_true, birth_true (same for twins)."""
         return pa.table(
             {
                 "source": _repeated(self.source, len(self.persons)),
@@ -110,10 +110,10 @@ class Delivery:
         cells_folder: Path | None = None,
         seed: int = 0,
     ) -> tuple[list[Path], dict[str, int], pa.Table]:
-        """Break the contract in a share `rusak` of the rows and write both tables: paths, rows, and all notes.
+        """Break the contract in `broken_share` of the rows and write both tables. Returns paths, numbers of rows, damage.
 
-        With the folder `sampai` both pass through a spreadsheet, whatever `bentuk`; what is in their cells then goes
-        there too, as Parquet, so that it is known without reading the files.
+        With `cells_folder` both tables go through a spreadsheet, whatever `file_format`. What their cells hold is
+        written to that folder as Parquet, so it is known without reading the files.
         """
         paths, row_counts, damage = [], {}, [self.damage]
         (_, roster_key), _ = TABLES[self.source]
@@ -130,7 +130,7 @@ class Delivery:
                 t, key, parent_column, broken_share, rng, DEFECTS[self.source, table_name], notes.add
             )
             if "bpnt" in damaged.column_names:
-                # The release carries a misspelt header; the contract knows it as an alias.
+                # The release has a misspelt header, which the contract knows as an alias.
                 damaged = damaged.rename_columns(["bnpt" if k == "bpnt" else k for k in damaged.column_names])
             if cells_folder is not None:
                 cells_folder.mkdir(parents=True, exist_ok=True)
@@ -145,7 +145,7 @@ class Delivery:
 
 
 def delivery_of(c: Enumeration, tables: dict[str, pa.Table]) -> Delivery:
-    """Rows as enumerated, sorted by key: the numbers tell nothing, so neither does the order."""
+    """Return a source's tables as a delivery, sorted by key. Keys reveal nothing, so neither does the order."""
     (roster_table, _), (person_table, _) = TABLES[c.source]
     damage = [
         _damage_table(c.source, table_name, ids, damager.notes)
@@ -183,6 +183,7 @@ def _sorted_by_key(k: Delivery) -> Delivery:
 
 
 def _column(t: pa.Table, key: str) -> Codes:
+    """Return a column of keys as byte strings."""
     return t.column(key).to_numpy().astype("S14")
 
 
@@ -191,6 +192,7 @@ def _repeated(text: str, n: int) -> pa.Array:
 
 
 def _damage_table(source: str, table_name: str, ids: Codes, notes: Notes) -> pa.Table:
+    """Return notes as a table of source, tabel, record_id, jenis. `ids` holds the keys by row."""
     parts = [(kind, np.unique(np.concatenate(rows_of_kind))) for kind, rows_of_kind in notes.by_kind.items()]
     return pa.table(
         {
@@ -203,5 +205,6 @@ def _damage_table(source: str, table_name: str, ids: Codes, notes: Notes) -> pa.
 
 
 def _damage_of(damage: pa.Table, table_name: str, ids: Codes) -> pa.Table:
+    """Return the damage of the rows `ids` of one table."""
     at = np.isin(_column(damage, "record_id"), ids) & (damage.column("tabel").to_numpy() == table_name)
     return damage.filter(pa.array(at))

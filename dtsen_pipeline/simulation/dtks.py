@@ -1,5 +1,6 @@
-"""DTKS (Kemensos): households (ruta) that may hold several families (nuk), mostly poor ones, updated until last
-month.
+"""Make the tables of DTKS (Kemensos): mostly poor households (ruta), which may hold several families (nuk).
+
+Belongs here: what only DTKS has. Households were visited over four years, the last of them last month.
 """
 
 import numpy as np
@@ -28,6 +29,7 @@ FUEL = np.array([9, 1, 2, 2, 3, 4, 4, 5, 6, 7, 8, 8])
 TOILET = np.array([0, 1, 2, 3, 3, 4, 4])
 TOILET_BOWL = np.array([0, 1, 2, 2, 3])
 SEWAGE = np.array([0, 1, 2, 4, 3, 5, 6])
+# (column, trait of `welfare`): columns that answer 1 yes, 2 no; then those that answer 3 yes, 4 no.
 ASSETS_12 = (
     ("ada_tabung_gas", "tabung_gas"),
     ("ada_ac", "ac"),
@@ -55,17 +57,18 @@ LIVESTOCK = (
     ("jumlah_kambing", "kambing"),
 )
 SLASHED_DATE_SHARE = 0.30
+# Last days of a month, in which its visits are booked.
 BOOKING_DAYS = 4
 
 
 def dtks_tables(
     p: Population, h: Welfare, g: Activities, mix: ErrorMix, seed: int, visits: Booleans | None = None
 ) -> tuple[Enumeration, dict[str, pa.Table]]:
-    """The tables `rumah_tangga` and `anggota` of one delivery, or only what this month's visits to some ruta found."""
+    """Return the tables `rumah_tangga` and `anggota` of the contract: of all ruta, or of those in `visits`."""
     rng = rng_for(seed, "dtks")
     n = len(p.keluarga.desa)
-    # Updated within the last months for most, while some ruta have not been visited for years; a month's visits are
-    # booked in its last days, when what happened in the month is known.
+    # Most ruta were updated in the last months, some not for years. A month's visits are booked in its last days,
+    # when its events are known.
     lag = 16 + rng.exponential(260, n) % 1_480 if visits is None else rng.integers(1, BOOKING_DAYS, n)
     days = p.today - lag.astype(np.int64)[p.keluarga.house]
     c = enumerate_source(p, h.standard, "dtks", days, mix, seed, visits)
@@ -78,7 +81,7 @@ def _rumah_tangga(p: Population, h: Welfare, c: Enumeration, rng: np.random.Gene
     damager = c.roster_damager
     answers = {name: swapped(damager, values[c.keluarga]) for name, values in h.traits.items()}
     head = np.searchsorted(c.roster, np.arange(n))
-    # Lighting: Regsosek's "PLN without a meter" is a power code here.
+    # What Regsosek calls lighting by PLN without a meter is a code of power here.
     lighting = np.array([0, 1, 1, 2, 3])[answers["penerangan"]]
     power = np.where(answers["penerangan"] == 2, 6, answers["daya"])
     floor_area = np.where(
@@ -172,7 +175,7 @@ def _anggota(p: Population, h: Welfare, g: Activities, c: Enumeration, rng: np.r
 
 
 def mother_names(p: Population, c: Enumeration) -> pa.Array:
-    """The mother's maiden name: often missing, sometimes mistyped or a spelling of its own."""
+    """Return mothers' maiden names: often missing, sometimes mistyped or another woman's."""
     damager = c.damager
     missing = damager.hit("ibu_kosong")
     misheard = damager.hit("ibu_salah")

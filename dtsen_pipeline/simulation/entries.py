@@ -1,7 +1,7 @@
-"""What a clerk writes of a person and a house, whichever the source: numbers, name, dates, places, address.
+"""Write what a clerk enters of a person and a house in every source: numbers, name, dates, places, address.
 
-Belongs here: the columns that all sources share, and the helpers that spell them. Who is seen at all belongs in
-`enumeration`, what is particular to a source in the module of that source.
+Belongs here: the columns that sources share, and the helpers that spell them. Who is listed at all belongs in
+`enumeration`, what only one source has in the module of that source.
 """
 
 from dataclasses import dataclass
@@ -19,20 +19,20 @@ from dtsen_pipeline.simulation.text_damage import damage_kk, damage_names, damag
 
 @dataclass
 class Entries:
-    """The columns that every source writes of a person, damaged."""
+    """The columns that every source has of a person, damaged."""
 
     nik: pa.Array
     kk: pa.Array
     name: pa.Array
     birth_date: pa.Array
-    birth_day: Integers
+    birth_day: Integers  # day that `birth_date` means
     birthplace: pa.Array
     female: Booleans
     relation: Integers
 
 
 def person_entries(p: Population, c: Enumeration, slashed_share: float) -> Entries:
-    """What the clerk wrote. `miring` is the share of birth dates as DD/MM/YYYY instead of ISO."""
+    """Return what the clerk wrote of persons. `slashed_share` of the birth dates are DD/MM/YYYY, the others ISO."""
     o, r = p.persons, c.damager.rng
     nik = o.nik[c.persons]
     second_nik = o.second_nik[c.persons]
@@ -59,14 +59,14 @@ def person_entries(p: Population, c: Enumeration, slashed_share: float) -> Entri
 
 
 def kk_in_hand(p: Population, c: Enumeration, keluarga: Integers, days: Integers, rng: np.random.Generator) -> Codes:
-    """The KK in hand on the day of observation: the new one if it was issued by then and fetched."""
+    """Return the KK that families have in hand on the day of observation: the new one if it was issued and fetched."""
     k = p.keluarga
     new = (k.kk_day[keluarga] >= 0) & (k.kk_day[keluarga] <= days) & (rng.random(len(keluarga)) < 0.85)
     return np.asarray(np.where(new, k.kk[keluarga], k.old_kk[keluarga]))
 
 
 def addresses(p: Population, c: Enumeration, rng: np.random.Generator) -> pa.Array:
-    """Street and number, with the habits of different clerks."""
+    """Return street and number, with the habits of different clerks."""
     street_names = pa.array(
         [
             "Melati",
@@ -108,14 +108,14 @@ def addresses(p: Population, c: Enumeration, rng: np.random.Generator) -> pa.Arr
 
 
 def sls_names(p: Population, c: Enumeration) -> pa.Array:
-    """RT 003/RW 006."""
+    """Return names of neighbourhoods (SLS), such as RT 003/RW 006."""
     k = p.keluarga
     rt, rw = (to_arrow(zero_padded(x[c.keluarga], 3)) for x in (k.rt, k.rw))
     return pc.binary_join_element_wise("RT ", rt, "/RW ", rw, "")
 
 
 def desa_codes(p: Population, c: Enumeration, system: str) -> Codes:
-    """Village codes (10 digits) as the source writes them; a few rows still carry the code of before a split."""
+    """Return codes of desa (10 digits) in one `system`, bps or kemendagri. A few rows hold a code from before a split."""
     d = p.country.desa
     codes, old_codes = (d["bps"], d["old_bps"]) if system == "bps" else (d["code"], d["old_code"])
     at = c.roster_damager.hit("wilayah_lama", old_codes[c.desa] != b"")
@@ -125,23 +125,24 @@ def desa_codes(p: Population, c: Enumeration, system: str) -> Codes:
 
 
 def age_on(days: Integers, birth_day: Integers) -> Integers:
+    """Return the age in completed years, 0 for births to come."""
     return np.floor(np.maximum(days - birth_day, 0) / DAYS_PER_YEAR).astype(np.int64)
 
 
 def integers_as_text(values: Integers, empty: np.ndarray) -> pa.Array:
-    """Small integers as text, '' where there is no answer (as the questionnaires' exports have it)."""
+    """Write small integers as text, '' where there is no answer, as exports of questionnaires do."""
     options = pa.array([str(i) for i in range(int(values.max(initial=0)) + 1)] + [""])
     return options.take(pa.array(np.where(empty, len(options) - 1, values)))
 
 
 def code_slice(code: np.ndarray, start: int, stop: int) -> pa.Array:
-    """Characters dari..sampai of fixed-width codes."""
+    """Return the digits from `start` to before `stop` of codes."""
     m = np.ascontiguousarray(code.astype("S10").view(np.uint8).reshape(len(code), 10)[:, start:stop])
     return to_arrow(m.view(f"S{stop - start}").ravel())
 
 
 def _birthplaces(p: Population, c: Enumeration) -> pa.Array:
-    """Birthplace in capitals: the regency for most, a district or village for others; rows of one person may differ."""
+    """Return birthplaces in capitals: kabupaten for most, kecamatan or desa for others. Rows of one person may differ."""
     w, o = p.country, p.persons
     kec = o.birth_kecamatan[c.persons]
     style = o.place_style[c.persons].copy()

@@ -1,8 +1,7 @@
-"""Who is seen by which source, when, on whose roster, and what is written of them.
+"""Decide who is listed by which source, on which day, and on whose roster.
 
-Belongs here: coverage, the roster a person stands on at the day of observation, rows that occur twice, and the
-columns that all sources share (number, name, dates, places). What is particular to a source is in the module of
-that source.
+Belongs here: coverage, the roster a person stands on at the day of observation, rosters and persons that occur twice,
+and record numbers. What is written of a person belongs in `entries`.
 """
 
 from dataclasses import dataclass
@@ -31,40 +30,40 @@ from dtsen_pipeline.simulation.damage import (
 )
 from dtsen_pipeline.simulation.people import Population
 
-# Coverage by standard of living: shares of families at the poorest and at the richest end, and of persons in them.
+# Shares of families that a source covers: at the poorest end and at the richest.
 COVERAGE = {"dtks": (0.92, 0.18), "regsosek": (0.985, 0.90), "p3ke": (0.88, 0.42)}
+# Share of the persons of a covered family who are listed.
 ANGGOTA_SEEN = 0.975
-# Share of the dead of families without a living member who stay on the list.
+# Share of the dead who stay listed in families without a living member.
 DIED_OUT_LISTED = 0.8
+# Prefixes of the record numbers of persons and rosters.
 ID_PREFIXES = {"dtks": ("DT-", "D"), "regsosek": ("RE-", "R"), "p3ke": ("P3-", "P")}
-# Multiplier coprime to the modulus: numbers that tell nothing and stay with the same person and family in every month.
+# The multiplier is coprime to the modulus, so record numbers are unique, reveal nothing, and stay the same every month.
 ID_MULTIPLIER, ID_SPACE = 387_420_489, 10**9
 
 
 @dataclass
 class Enumeration:
-    """One source's view. Person rows carry `orang`, roster rows `keluarga` (the family whose house and goods are
-    described).
-    """
+    """One source's view: columns of person rows, then of roster rows. References are row numbers of the population."""
 
     source: str
-    persons: Integers
-    roster: Integers
-    position: Integers
-    nuk: Integers
-    relation: Integers
+    persons: Integers  # the true person; from here columns of person rows
+    roster: Integers  # row of the roster
+    position: Integers  # on the roster, from 1
+    nuk: Integers  # number of the family in its household, from 1
+    relation: Integers  # to the head of the roster
     keluarga_kk: Integers  # family whose card the person is on
-    dead: Booleans
+    dead: Booleans  # on the day of observation
     gone: Booleans
     person_id: Codes
-    keluarga: Integers
+    keluarga: Integers  # family whose house and goods are described; from here columns of roster rows
     desa: Integers
-    day: Integers
+    day: Integers  # of observation
     roster_id: Codes
     size: Integers
     keluarga_count: Integers
-    damager: Damager  # of person rows
-    roster_damager: Damager
+    damager: Damager  # for person rows
+    roster_damager: Damager  # for roster rows
 
 
 def enumerate_source(
@@ -76,13 +75,13 @@ def enumerate_source(
     seed: int,
     only_rosters: Booleans | None = None,
 ) -> Enumeration:
-    """Enumerate the population. `hari` is the day of observation, `z` the standard of living, both by family.
+    """List the population as one source does. `day` of observation and standard of living `z` are by family.
 
-    With `hanya` (one flag a family) exactly those rosters are visited, instead of a share that depends on `z`.
+    With `only_rosters` (a flag a family) exactly those rosters are visited, instead of a share that depends on `z`.
     """
     k, o = p.keluarga, p.persons
     rng = rng_for(seed, f"cacah {source}")
-    # Who stands on a second card is listed there too: he has two places, and one in the truth.
+    # A place is a person on a card. A man with two cards has two places, though he is one person in the truth.
     second = np.flatnonzero(k.husband >= 0)
     who = np.r_[np.arange(len(o.birth_day)), k.husband[second]]
     f = np.r_[o.keluarga, second]
@@ -123,7 +122,7 @@ def enumerate_source(
         else rng.random(n_keluarga) < poorest_share + (richest_share - poorest_share) * percentile
     )
     listed = covered[host] & (rng.random(n) < ANGGOTA_SEEN) & (official_day <= person_days) & (birth_day <= person_days)
-    # Of a family that has died out nobody is left to report it.
+    # In a family that has died out nobody is left to report the deaths.
     died_out = np.bincount(host[original & ~dead & ~gone], minlength=n_keluarga)[host] == 0
     deleted = rng.random(n) < np.where(died_out, 1 - DIED_OUT_LISTED, 0.75)
     listed &= ~(not_split[f] & ~joins) & ~(dead & deleted) & ~(gone & (rng.random(n) < 0.6))
@@ -182,7 +181,7 @@ def enumerate_source(
 
 
 def _number_keluarga(house: Integers) -> Integers:
-    """nuk: the owner's family is 1, those under its roof follow."""
+    """Number the families of each house from 1 (nuk), the owner's first."""
     n = len(house)
     owner = house == np.arange(n)
     order = np.lexsort((~owner, house))
@@ -193,6 +192,7 @@ def _number_keluarga(house: Integers) -> Integers:
 
 
 def _scrambled_numbers(numbers: Integers, source: str) -> Codes:
+    """Return record numbers of 9 digits that reveal nothing of `numbers`."""
     shift = {"dtks": 11, "regsosek": 424_243, "p3ke": 7_654_321}[source]
     return zero_padded((numbers.astype(np.int64) * ID_MULTIPLIER + shift) % ID_SPACE, 9)
 
@@ -200,7 +200,7 @@ def _scrambled_numbers(numbers: Integers, source: str) -> Codes:
 def _duplicate(
     p: Population,
     place_keluarga: Integers,
-    persons: Integers,
+    places: Integers,
     roster: Integers,
     relation: Integers,
     nuk: Integers,
@@ -210,7 +210,9 @@ def _duplicate(
 ) -> tuple[Integers, ...]:
     """Add rosters that were entered twice, whole or in part, and persons who stand on two rosters.
 
-    `orang` numbers places on rosters: persons, then second places of persons; `milik_tempat` is the family of each.
+    `places` and the four columns after it are of listed places, `place_keluarga` is the family of every place. Returns
+    those columns with the copies appended; then by place 0 for an original, 1 for a copied roster's, 2 for a repeated
+    person; and by roster 1 for a copy.
     """
     n_rosters, k = len(keluarga), p.keluarga
     copied = rng.random(n_rosters) < mix.roster_ganda
@@ -220,12 +222,12 @@ def _duplicate(
     new_number = np.full(n_rosters, -1)
     new_number[used] = n_rosters + np.arange(len(used))
     parts = [
-        (persons, roster, relation, nuk, np.zeros(len(persons), int)),
-        (persons[rows], new_number[roster[rows]], relation[rows], nuk[rows], np.ones(len(rows), int)),
+        (places, roster, relation, nuk, np.zeros(len(places), int)),
+        (places[rows], new_number[roster[rows]], relation[rows], nuk[rows], np.ones(len(rows), int)),
     ]
-    repeated = np.flatnonzero(rng.random(len(persons)) < mix.orang_ganda)
-    own_keluarga = place_keluarga[persons[repeated]]
-    origin = np.where(k.grown_child[own_keluarga] == persons[repeated], k.parent_family[own_keluarga], -1)
+    repeated = np.flatnonzero(rng.random(len(places)) < mix.orang_ganda)
+    own_keluarga = place_keluarga[places[repeated]]
+    origin = np.where(k.grown_child[own_keluarga] == places[repeated], k.parent_family[own_keluarga], -1)
     position = np.searchsorted(keluarga, np.maximum(origin, 0)).clip(0, max(n_rosters - 1, 0))
     neighbour = np.clip(
         roster[repeated] + rng.integers(1, 4, len(repeated)) * np.where(rng.random(len(repeated)) < 0.5, -1, 1),
@@ -236,7 +238,7 @@ def _duplicate(
     target = np.where(rng.random(len(repeated)) < 0.12, roster[repeated], target)
     parts.append(
         (
-            persons[repeated],
+            places[repeated],
             target,
             np.where(relation[repeated] == CHILD, CHILD, OTHER),
             np.ones(len(repeated), int),

@@ -1,7 +1,7 @@
-"""A month passes: births, deaths, marriages that found new families, moves, and the proposals that report them.
+"""Let a month pass: births, deaths, marriages that found families, moves, and the proposals (usulan) that report them.
 
 Belongs here: changing the true population by one month. Persons and families keep their numbers; new ones are added at
-the end. Which rows of a source notice is decided by the door, `simulasi`.
+the end. Which sources notice is decided in `month`.
 """
 
 from dataclasses import dataclass, fields
@@ -32,24 +32,25 @@ from dtsen_pipeline.simulation.people import Keluarga, Persons, Population
 from dtsen_pipeline.simulation.population import PLACE_STYLE_SHARES
 from dtsen_pipeline.simulation.welfare import Activities, Welfare, desil_by_rank
 
-# Monthly rates: births to married women of 18 to 42, marriages of single children at home of 19 to 33, families moving.
+# Monthly rates: births of married women of 18 to 42, marriages of single children at home of 19 to 33, moves of families.
 BIRTH_RATE, MARRIAGE_RATE, MOVE_RATE = 0.0085, 0.015, 0.0022
+# Share of proposals that were approved (disahkan).
 APPROVED_SHARE = 0.8
 T = TypeVar("T", Keluarga, Persons)
 
 
 @dataclass
 class Changes:
-    """What changed in the month: persons who died, families that moved, were founded or grew; days since 1970."""
+    """What changed in the month, as row numbers."""
 
-    died: Integers
-    moved: Integers
+    died: Integers  # persons
+    moved: Integers  # families, as are the following
     founded: Integers
-    grown: Integers
-    left: Integers  # families that a new spouse left
+    grown: Integers  # by a birth
+    left: Integers  # by somebody who married
 
     def touched(self, persons: Persons, n: int) -> Booleans:
-        """Families with any change, one flag a family."""
+        """Return a flag for each of `n` families: whether anything changed in it."""
         result = np.zeros(n, bool)
         for keluarga in (persons.keluarga[self.died], self.moved, self.founded, self.grown, self.left):
             result[keluarga] = True
@@ -59,10 +60,13 @@ class Changes:
 def live_a_month(
     p: Population, h: Welfare, g: Activities, today: int, twins: float, rng: np.random.Generator
 ) -> tuple[Population, Welfare, Activities, Changes]:
-    """The population on `hari_ini`, a month after `p`; the arguments are left as they are. `kembar`: births of twins."""
+    """Return the population on `today`, a month after `p`, and what changed. The arguments stay as they are.
+
+    `twins` is the share of births that are of twins.
+    """
     k, o = _copied(p.keluarga), _copied(p.persons)
     before, n = p.today, len(o.birth_day)
-    last_day = today - BOOKING_DAYS  # so that the month's visits find what happened in it
+    last_day = today - BOOKING_DAYS  # the visits of the month come after its events
     age = (today - o.birth_day) / DAYS_PER_YEAR
     alive = (o.death_day < 0) & (o.leaving_day < 0)
     risk = np.clip(0.00009 * np.exp((age - 40) * 0.062), 0.00003, 0.02)
@@ -80,7 +84,7 @@ def live_a_month(
 
 
 def proposals_table(p: Population, u: Changes, month: str, rng: np.random.Generator) -> pa.Table:
-    """Proposals decided in the month, the table `usulan` of the contract: reported changes and objections."""
+    """Return the table `usulan` of the contract: reported changes and objections of the month."""
     k, o, w = p.keluarga, p.persons, p.country
     contested = rng.choice(len(k.desa), max(1, len(k.desa) // 400), replace=False)
     parts = [
@@ -125,7 +129,10 @@ def _marriages(
     last_day: int,
     rng: np.random.Generator,
 ) -> tuple[Keluarga, Integers]:
-    """Couples of one province found families; they live with his parents at first as often as not."""
+    """Let couples of one provinsi found families. Half of them live with his parents at first.
+
+    Returns all families, and those that somebody left. Changes `o` in place.
+    """
     free = alive & (o.relation == CHILD) & (o.marital == 1) & (age > 19) & (age < 33)
     free &= rng.random(len(age)) < MARRIAGE_RATE
     prov = p.country.provinsi_of_desa(k.desa[o.keluarga])
@@ -179,7 +186,7 @@ def _marriages(
 
 
 def _moves(p: Population, k: Keluarga, before: int, last_day: int, rng: np.random.Generator) -> Integers:
-    """Families with a house to themselves move to another village of the simulation and get a new card there."""
+    """Move some families that have a house to themselves to another desa, where they get a new card. Changes `k`."""
     n = len(p.keluarga.desa)
     numbers = np.arange(len(k.desa))
     sharing = np.isin(numbers, k.house[k.house != numbers])
@@ -206,7 +213,10 @@ def _births(
     twins: float,
     rng: np.random.Generator,
 ) -> tuple[Persons, Integers]:
-    """Children of married women, with the mother's district, the family's marga and a NIK of the month."""
+    """Add children of married women. Returns all persons, and the families that grew.
+
+    They are born in the mother's kecamatan, with the family's clan and a NIK of the month.
+    """
     fertile = (
         alive & o.female & (o.marital == 2) & (age > 18) & (age < 42) & np.isin(o.relation, (SPOUSE, CHILD_IN_LAW))
     )
@@ -250,7 +260,7 @@ def _births(
 
 
 def _continue_welfare(h: Welfare, k: Keluarga, founded: Integers, rng: np.random.Generator) -> Welfare:
-    """New families start near the standard of the house they come from."""
+    """Add the welfare of new families, near that of the family they come from."""
     parents = k.parent_family[founded]
     log_consumption = np.r_[h.log_consumption, h.log_consumption[parents] + rng.normal(0, 0.2, len(founded))]
     return Welfare(
@@ -264,6 +274,7 @@ def _continue_welfare(h: Welfare, k: Keluarga, founded: Integers, rng: np.random
 
 
 def _add_activities(g: Activities, n: int) -> Activities:
+    """Add `n` newborn, who neither work nor go to school."""
     not_yet: dict[str, Any] = {"schooling": 1, "working": False}
     return Activities(
         **{f.name: np.r_[getattr(g, f.name), np.full(n, not_yet.get(f.name, 0))] for f in fields(Activities)}

@@ -1,9 +1,9 @@
-"""The door of the simulation: one month of landing files and, beside them, the truth.
+"""Simulate one month: write its landing files and, beside them, the truth.
 
-Layout written: `<to>/<month>/{dtks,regsosek,p3ke}/<table>*`, `<to>/referensi/{wilayah,susenas}.csv`, on wish
-`<to>/<month>/dukcapil/penduduk*`, for a later month `<to>/<month>/pemutakhiran/usulan*`; truth in
-`<to>/../kebenaran/<month>/{orang,keluarga,kesalahan}.parquet`. The truth is never written inside the landing folder,
-because everything there is read as a delivery.
+Files: `<to>/<month>/{dtks,regsosek,p3ke}/<table>*`, `<to>/referensi/{wilayah,susenas}.csv`, on request
+`<to>/<month>/dukcapil/penduduk*`, for a later month `<to>/<month>/pemutakhiran/usulan*`; the truth in
+`<to>/../kebenaran/<month>/{orang,keluarga,kesalahan}.parquet`. The truth stays outside the landing folder, because
+everything there is read as a delivery.
 """
 
 import re
@@ -33,24 +33,24 @@ from dtsen_pipeline.simulation.regsosek import regsosek_tables
 from dtsen_pipeline.simulation.susenas import susenas_table
 from dtsen_pipeline.simulation.welfare import Welfare, draw_welfare
 
-# Below this size the reference feed holds only the villages of districts that occur; above it, all of them.
+# Persons from which on the reference feed holds all desa; below, only those of kecamatan that occur.
 FULL_REFERENCE_FROM = 100_000
-# Shares of ruta that the monthly DTKS update reaches: with a change, others that it holds, others not held yet.
+# Shares of ruta (households) that the monthly DTKS update visits: those with a change, others listed, others not listed.
 VISITED_IF_CHANGED, VISITED_ROUTINELY, VISITED_IF_NEW = 0.6, 0.03, 0.002
 
 
 @dataclass
 class SimulationReport:
-    """What was written: rows and bytes by path, counts by source and by kind of damage, seconds by stage."""
+    """What was written."""
 
     month: str
     persons: int
     keluarga: int
-    rows: dict[str, int] = field(default_factory=dict)
-    damage: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)  # by `source/table`
+    damage: dict[str, int] = field(default_factory=dict)  # damaged rows by kind
     files: list[Path] = field(default_factory=list)
-    truth: Path = Path()
-    seconds: dict[str, float] = field(default_factory=dict)
+    truth: Path = Path()  # folder
+    seconds: dict[str, float] = field(default_factory=dict)  # by stage
 
 
 def simulate(
@@ -70,13 +70,15 @@ def simulate(
 ) -> SimulationReport:
     """Simulate `persons` people and write what the sources deliver in `month` ('2025-03') into the landing `to`.
 
-    With `after`, the population is the one that `simulate(persons, seed, after, ...)` had, lived on to `month`:
-    Regsosek and P3KE come again unchanged, DTKS with the same record numbers and mostly the same rows. The same
-    arguments write the same bytes (XLSX apart, whose container carries the time). With `spreadsheet` the files went
-    through spreadsheets and report writers (`lembar`), each in its own way, whatever `format`; what their cells hold is
-    in `<to>/../kebenaran/<month>/kiriman/`. Raises InputError for a month that is not YYYY-MM or is earlier than
-    `after`, for fewer than 1 person or row a file, for a negative seed, for an unknown `format` and for a share `twins`
-    of births of twins that is no share.
+    With `after`, the population is that of `simulate(persons, seed, after, ...)`, living on until `month`: Regsosek and
+    P3KE come again unchanged, DTKS with the same record numbers and mostly the same rows. `errors` sets the rates of
+    damage, `twins` the share of births that are of twins (0 to 0.5). `dukcapil` adds the population register's
+    extract. With `spreadsheet` every file goes through a spreadsheet or report writer of its own kind, whatever
+    `format`; what the cells hold is written to `<to>/../kebenaran/<month>/kiriman/`.
+
+    The same arguments write the same bytes, except for `format` xlsx, whose container holds the time. Raises InputError
+    for a month that is not YYYY-MM or is earlier than `after`, for fewer than 1 person or row a file, a negative seed,
+    an unknown `format`, and `twins` out of range.
     """
     for name, value, lowest in (("persons", persons, 1), ("seed", seed, 0), ("rows_per_file", rows_per_file, 1)):
         if value < lowest:
@@ -130,7 +132,7 @@ def simulate(
 
 
 def _months_between(first: str, last: str) -> list[str]:
-    """The months from the first to the last, both included."""
+    """Return the months from the first to the last, both included."""
     for month in (first, last):
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
             raise InputError(
@@ -148,10 +150,13 @@ def _months_between(first: str, last: str) -> list[str]:
 
 
 def _first_day_of(month: str) -> int:
+    """Return the first day of a month, since 1970."""
     return int(np.datetime64(f"{month}-01", "D").astype(int))
 
 
 class _StageClock:
+    """Times the stages, and reports each to `progress` as it ends."""
+
     def __init__(self, progress: Callable[[str], None] | None) -> None:
         self.progress, self.started, self.seconds = progress, time.perf_counter(), dict[str, float]()
 
@@ -164,7 +169,7 @@ class _StageClock:
 
 
 def _visits(p: Population, dtks: Delivery, changes: Changes, rng: np.random.Generator) -> Booleans:
-    """The ruta that this month's update reaches, one flag a family (that of the house)."""
+    """Return the ruta that this month's DTKS update visits: a flag a family, set for owners of houses only."""
     k = p.keluarga
     n = len(k.desa)
     owner = k.house == np.arange(n)
@@ -172,7 +177,7 @@ def _visits(p: Population, dtks: Delivery, changes: Changes, rng: np.random.Gene
     touched[k.house[changes.touched(p.persons, n)]] = True
     listed = np.zeros(n, bool)
     listed[dtks.keluarga] = True
-    # A couple that moved out is reached where his parents' house already was.
+    # A new couple counts as listed if his parents are.
     origin_listed = (
         listed[np.maximum(k.parent_family, 0)] & (k.parent_family >= 0) & (np.arange(n) >= n - len(changes.founded))
     )
@@ -185,6 +190,7 @@ def _visits(p: Population, dtks: Delivery, changes: Changes, rng: np.random.Gene
 def _write(
     t: pa.Table, folder: Path, table_name: str, file_format: str, rows_per_file: int, report: SimulationReport
 ) -> None:
+    """Write a table and enter it in the report."""
     report.files += write_table(t, folder, table_name, file_format, rows_per_file)
     report.rows[f"{folder.name}/{table_name}"] = t.num_rows
 
@@ -201,11 +207,11 @@ def _write_deliveries(
     report: SimulationReport,
     spreadsheet: bool,
 ) -> None:
-    """The three deliveries, and the truth about their rows and their damage."""
+    """Write the deliveries, and the truth about their rows and damage."""
     report.truth.mkdir(parents=True, exist_ok=True)
     damage = []
     for source, k in deliveries.items():
-        # DTKS is made anew each month; the others are the same files again.
+        # DTKS is new each month, the other sources send the same files again.
         month = report.month if source == "dtks" else first_month
         rng = rng_for(seed, f"kontrak {source} {month}")
         paths, row_counts, notes = k.write(
@@ -229,6 +235,7 @@ def _write_deliveries(
 
 
 def _keluarga_truth(p: Population, h: Welfare) -> pa.Table:
+    """Return the truth about families. `rumah_true` is the family whose house they live in."""
     w, k = p.country, p.keluarga
     kab = w.kabupaten_of_desa(k.desa)
     return pa.table(
@@ -246,6 +253,7 @@ def _keluarga_truth(p: Population, h: Welfare) -> pa.Table:
 
 
 def _write_references(p: Population, seed: int, mix: ErrorMix, to: Path, report: SimulationReport) -> None:
+    """Write the reference feeds: areas, and the survey sample."""
     w, k, o = p.country, p.keluarga, p.persons
     used_kecamatan = None
     if len(o.birth_day) < FULL_REFERENCE_FROM:

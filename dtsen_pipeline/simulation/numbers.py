@@ -89,7 +89,7 @@ def set_kk(w: Country, k: Keluarga, o: Persons, today: int, rng: np.random.Gener
     nobody = np.zeros(n, bool)
     earliest_issue = int(np.datetime64("2005-06-01", "D").astype(int))
     adult_day = o.birth_day[k.first_person] + int(21 * 365.25)
-    # The old card is older than the sources. Young heads took over a card of their parents' years.
+    # The old card was issued before the sources, over at least 1,000 days, so that young heads' days do not heap.
     end = today - 1500
     start = np.minimum(np.maximum(adult_day, earliest_issue), end - 1000)
     old_issue = (start + (end - start) * rng.random(n)).astype(np.int64)

@@ -1,5 +1,6 @@
-"""P3KE (Kemenko PMK, from BKKBN's PK-21): families with text labels that changed between releases, Kemendagri
-codes.
+"""Make the tables of P3KE (Kemenko PMK, from BKKBN's PK-21): families and persons, with text labels for codes.
+
+Belongs here: what only P3KE has. Labels changed between releases; areas have Kemendagri codes.
 """
 
 import numpy as np
@@ -14,10 +15,11 @@ from dtsen_pipeline.simulation.people import Population
 from dtsen_pipeline.simulation.text_damage import damage_kk
 from dtsen_pipeline.simulation.welfare import Activities, Welfare, desil_by_rank
 
+# Days of the releases, and the share of desa that each covers.
 RELEASES = np.array([np.datetime64(t, "D").astype(np.int64) for t in ("2021-12-31", "2022-06-30", "2023-06-30")])
 RELEASE_SHARES = (0.15, 0.25, 0.60)
 YES_NO = ("Ya", "Tidak")
-# Position = code of `kesejahteraan`; the second tuple holds the labels of the older release.
+# Labels by code of `welfare`; where there are two tuples, the second holds those of the older release.
 HOUSE = (
     ("", "Milik Sendiri", "Kontrak/Sewa", "Bebas Sewa/Menumpang", "Dinas", "Lainnya"),
     ("", "Milik Sendiri", "Kontrak/Sewa", "Bebas Sewa", "Dinas", "Lainnya"),
@@ -125,7 +127,7 @@ OCCUPATIONS = (
 def p3ke_tables(
     p: Population, h: Welfare, g: Activities, mix: ErrorMix, seed: int
 ) -> tuple[Enumeration, dict[str, pa.Table]]:
-    """The tables `keluarga` and `individu` of one delivery."""
+    """Return the tables `keluarga` and `individu` of the contract."""
     rng = rng_for(seed, "p3ke")
     desa = np.unique(p.keluarga.desa)
     desa_release = rng.choice(3, len(desa), p=RELEASE_SHARES)
@@ -134,7 +136,7 @@ def p3ke_tables(
     tables = {"keluarga": _keluarga(p, h, c, rng), "individu": _individu(p, g, c, rng)}
     head = np.searchsorted(c.roster, np.arange(len(c.keluarga)))
     keluarga = tables["keluarga"]
-    # The head's name and NIK on the family row are the head's own row, copied.
+    # Name and NIK of the head on the family row are copied from the head's own row.
     for target, origin in (("kepala_keluarga", "nama"), ("nik", "nik")):
         content = tables["individu"].column(origin).take(pa.array(head))
         keluarga = keluarga.set_column(keluarga.column_names.index(target), target, content)
@@ -147,7 +149,7 @@ def label(
     codes: Integers,
     old_release: np.ndarray | None = None,
 ) -> pa.Array:
-    """Labels by position; with two lists, rows of the older release take the second."""
+    """Return labels by position. With two lists, rows of the older release take the second."""
     if isinstance(labels[0], str):
         return pa.array(list(labels)).take(pa.array(codes))
     all_labels = pa.array([*labels[0], *labels[1]])
@@ -227,12 +229,14 @@ def _keluarga(p: Population, h: Welfare, c: Enumeration, rng: np.random.Generato
 
 
 def _yes_no(values: Integers, capital: np.ndarray | None = None) -> pa.Array:
+    """Write 1 and 0 as Ya and Tidak, in capitals where `capital`."""
     if capital is None:
         return label(YES_NO, 1 - values)
     return label((*YES_NO, "YA", "TIDAK"), 1 - values + np.where(capital, 2, 0))
 
 
 def _matched(n: int, old_release: np.ndarray, rng: np.random.Generator) -> pa.Array:
+    """Draw whether rows matched the population register."""
     return label(
         ("YA", "TIDAK", "Ya", "Tidak"),
         (rng.random(n) < 0.12).astype(int) + np.where(old_release & (rng.random(n) < 0.5), 2, 0),
@@ -240,7 +244,7 @@ def _matched(n: int, old_release: np.ndarray, rng: np.random.Generator) -> pa.Ar
 
 
 def _rounded(rupiah: np.ndarray, no_answer: np.ndarray, rng: np.random.Generator) -> Integers:
-    """Reported money heaps on round numbers."""
+    """Round money as people report it: in steps of 1,000 to 500,000 rupiah, 0 for no answer."""
     step = rng.choice(np.array([1_000, 50_000, 100_000, 500_000]), len(rupiah), p=[0.2, 0.3, 0.35, 0.15])
     return np.where(no_answer, 0, np.maximum(np.round(rupiah / step), 1) * step).astype(np.int64)
 

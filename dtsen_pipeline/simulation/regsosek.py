@@ -1,5 +1,6 @@
-"""Regsosek 2022 (BPS): one row a family, one a member, codes of the questionnaire. Seen in October and November
-2022.
+"""Make the tables of Regsosek 2022 (BPS): families and members in the codes of the questionnaire.
+
+Belongs here: what only Regsosek has. Families were visited in October and November 2022, once.
 """
 
 import numpy as np
@@ -25,7 +26,7 @@ from dtsen_pipeline.simulation.welfare import Activities, Welfare
 
 FIRST_DAY = int(np.datetime64("2022-10-15", "D").astype(int))
 FIELD_DAYS = 31
-# Map from the finer DTKS codes to the Regsosek ones; position = DTKS code.
+# DTKS code (position) -> coarser Regsosek code.
 FLOOR = np.array([0, 1, 2, 3, 4, 5, 6, 7, 5, 8, 9])
 ROOF = np.array([0, 1, 2, 2, 2, 4, 3, 5, 6, 7, 8])
 WATER = np.array([0, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11])
@@ -39,6 +40,7 @@ CERTIFICATES = (
     ((19, 20), (0.94, 0.06)),
     ((21, 22), (0.93, 0.07)),
 )
+# (column, trait of `welfare`)
 ASSETS = (
     ("kd_tabung_gas_5_5_kg", "tabung_gas"),
     ("kd_lemari_es", "lemari_es"),
@@ -69,7 +71,7 @@ LIVESTOCK = (
 def regsosek_tables(
     p: Population, h: Welfare, g: Activities, mix: ErrorMix, seed: int
 ) -> tuple[Enumeration, dict[str, pa.Table]]:
-    """The tables `keluarga` and `anggota` of one delivery."""
+    """Return the tables `keluarga` and `anggota` of the contract."""
     rng = rng_for(seed, "regsosek")
     desa_days = FIRST_DAY + (p.keluarga.desa * 7919) % FIELD_DAYS
     c = enumerate_source(p, h.standard, "regsosek", desa_days, mix, seed)
@@ -77,7 +79,7 @@ def regsosek_tables(
 
 
 def housing_columns(h: Welfare, keluarga: Integers, damager: Damager) -> dict[str, pa.Array]:
-    """The family columns from `kd_stat_bangunan_tinggal` to `jumlah_kambing_domba`; the survey sample has the same."""
+    """Return the columns from `kd_stat_bangunan_tinggal` to `jumlah_kambing_domba`. The survey sample has them too."""
     answers = {name: swapped(damager, values[keluarga]) for name, values in h.traits.items()}
     lighting = answers["penerangan"]
     no_toilet = answers["bab"] >= 5
@@ -103,6 +105,7 @@ def housing_columns(h: Welfare, keluarga: Integers, damager: Damager) -> dict[st
 
 
 def regsosek_certificates(grade: Integers, rng: np.random.Generator) -> Integers:
+    """Draw Regsosek codes of certificates for the grades 0 to 6 of `welfare`."""
     result = np.zeros(len(grade), np.int64)
     for i, (codes, shares) in enumerate(CERTIFICATES):
         at = grade == i
@@ -111,6 +114,7 @@ def regsosek_certificates(grade: Integers, rng: np.random.Generator) -> Integers
 
 
 def _floor_area(floor_area: Integers, damager: Damager) -> Integers:
+    """Return floor areas as estimated by clerks."""
     misjudged = damager.rng.random(len(floor_area)) < 0.30
     return np.where(
         misjudged, np.maximum(6, np.round(floor_area * damager.rng.normal(1, 0.12, len(floor_area)))), floor_area
@@ -154,7 +158,7 @@ def _anggota(p: Population, h: Welfare, g: Activities, c: Enumeration, rng: np.r
     x = person_entries(p, c, 0.0)
     days = c.day[c.roster]
     age = age_on(days, x.birth_day)
-    # What is true today was true then, except for the young who were still at school.
+    # Today's truth held then too, except that the young were still at school.
     schooling = np.where(
         (age < 6),
         1,

@@ -1,8 +1,7 @@
-"""The household consumption sample (Susenas) that trains the proxy means test: other families than the simulated
-ones.
+"""Draw the household consumption sample (Susenas) that trains the proxy means test.
 
-Belongs here: the sample and its weights. The families are drawn from the same country by the same rules and another
-stream.
+Belongs here: the sample and its weights. Its families are not the simulated ones: they are drawn from the same country
+by the same rules with another random stream.
 """
 
 import numpy as np
@@ -16,16 +15,17 @@ from dtsen_pipeline.simulation.population import build_population
 from dtsen_pipeline.simulation.regsosek import housing_columns, regsosek_certificates
 from dtsen_pipeline.simulation.welfare import draw_welfare
 
+# Sample size: a share of the simulated families, within bounds.
 FEWEST, MOST, KELUARGA_SHARE = 4_000, 60_000, 0.06
 NATIONAL_KELUARGA = 93_000_000
-# As in the survey, which draws blocks and then ten households in each.
+# The survey draws blocks, then ten households in each.
 KELUARGA_PER_BLOCK = 10
-# Small provinces are sampled more densely, as in the survey; the weights undo it.
+# As in the survey, small provinsi are sampled more densely. The weights undo it.
 SAMPLING_EXPONENT = -0.35
 
 
 def susenas_table(w: Country, simulated_keluarga: int, seed: int, today: int, mix: ErrorMix) -> pa.Table:
-    """One row a sampled household, columns of the contract `referensi.susenas`. Money in rupiah a head and month."""
+    """Return the table `susenas` of the contract, a row a sampled household. Spending is in rupiah a head and month."""
     sample_size = int(np.clip(simulated_keluarga * KELUARGA_SHARE, FEWEST, MOST))
     rng = rng_for(seed, "susenas")
     p = build_population(w, int(sample_size * 1.9 * 3.2), int(rng.integers(2**31)), today)
@@ -35,7 +35,7 @@ def susenas_table(w: Country, simulated_keluarga: int, seed: int, today: int, mi
     chance = np.clip((population / population.min()) ** SAMPLING_EXPONENT, 0.05, 1)
     block = _census_blocks(k.desa)
     first_of_block = np.flatnonzero(np.diff(block, prepend=-1))
-    # Efraimidis-Spirakis: a weighted sample of whole blocks without replacement.
+    # Weighted sample of whole blocks without replacement (Efraimidis and Spirakis).
     key = (rng.random(len(first_of_block)) ** (1 / chance[first_of_block]))[block]
     chosen = np.sort(np.lexsort((np.arange(len(block)), -key))[:sample_size])
     age = (today - o.birth_day) / DAYS_PER_YEAR
@@ -64,15 +64,16 @@ def susenas_table(w: Country, simulated_keluarga: int, seed: int, today: int, mi
 
 
 def _census_blocks(desa: np.ndarray) -> np.ndarray:
-    """Running number of the census block of every family; neighbours, at most `KELUARGA_BLOK`, all of one village."""
+    """Return the running number of each family's census block: neighbours in one desa, at most KELUARGA_PER_BLOCK."""
     return np.cumsum(position_in_group(desa) % KELUARGA_PER_BLOCK == 0) - 1
 
 
 def _block_numbers(block: np.ndarray, kabupaten: np.ndarray) -> np.ndarray:
-    """The blocks of each regency numbered from 1 (nomor kode sampel, NKS)."""
+    """Number the blocks of each kabupaten from 1 (nomor kode sampel, NKS)."""
     _, first, block_index = np.unique(block, return_index=True, return_inverse=True)
     return (1 + position_in_group(kabupaten[first]))[block_index]
 
 
 def _members_with(k: Keluarga, p: Population, condition: np.ndarray) -> np.ndarray:
+    """Count the persons of each family for whom `condition` holds."""
     return np.bincount(p.persons.keluarga, condition, len(k.desa)).astype(np.int64)

@@ -169,7 +169,7 @@ def _from_matrix(m: NDArray[np.uint8]) -> pa.Array:
     return to_arrow(np.ascontiguousarray(m).view(f"S{m.shape[1]}").ravel())
 
 
-def _letter_position(m: NDArray[np.uint8], length: Integers, rng: np.random.Generator) -> Integers:
+def _letter_position(m: NDArray[np.uint8], rng: np.random.Generator) -> Integers:
     """Draw the position of a letter in each text, not the first."""
     weight = rng.random(m.shape) * ((m >= 65) & (m <= 90))
     weight[:, 0] = 1e-9
@@ -178,9 +178,9 @@ def _letter_position(m: NDArray[np.uint8], length: Integers, rng: np.random.Gene
 
 def _mistype(text: pa.Array, rng: np.random.Generator) -> pa.Array:
     """Replace, drop, double or insert one letter of each text."""
-    m, length = _letter_matrix(text)
+    m, _ = _letter_matrix(text)
     n = len(m)
-    at = _letter_position(m, length, rng)
+    at = _letter_position(m, rng)
     rows = np.arange(n)
     choice = rng.choice(3, n, p=[0.45, 0.30, 0.25])
     columns = np.arange(NAME_WIDTH)
@@ -201,7 +201,7 @@ def _mistype(text: pa.Array, rng: np.random.Generator) -> pa.Array:
 def _swap_letters(text: pa.Array, rng: np.random.Generator) -> pa.Array:
     """Swap two neighbouring letters of each text."""
     m, length = _letter_matrix(text)
-    at = np.minimum(_letter_position(m, length, rng), np.maximum(length - 2, 0))
+    at = np.minimum(_letter_position(m, rng), np.maximum(length - 2, 0))
     rows = np.arange(len(m))
     m[rows, at], m[rows, at + 1] = m[rows, at + 1].copy(), m[rows, at].copy()
     empty = m[:, 0] == 0

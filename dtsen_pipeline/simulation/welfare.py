@@ -1,12 +1,12 @@
-"""How families live: schooling and work, latent consumption, and the housing and assets that depend on it.
+"""Draw how families live: schooling and work, consumption, and the housing and assets that depend on it.
 
-Belongs here: the true values. Codes are those of the Regsosek questionnaire, except floor, roof and water, which
-have the finer DTKS lists; the maps from these to each source's own list are in `pencacahan`. Levels follow
-published 2023-24 means (spending about 1.45 million rupiah a head a month, median about 1.05 million).
+Belongs here: the true values. Codes are those of the Regsosek questionnaire, except for floor, roof and water, which
+have the finer DTKS lists; each source's module maps them to its own. Levels follow published means of 2023-24
+(spending about 1.45 million rupiah a head a month, median about 1.05 million).
 
-Consumption is an observable part (area, schooling, size), a lasting part that shows in walls and goods, and a
-passing part that shows in nothing. The shares are set so that a regression of its logarithm on the proxies explains
-about half.
+The logarithm of consumption is the sum of an observable part (area, schooling, size), a lasting part that shows in
+walls and goods, and a passing part that shows in nothing. Their sizes are set so that a regression on the proxies
+explains about half.
 """
 
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from dtsen_pipeline.simulation.base import DAYS_PER_YEAR, HEAD, Booleans, Intege
 from dtsen_pipeline.simulation.people import Keluarga, Population
 
 LOG_MEDIAN = float(np.log(1_030_000))
+# Standard deviations of the lasting and the passing part.
 LASTING_SD, PASSING_SD = 0.30, 0.385
 
 # item -> (loading on the lasting standard of living, codes from best to worst, their shares)
@@ -75,19 +76,22 @@ ASSETS: dict[str, tuple[float, float]] = {
     "rumah_lain": (0.45, 0.06),
     "simpanan": (0.50, 0.33),
 }
+# livestock -> share of families
 LIVESTOCK = {"sapi": 0.10, "kerbau": 0.012, "kuda": 0.004, "babi": 0.03, "kambing": 0.11}
+# Ethnicities that keep pigs.
 PIG_KEEPERS = ("batak", "bali", "ntt", "toraja", "minahasa", "papua", "dayak", "maluku")
+# Codes of the provinsi of Java and Bali, whose houses differ from those of the other islands.
 JAVA = (b"31", b"32", b"33", b"34", b"35", b"36", b"51")
 
 
 @dataclass
 class Welfare:
-    """True living conditions. `sifat` holds one array a housing item, asset or kind of livestock, a row a family."""
+    """True living conditions by family. `traits` holds one array a housing item, asset or kind of livestock."""
 
-    log_consumption: NDArray[np.float64]
-    standard: NDArray[np.float64]  # standardised lasting standard of living
-    desil: Integers
-    floor_area: Integers
+    log_consumption: NDArray[np.float64]  # of rupiah a head and month
+    standard: NDArray[np.float64]  # lasting standard of living, standardised
+    desil: Integers  # 1 poorest to 10
+    floor_area: Integers  # square metres
     traits: dict[str, NDArray[np.integer]] = field(default_factory=dict)
     pkh: Booleans = field(default_factory=lambda: np.empty(0, bool))
     sembako: Booleans = field(default_factory=lambda: np.empty(0, bool))
@@ -96,7 +100,7 @@ class Welfare:
 
 @dataclass
 class Activities:
-    """Schooling, work and health of persons."""
+    """Schooling, work and health by person."""
 
     schooling: Integers  # 1 not yet, 2 at school, 3 no more
     certificate: Integers  # DTKS scale 0 none .. 6 S2/S3
@@ -108,7 +112,7 @@ class Activities:
 
 
 def draw_welfare(p: Population, seed: int) -> tuple[Welfare, Activities]:
-    """Draw schooling first, then consumption given the head's schooling, then what consumption buys."""
+    """Draw schooling and work, then consumption given the head's, then what consumption buys."""
     w, k, o = p.country, p.keluarga, p.persons
     rng = rng_for(seed, "kesejahteraan")
     n = len(k.desa)
@@ -122,7 +126,7 @@ def draw_welfare(p: Population, seed: int) -> tuple[Welfare, Activities]:
     dependants = np.bincount(o.keluarga, (age < 15) | (age >= 65), n) / k.size
     observed = level + 0.115 * (education - 2) - 0.085 * (k.size - 3.1) - 0.12 * (dependants - 0.35)
     observed = observed + np.where(activities.working[k.first_person], 0.03, -0.05) - 0.05 * o.female[k.first_person]
-    # A child's new household starts near the parents' standard.
+    # Families with a parent family live near its standard.
     lasting_draw = rng.normal(0, 1, n)
     lasting_draw = np.where(
         k.parent_family >= 0, 0.5 * lasting_draw[np.maximum(k.parent_family, 0)] + 0.866 * lasting_draw, lasting_draw
@@ -138,7 +142,7 @@ def draw_welfare(p: Population, seed: int) -> tuple[Welfare, Activities]:
     result.pkh = (selection <= 3) & has_child & (rng.random(n) < 0.62)
     result.sembako = (selection <= 5) & (rng.random(n) < np.where(result.pkh, 0.85, 0.42))
     result.pbi = (selection <= 6) & (rng.random(n) < np.where(result.sembako, 0.85, 0.5))
-    # Houses are shared: a family under another's roof has that roof.
+    # Families that share a house have the same housing.
     for item in HOUSING_ITEMS:
         item = item.removesuffix("_jawa").removesuffix("_luar")
         result.traits[item] = result.traits[item][k.house]
@@ -147,25 +151,26 @@ def draw_welfare(p: Population, seed: int) -> tuple[Welfare, Activities]:
 
 
 def desil_by_rank(values: NDArray[np.float64]) -> Integers:
-    """Deciles 1 (lowest) to 10 by rank."""
+    """Return deciles by rank, 1 (lowest) to 10."""
     rank = np.empty(len(values), int)
     rank[np.argsort(values, kind="stable")] = np.arange(len(values))
     return rank * 10 // len(values) + 1
 
 
 def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Standardised; zeros where everyone is alike, as in a simulation of one family."""
+    """Standardise values; zeros where all are alike, as in a simulation of one family."""
     return np.asarray((values - values.mean()) / max(float(values.std()), 1e-9))
 
 
 def _normal_quantiles(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Standard normal quantiles of a few shares."""
+    """Return standard normal quantiles of a few shares."""
     return np.array([NormalDist().inv_cdf(min(max(b, 1e-9), 1 - 1e-9)) for b in shares])
 
 
 def _ordinal(
     z: NDArray[np.float64], item: str, rng: np.random.Generator, shift: NDArray[np.float64] | float = 0.0
 ) -> Integers:
+    """Draw the codes of a housing item, which get better with `z` and `shift`."""
     loading, codes, shares = HOUSING_ITEMS[item]
     score = loading * z + np.sqrt(1 - loading**2) * rng.normal(0, 1, len(z)) + shift
     bounds = _normal_quantiles(np.cumsum(np.array(shares) / sum(shares))[:-1])
@@ -173,6 +178,7 @@ def _ordinal(
 
 
 def _draw_housing_and_assets(h: Welfare, p: Population, z: NDArray[np.float64], rng: np.random.Generator) -> None:
+    """Fill `h.traits`."""
     w, k = p.country, p.keluarga
     prov = w.provinsi["code"][w.provinsi_of_desa(k.desa)]
     urban = w.desa["urban"][k.desa]
@@ -213,6 +219,7 @@ def _draw_housing_and_assets(h: Welfare, p: Population, z: NDArray[np.float64], 
 
 
 def _floor_area(z: NDArray[np.float64], k: Keluarga, urban: Booleans, rng: np.random.Generator) -> Integers:
+    """Draw floor areas in square metres; many are multiples of 6."""
     log_area = np.log(60.0) + 0.21 * z + 0.07 * (k.size - 3) - 0.06 * urban + rng.normal(0, 0.36, len(z))
     floor_area = np.clip(np.exp(log_area), 9, 420)
     return np.where(rng.random(len(z)) < 0.45, np.round(floor_area / 6) * 6, np.round(floor_area)).astype(np.int64)
@@ -221,13 +228,14 @@ def _floor_area(z: NDArray[np.float64], k: Keluarga, urban: Booleans, rng: np.ra
 def _activities(
     p: Population, talent: NDArray[np.float64], level: NDArray[np.float64], rng: np.random.Generator
 ) -> Activities:
+    """Draw schooling, work and health, given the `talent` and `level` of the family."""
     o, k, w = p.persons, p.keluarga, p.country
     n = len(o.birth_day)
     age = (p.today - o.birth_day) / DAYS_PER_YEAR
     drive = (
         0.75 * talent[o.keluarga] + 0.66 * rng.normal(0, 1, n) + 1.3 * level[o.keluarga] - 0.12 * o.female * (age > 45)
     )
-    grade = _certificate(drive, age, rng)
+    grade = _certificate(drive, age)
     still_at_school = np.where(
         age < 7,
         age >= 6.3,
@@ -270,8 +278,8 @@ def _activities(
     return Activities(schooling, grade, working, industry, status, disability, chronic)
 
 
-def _certificate(drive: NDArray[np.float64], age: NDArray[np.float64], rng: np.random.Generator) -> Integers:
-    """Highest certificate 0..6: later cohorts stay longer, and nobody holds one before the age at which it is given."""
+def _certificate(drive: NDArray[np.float64], age: NDArray[np.float64]) -> Integers:
+    """Return the highest certificate 0 to 6. Later cohorts stay longer, and every certificate has its least age."""
     cohort = np.clip((45 - age) * 0.040, -1.6, 0.75)
     score = drive + cohort
     grade = np.searchsorted(np.array([-1.25, -0.30, 0.25, 1.45, 1.75, 3.0]), score)
@@ -280,5 +288,6 @@ def _certificate(drive: NDArray[np.float64], age: NDArray[np.float64], rng: np.r
 
 
 def _industry_weights() -> NDArray[np.float64]:
+    """Return the shares of the industries 6 to 26 among those who do not farm."""
     w = np.array([2, 16, 1, 1, 9, 26, 6, 8, 1.5, 2, 1, 2, 5, 6, 3, 1, 6, 1, 1, 1, 0.5])
     return np.asarray(w / w.sum())
