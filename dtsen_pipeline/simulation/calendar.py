@@ -11,9 +11,9 @@ from dtsen_pipeline.simulation.base import Codes, Integers
 HEAPED_DATES = np.array([(1, 1), (12, 31), (7, 1)])
 
 
-def heaped_days(days: Integers, chance: list[float], rng: np.random.Generator) -> Integers:
-    """Return a heaped date of the same year for each day. `chance` holds the shares of HEAPED_DATES."""
-    month, day = HEAPED_DATES[rng.choice(len(HEAPED_DATES), len(days), p=chance)].T
+def heaped_days(days: Integers, shares: list[float], rng: np.random.Generator) -> Integers:
+    """Return a heaped date of the same year for each day. `shares` are those of HEAPED_DATES."""
+    month, day = HEAPED_DATES[rng.choice(len(HEAPED_DATES), len(days), p=shares)].T
     return to_days(year_month_day(days)[0], month, day)
 
 

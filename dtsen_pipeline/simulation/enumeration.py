@@ -66,6 +66,21 @@ class Enumeration:
     roster_damager: Damager  # for roster rows
 
 
+@dataclass
+class _Places:
+    """Places on cards: every person on the card of the own family, then men on their second cards. Not yet who is listed."""
+
+    persons: Integers
+    family: Integers
+    original: Booleans  # the place on the first card
+    joins: Booleans  # stands on the roster of the parent family
+    host: Integers  # family on whose roster the place is
+    nuk: Integers
+    relation: Integers  # to the head of that roster
+    dead: Booleans
+    gone: Booleans
+
+
 def enumerate_source(
     p: Population,
     z: NDArray[np.float64],
@@ -79,69 +94,28 @@ def enumerate_source(
 
     With `only_rosters` (a flag a family) exactly those rosters are visited, instead of a share that depends on `z`.
     """
-    k, o = p.keluarga, p.persons
+    k = p.keluarga
     rng = rng_for(seed, f"cacah {source}")
-    # A place is a person on a card. A man with two cards has two places, though he is one person in the truth.
-    second = np.flatnonzero(k.husband >= 0)
-    who = np.r_[np.arange(len(o.birth_day)), k.husband[second]]
-    f = np.r_[o.keluarga, second]
-    n_keluarga, n = len(k.desa), len(who)
-    original = np.arange(n) < len(o.birth_day)
-    birth_day, official_day, death_day, leaving_day, own_relation = (
-        x[who] for x in (o.birth_day, o.official_birth_day, o.death_day, o.leaving_day, o.relation)
-    )
-    own_relation = np.where(original, own_relation, HEAD)
-    own_relation[k.first_person[second]] = SPOUSE
-    not_split = k.split_day > day
-    shared = not_split & (rng.random(n_keluarga) < 0.5)
-    grown_child = (k.grown_child[f] == who) & original
-    joins = not_split[f] & (shared[f] | grown_child)
-    host = np.where(joins, k.parent_family[f], f)
-    nuk_by_keluarga = np.ones(n_keluarga, int)
-    same_house = joins.copy()
-    if source == "dtks":
-        same_house |= k.house[host] != host
-        nuk_by_keluarga = _number_keluarga(k.house)
-    nuk = nuk_by_keluarga[host]
-    host = k.house[host] if source == "dtks" else host
-    roster_relation = np.where(
-        same_house,
-        np.select(
-            [grown_child, own_relation <= SPOUSE, own_relation == CHILD], [CHILD, CHILD_IN_LAW, GRANDCHILD], OTHER
-        ),
-        own_relation,
-    )
-    person_days = day[host]
-    dead = (death_day >= 0) & (death_day <= person_days)
-    gone = (leaving_day >= 0) & (leaving_day <= person_days)
-    poorest_share, richest_share = COVERAGE[source]
-    percentile = np.argsort(np.argsort(z + rng.normal(0, 0.8, n_keluarga))) / max(n_keluarga, 1)
-    covered = (
-        only_rosters
-        if only_rosters is not None
-        else rng.random(n_keluarga) < poorest_share + (richest_share - poorest_share) * percentile
-    )
-    listed = covered[host] & (rng.random(n) < ANGGOTA_SEEN) & (official_day <= person_days) & (birth_day <= person_days)
-    # In a family that has died out nobody is left to report the deaths.
-    died_out = np.bincount(host[original & ~dead & ~gone], minlength=n_keluarga)[host] == 0
-    deleted = rng.random(n) < np.where(died_out, 1 - DIED_OUT_LISTED, 0.75)
-    listed &= ~(not_split[f] & ~joins) & ~(dead & deleted) & ~(gone & (rng.random(n) < 0.6))
+    places = _places(p, source, day, rng)
+    host, original, nuk = places.host, places.original, places.nuk
+    birth_day = p.persons.birth_day[places.persons]
+    listed = _listed(p, places, z, source, day, only_rosters, rng)
     seen = np.flatnonzero(listed)
-    place: Integers = seen[np.lexsort((birth_day[seen], roster_relation[seen], nuk[seen], host[seen]))]
+    place: Integers = seen[np.lexsort((birth_day[seen], places.relation[seen], nuk[seen], host[seen]))]
     keluarga: Integers
     roster: Integers
     keluarga, roster = np.unique(host[place], return_inverse=True)
-    place_relation: Integers = roster_relation[place].copy()
+    place_relation: Integers = places.relation[place].copy()
     first_of_roster = np.r_[True, roster[1:] != roster[:-1]] if len(roster) else np.empty(0, bool)
     place_relation[first_of_roster] = HEAD
     place, roster, place_relation, place_nuk, keluarga, person_copy, roster_copy = _duplicate(
-        p, f, place, roster, place_relation, nuk[place], keluarga, mix, rng
+        p, places.family, place, roster, place_relation, nuk[place], keluarga, mix, rng
     )
     order = np.lexsort((np.arange(len(place)), roster))
     place, roster, place_relation, place_nuk, person_copy = (
         x[order] for x in (place, roster, place_relation, place_nuk, person_copy)
     )
-    persons = who[place]
+    persons = places.persons[place]
     start = np.searchsorted(roster, np.arange(len(keluarga)))
     person_prefix, roster_prefix = ID_PREFIXES[source]
     roster_ids = np.char.add(
@@ -149,7 +123,7 @@ def enumerate_source(
     )
     desa = np.where(k.move_day[keluarga] > day[keluarga], k.old_desa[keluarga], k.desa[keluarga])
     astray = (roster_copy > 0) & (rng.random(len(keluarga)) < 0.25)
-    desa = np.where(astray, k.desa[np.clip(keluarga + rng.integers(-40, 41, len(keluarga)), 0, n_keluarga - 1)], desa)
+    desa = np.where(astray, k.desa[np.clip(keluarga + rng.integers(-40, 41, len(keluarga)), 0, len(k.desa) - 1)], desa)
     roster_quality = row_quality(keluarga, rng)
     person_quality = np.sqrt(roster_quality[roster] * row_quality(np.arange(len(persons)), rng))
     person_quality = person_quality / max(person_quality.mean(), 1e-9) if len(person_quality) else person_quality
@@ -163,9 +137,9 @@ def enumerate_source(
         np.arange(len(persons)) - start[roster] + 1,
         place_nuk,
         place_relation,
-        np.where(joins[place], k.parent_family[f[place]], f[place]),
-        dead[place],
-        gone[place],
+        np.where(places.joins[place], k.parent_family[places.family[place]], places.family[place]),
+        places.dead[place],
+        places.gone[place],
         np.char.add(
             person_prefix.encode(), _scrambled_numbers(persons * 8 + person_copy + 4 * ~original[place], source)
         ),
@@ -178,6 +152,72 @@ def enumerate_source(
         Damager(mix, person_quality, rng_for(seed, f"rusak {source}"), person_notes),
         Damager(mix, roster_quality, rng_for(seed, f"rusak roster {source}"), roster_notes),
     )
+
+
+def _places(p: Population, source: str, day: Integers, rng: np.random.Generator) -> _Places:
+    """Return on whose roster every place is on the day of observation, and in which relation to its head."""
+    k, o = p.keluarga, p.persons
+    n_keluarga = len(k.desa)
+    # A man with two cards has two places, though he is one person in the truth.
+    second_card = np.flatnonzero(k.husband >= 0)
+    persons = np.r_[np.arange(len(o.birth_day)), k.husband[second_card]]
+    family = np.r_[o.keluarga, second_card]
+    original = np.arange(len(persons)) < len(o.birth_day)
+    own_relation = np.where(original, o.relation[persons], HEAD)
+    own_relation[k.first_person[second_card]] = SPOUSE
+    # Before its split a family stands on the roster of its parent family, or only the person who grew up there does.
+    not_split = k.split_day > day
+    whole_family = not_split & (rng.random(n_keluarga) < 0.5)
+    grown_child = (k.grown_child[family] == persons) & original
+    joins = not_split[family] & (whole_family[family] | grown_child)
+    host = np.where(joins, k.parent_family[family], family)
+    same_house = joins.copy()
+    nuk_by_keluarga = np.ones(n_keluarga, int)
+    if source == "dtks":
+        # A roster of DTKS is a house.
+        same_house |= k.house[host] != host
+        nuk_by_keluarga = _number_keluarga(k.house)
+    nuk = nuk_by_keluarga[host]
+    host = k.house[host] if source == "dtks" else host
+    relation = np.where(
+        same_house,
+        np.select(
+            [grown_child, own_relation <= SPOUSE, own_relation == CHILD], [CHILD, CHILD_IN_LAW, GRANDCHILD], OTHER
+        ),
+        own_relation,
+    )
+    death_day, leaving_day = o.death_day[persons], o.leaving_day[persons]
+    dead = (death_day >= 0) & (death_day <= day[host])
+    gone = (leaving_day >= 0) & (leaving_day <= day[host])
+    return _Places(persons, family, original, joins, host, nuk, relation, dead, gone)
+
+
+def _listed(
+    p: Population,
+    places: _Places,
+    z: NDArray[np.float64],
+    source: str,
+    day: Integers,
+    only_rosters: Booleans | None,
+    rng: np.random.Generator,
+) -> Booleans:
+    """Draw which places a source lists. The arguments are those of `enumerate_source`."""
+    k, o = p.keluarga, p.persons
+    n_keluarga, n = len(k.desa), len(places.persons)
+    host, dead, gone, original = places.host, places.dead, places.gone, places.original
+    poorest_share, richest_share = COVERAGE[source]
+    percentile = np.argsort(np.argsort(z + rng.normal(0, 0.8, n_keluarga))) / max(n_keluarga, 1)
+    if only_rosters is None:
+        covered = rng.random(n_keluarga) < poorest_share + (richest_share - poorest_share) * percentile
+    else:
+        covered = only_rosters
+    listed = covered[host] & (rng.random(n) < ANGGOTA_SEEN)
+    listed &= (o.official_birth_day[places.persons] <= day[host]) & (o.birth_day[places.persons] <= day[host])
+    # In a family that has died out nobody is left to report the deaths.
+    died_out = np.bincount(host[original & ~dead & ~gone], minlength=n_keluarga)[host] == 0
+    deleted = rng.random(n) < np.where(died_out, 1 - DIED_OUT_LISTED, 0.75)
+    not_split = (k.split_day > day)[places.family]
+    return np.asarray(listed & ~(not_split & ~places.joins) & ~(dead & deleted) & ~(gone & (rng.random(n) < 0.6)))
 
 
 def _number_keluarga(house: Integers) -> Integers:

@@ -53,11 +53,11 @@ def issue_numbers(
 
 
 def set_nik(
-    w: Country, k: Keluarga, o: Persons, two_share: float, shared_share: float, rng: np.random.Generator
+    w: Country, k: Keluarga, o: Persons, second_nik_share: float, shared_nik_share: float, rng: np.random.Generator
 ) -> None:
     """Set `nik`, `second_nik` and `shared_nik` of all persons.
 
-    `two_share` is the share of persons with two numbers, `shared_share` of those who got somebody else's. Areas that
+    `second_nik_share` is the share of persons with two numbers, `shared_nik_share` of those who got somebody else's. Areas that
     were split later keep the code they had when the NIK was issued.
     """
     n = len(o.birth_day)
@@ -67,7 +67,7 @@ def set_nik(
     # Registered on one visit, twins have serials that follow each other.
     together = np.where(rng.random(n) < REGISTERED_TOGETHER, o.first_born, np.arange(n))
     o.nik = issue_numbers(area, o.official_birth_day, o.female, rng, 45, together)
-    second = np.flatnonzero(rng.random(n) < two_share)
+    second = np.flatnonzero(rng.random(n) < second_nik_share)
     new_area = np.where(
         rng.random(len(second)) < 0.5, w.kecamatan["code"][w.desa["parent"][k.desa[o.keluarga[second]]]], area[second]
     )
@@ -77,7 +77,7 @@ def set_nik(
         issue_numbers(new_area, o.official_birth_day[second], o.female[second], rng, 45).astype(np.int64) + 5000, 16
     )
     o.shared_nik = np.zeros(n, bool)
-    misnumbered = np.flatnonzero((rng.random(n) < shared_share) & (o.relation > 1))
+    misnumbered = np.flatnonzero((rng.random(n) < shared_nik_share) & (o.relation > 1))
     # The number went to a neighbour: the person some places on in the village's list.
     o.nik[misnumbered] = o.nik[np.minimum(misnumbered + rng.integers(4, 60, len(misnumbered)), n - 1)]
     o.shared_nik[misnumbered] = True
@@ -86,7 +86,7 @@ def set_nik(
 def set_kk(w: Country, k: Keluarga, o: Persons, today: int, rng: np.random.Generator) -> None:
     """Set `kk`, `old_kk` and `kk_day`, the day the card changed (move, split, marriage, or a plain re-issue)."""
     n = len(k.desa)
-    nobody = np.zeros(n, bool)
+    none_female = np.zeros(n, bool)
     earliest_issue = int(np.datetime64("2005-06-01", "D").astype(int))
     adult_day = o.birth_day[k.first_person] + int(21 * 365.25)
     # The old card was issued before the sources, over at least 1,000 days, so that young heads' days do not heap.
@@ -98,9 +98,9 @@ def set_kk(w: Country, k: Keluarga, o: Persons, today: int, rng: np.random.Gener
     plain = (changed < 0) & (rng.random(n) < 0.07)
     changed = np.where(plain, rng.integers(today - 1400, today, n), changed)
     old_code = w.kecamatan["code"][w.desa["parent"][k.old_desa]]
-    k.old_kk = issue_numbers(old_code, old_issue, nobody, rng, 60)
+    k.old_kk = issue_numbers(old_code, old_issue, none_female, rng, 60)
     new = issue_numbers(
-        w.kecamatan["code"][w.desa["parent"][k.desa]], np.where(changed >= 0, changed, old_issue), nobody, rng, 60
+        w.kecamatan["code"][w.desa["parent"][k.desa]], np.where(changed >= 0, changed, old_issue), none_female, rng, 60
     )
     # A re-issue inside the district often kept the first twelve digits and got a new serial.
     serial_only = plain & (rng.random(n) < 0.5)

@@ -45,29 +45,31 @@ def build_population(country: Country, persons: int, seed: int, today: int, twin
     n = len(size)
     rng = rng_for(seed, "ikatan")
     ethnicity = _draw_ethnicity(country, keluarga_desa, rng)
-    parent, grown_child = tie_generations(keluarga_desa, first_person, size, relation, female, birth_day, today, rng)
-    ethnicity = np.where(parent >= 0, ethnicity[np.maximum(parent, 0)], ethnicity)
-    tied = parent >= 0
+    parent_family, grown_child = tie_generations(
+        keluarga_desa, first_person, size, relation, female, birth_day, today, rng
+    )
+    ethnicity = np.where(parent_family >= 0, ethnicity[np.maximum(parent_family, 0)], ethnicity)
+    tied = parent_family >= 0
     draw = rng.random(n)
     host = np.ones(n, bool)
     host[np.flatnonzero(tied)] = False
-    same_house = tied & (draw < 0.40) & host[np.maximum(parent, 0)]
-    house = np.where(same_house, parent, np.arange(n))
+    same_house = tied & (draw < 0.40) & host[np.maximum(parent_family, 0)]
+    house = np.where(same_house, parent_family, np.arange(n))
     head_age = (today - birth_day[first_person]) / DAYS_PER_YEAR
     newly_split = tied & (rng.random(n) < 0.45) & (head_age < 36)
     split_day = np.where(newly_split, rng.integers(FIRST_EVENT_DAY, today, n), -1)
-    moves = ~tied & ~np.isin(np.arange(n), parent) & (rng.random(n) < 0.07)
+    moves = ~tied & ~np.isin(np.arange(n), parent_family) & (rng.random(n) < 0.07)
     move_day = np.where(moves, rng.integers(FIRST_EVENT_DAY, today, n), -1)
     old_desa = np.where(moves, _origin_desa(country, keluarga_desa, rng), keluarga_desa)
     clan = draw_clans(ethnicity, rng)
-    clan = np.where(tied & ~female[np.maximum(grown_child, 0)], clan[np.maximum(parent, 0)], clan)
+    clan = np.where(tied & ~female[np.maximum(grown_child, 0)], clan[np.maximum(parent_family, 0)], clan)
     street, house_number = rng.integers(0, 10_000, n), rng.integers(1, 140, n)
     rt, rw = rng.integers(1, 10, n), rng.integers(1, 13, n)
     k = Keluarga(
         keluarga_desa,
         ethnicity,
         clan.astype(np.int32),
-        parent,
+        parent_family,
         grown_child,
         house,
         split_day,
@@ -91,10 +93,10 @@ def build_population(country: Country, persons: int, seed: int, today: int, twin
     return Population(country, k, o, today)
 
 
-def set_identities(p: Population, two_share: float, shared_share: float, seed: int) -> None:
-    """Set names, NIK and KK. `two_share` of the persons have two NIKs, `shared_share` somebody else's."""
+def set_identities(p: Population, second_nik_share: float, shared_nik_share: float, seed: int) -> None:
+    """Set names, NIK and KK. `second_nik_share` of the persons have two NIKs, `shared_nik_share` somebody else's."""
     _set_names(p.keluarga, p.persons, rng_for(seed, "nama"))
-    set_nik(p.country, p.keluarga, p.persons, two_share, shared_share, rng_for(seed, "nik"))
+    set_nik(p.country, p.keluarga, p.persons, second_nik_share, shared_nik_share, rng_for(seed, "nik"))
     set_kk(p.country, p.keluarga, p.persons, p.today, rng_for(seed, "kk"))
 
 

@@ -22,7 +22,7 @@ MONTH_NAMES = (
 MONTH_ABBREVIATIONS = "'Jan','Feb','Mar','Apr','Mei','Jun','Jul','Agt','Sep','Okt','Nov','Des'"
 EMPTY_DATES = "'1899-12-30', '1900-01-01', '0', '0000-00-00', '1970-01-01'"
 # A date as YYYY-MM-DD, a pattern in SQL.
-ISO = r"'^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'"
+ISO_PATTERN = r"'^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'"
 
 # (source, table) -> column -> kind of damage to its cells (see `_cell_sql`).
 CELL_DAMAGE: dict[tuple[str, str], dict[str, str]] = {
@@ -95,7 +95,7 @@ def damage_cells(table: pa.Table, source: str, table_name: str, key: str, seed: 
 
 def _cell_sql(kind: str, c: str, u: str) -> str:
     """Return the SQL of cell `c` after one kind of damage. `u` is the SQL of the cell's own number from 0 to 1."""
-    date = f"cast(case when regexp_matches({c}, {ISO}) then {c} end as date)"
+    date = f"cast(case when regexp_matches({c}, {ISO_PATTERN}) then {c} end as date)"
     if kind == "zeros_lost":
         return f"case when {u} < 0.7 then coalesce(nullif(ltrim({c}, '0'), ''), '0') else {c} end"
     if kind == "point_zero":
@@ -175,7 +175,8 @@ def _write_workbook(table: pa.Table, path: Path) -> Path:
         con.register("cells", table)
         date_columns = [k for k in table.column_names if k in BIRTH_COLUMNS]
         serial_numbers = ", ".join(
-            f"""case when regexp_matches({k}, {ISO}) and {k} > '1904-01-01' then '@' || (cast({k} as date) - date '1904-01-01')
+            f"""case when regexp_matches({k}, {ISO_PATTERN}) and {k} > '1904-01-01'
+            then '@' || (cast({k} as date) - date '1904-01-01')
             when regexp_matches({k}, '^\\d{{4,5}}(\\.0)?$') and try_cast({k} as double) > 2200
             then '@' || cast(cast({k} as double) - {DAYS_1900_TO_1904} as int) else {k} end as {k}"""
             for k in date_columns

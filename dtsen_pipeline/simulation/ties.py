@@ -35,20 +35,20 @@ def tie_generations(
     child = np.where(has_partner & (rng.random(n) < 0.45), first_person + 1, first_person)
     age = (today - birth_day[first_person]) / DAYS_PER_YEAR
     searching = (age < 46) & (rng.random(n) < 0.75)
-    parent = np.full(n, -1)
+    parent_family = np.full(n, -1)
     for _ in range(4):
         candidate = start + (rng.random(n) * (end - start)).astype(int)
         age_gap = (birth_day[child] - birth_day[np.maximum(mother[candidate], 0)]) / DAYS_PER_YEAR
         matching = (
             searching
-            & (parent < 0)
+            & (parent_family < 0)
             & (mother[candidate] >= 0)
             & (age_gap > 17)
             & (age_gap < 42)
             & (candidate != np.arange(n))
         )
-        parent[matching] = candidate[matching]
-    return parent, np.where(parent >= 0, child, -1)
+        parent_family[matching] = candidate[matching]
+    return parent_family, np.where(parent_family >= 0, child, -1)
 
 
 def second_cards(
