@@ -250,9 +250,9 @@ def _duplicate(
 ) -> tuple[Integers, ...]:
     """Add rosters that were entered twice, whole or in part, and persons who stand on two rosters.
 
-    `places` and the four columns after it are of listed places, `place_keluarga` is the family of every place. Returns
-    those columns with the copies appended; then by place 0 for an original, 1 for a copied roster's, 2 for a repeated
-    person; and by roster 1 for a copy.
+    `places`, `roster`, `relation` and `nuk` are of listed places, `keluarga` is of rosters, `place_keluarga` of all
+    places. Returns the first five with the copies appended; then by place 0 for an original, 1 on a copied roster, 2
+    for a repeated person; and by roster 1 for a copy.
     """
     n_rosters, k = len(keluarga), p.keluarga
     copied = rng.random(n_rosters) < mix.roster_ganda

@@ -15,7 +15,7 @@ from dtsen_pipeline.simulation.country import Country
 
 @dataclass
 class Keluarga:
-    """One row a family (KK). Families of one desa lie side by side. References are row numbers."""
+    """One row a family (KK). As built, families of one desa lie side by side. References are row numbers."""
 
     desa: Integers  # position in `Country.desa`
     ethnicity: Integers  # position in `Country.ethnicities`: suku, the naming tradition
@@ -40,7 +40,7 @@ class Keluarga:
 
 @dataclass
 class Persons:
-    """One row a person. Members of a family lie side by side, the head first."""
+    """One row a person. As built, members of a family lie side by side, the head first."""
 
     keluarga: Integers
     relation: Integers  # HEAD to OTHER of `base`
