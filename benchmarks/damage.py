@@ -45,7 +45,7 @@ def write(kind: str, persons: int, seed: int, to: Path, *, damaged: bool) -> Non
     if kind == "own":
         from dataclasses import replace
 
-        simulate(persons, seed, MONTH, to, kesalahan=replace(ErrorMix(), rusak=0.0), spreadsheet=damaged)
+        simulate(persons, seed, MONTH, to, errors=replace(ErrorMix(), rusak=0.0), spreadsheet=damaged)
     else:
         foreign_month.write(persons, seed, MONTH, to, spreadsheet=damaged)
 

@@ -23,8 +23,8 @@ from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.linkage.measures.evaluation import truth_file
 from dtsen_pipeline.simulation import simulate
-from dtsen_pipeline.simulation.kerusakan import ErrorMix
-from dtsen_pipeline.simulation.susunan import KEMBAR
+from dtsen_pipeline.simulation.composition import TWIN_SHARE
+from dtsen_pipeline.simulation.damage import ErrorMix
 from dtsen_pipeline.sql.macros import expand
 from dtsen_pipeline.sql.models import load_models, load_seeds, run_models
 from dtsen_pipeline.storage.warehouse import scratch
@@ -54,7 +54,7 @@ class Dataset:
     damage: float = 1.0
     flat: Path | None = None
     when: str = MONTH
-    twins: float = KEMBAR
+    twins: float = TWIN_SHARE
 
     @property
     def month(self) -> bool:
@@ -145,7 +145,7 @@ def prepare(dataset: Dataset, work: Path, into: Path) -> None:
         if not dataset.number:
             # Rows of careful clerks are damaged less, whatever the rate: only this leaves none with a number.
             scaled = replace(scaled, nik_kosong=math.inf)
-        simulate(dataset.persons, dataset.seed, dataset.when, landing, kesalahan=scaled, twins=dataset.twins)
+        simulate(dataset.persons, dataset.seed, dataset.when, landing, errors=scaled, twins=dataset.twins)
     else:
         foreign_month.write(
             dataset.persons, dataset.seed, dataset.when, landing, dataset.damage, dataset.number, dataset.twins

@@ -23,7 +23,7 @@ from rich.table import Table
 from benchmarks import contenders, datasets, measure
 from benchmarks.datasets import MONTH, Dataset
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.simulation.susunan import KEMBAR
+from dtsen_pipeline.simulation.composition import TWIN_SHARE
 from dtsen_pipeline.storage.warehouse import scratch
 
 KINDS = {"own": "simulasi sendiri / own simulation", "foreign": "simulasi asing / foreign simulation"}
@@ -70,7 +70,7 @@ _PAIRS = """
 def months(persons: int, seed: int, rate: float) -> list[Dataset]:
     """Both simulators, with and without NIK; ``rate`` times as many births of twins as in the world."""
     return [
-        Dataset(f"{kind}{'' if number else '-no-nik'}", "", kind, number, persons, seed, twins=rate * KEMBAR)
+        Dataset(f"{kind}{'' if number else '-no-nik'}", "", kind, number, persons, seed, twins=rate * TWIN_SHARE)
         for kind in KINDS
         for number in (True, False)
     ]

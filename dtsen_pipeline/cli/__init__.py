@@ -79,7 +79,7 @@ def _simulate(persons: int, seed: int, month: str, to: Path) -> None:
 
     with console.status("simulasi / simulating"):
         report = simulation.simulate(persons, seed, month, to)
-    say(f"{report.orang:,} orang / persons, {report.keluarga:,} keluarga / families: {to}/{month}")
+    say(f"{report.persons:,} orang / persons, {report.keluarga:,} keluarga / families: {to}/{month}")
 
 
 @app.command()
