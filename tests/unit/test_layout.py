@@ -87,6 +87,17 @@ def test_imports_point_downwards(room: str) -> None:
     assert not upward
 
 
+def test_every_folder_of_modules_is_a_package_that_says_what_it_holds() -> None:
+    folders = {path.parent for path in modules().values()}
+    silent = [
+        folder.relative_to(ROOT).as_posix()
+        for folder in folders
+        if not (folder / "__init__.py").exists()
+        or not ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
+    ]
+    assert not silent
+
+
 def test_every_module_has_a_room() -> None:
     assert {module for module in modules() if room_of(module) < 0} == {"dtsen_pipeline"}
 

@@ -1,0 +1,1 @@
+"""What lives across months: the ledger of releases, ids and their events, and the audit trail."""
