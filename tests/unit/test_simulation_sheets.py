@@ -10,7 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks import foreign_month
+from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.contracts import load
 from dtsen_pipeline.simulation import simulate
 
@@ -23,7 +23,7 @@ def kirim(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """By simulator the folder of a month that went through spreadsheets."""
     to = {nama: tmp_path_factory.mktemp(nama) for nama in ("sendiri", "asing")}
     simulate(4_000, 6, BULAN, to["sendiri"] / "landing", spreadsheet=True)
-    foreign_month.write(4_000, 6, BULAN, to["asing"] / "landing", spreadsheet=True)
+    write_foreign_month(4_000, 6, BULAN, to["asing"] / "landing", spreadsheet=True)
     return to
 
 
@@ -105,7 +105,7 @@ def test_a_file_put_together_by_two_offices_has_lines_in_two_encodings(tmp_path:
     if simulasi == "sendiri":
         simulate(60_000, 6, BULAN, tmp_path / "landing", spreadsheet=True)
     else:
-        foreign_month.write(60_000, 6, BULAN, tmp_path / "landing", spreadsheet=True)
+        write_foreign_month(60_000, 6, BULAN, tmp_path / "landing", spreadsheet=True)
     asing = [b for b in berkas(tmp_path, "p3ke/individu.csv").split(b"\n") if not b.isascii()]
 
     def utf8(baris: bytes) -> bool:
@@ -139,7 +139,7 @@ def test_the_same_arguments_give_the_same_files_and_the_same_people_as_plain_one
         if simulasi == "sendiri":
             simulate(500, 3, BULAN, to, spreadsheet=lembar)
         else:
-            foreign_month.write(500, 3, BULAN, to, spreadsheet=lembar)
+            write_foreign_month(500, 3, BULAN, to, spreadsheet=lembar)
         semua = sorted(p for p in to.parent.rglob("*") if p.is_file())
         return {str(p.relative_to(to.parent)): hashlib.sha256(p.read_bytes()).hexdigest() for p in semua}
 
