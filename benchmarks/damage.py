@@ -24,8 +24,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from benchmarks import foreign_month
 from benchmarks.datasets import MONTH
+from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.contracts import load, reader
 from dtsen_pipeline.contracts.rules import mask_sql
 from dtsen_pipeline.errors import DtsenError
@@ -47,7 +47,7 @@ def write(kind: str, persons: int, seed: int, to: Path, *, damaged: bool) -> Non
 
         simulate(persons, seed, MONTH, to, errors=replace(ErrorMix(), rusak=0.0), spreadsheet=damaged)
     else:
-        foreign_month.write(persons, seed, MONTH, to, spreadsheet=damaged)
+        write_foreign_month(persons, seed, MONTH, to, spreadsheet=damaged)
 
 
 def plain_files(landing: Path) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks import foreign_month
+from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.contracts import model as contracts
 from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.errors import DtsenError
@@ -87,7 +87,7 @@ def months(sizes: list[int]) -> list[Dataset]:
         about = f"{persons:,} persons, seed {SEED}"
         own = f"own simulation, {about}, damage {HARSHER} times the mix that parameters were chosen on"
         found.append(Dataset(f"own-{_size(persons)}", own, "own", True, persons, SEED, HARSHER))
-        foreign = f"another simulator (`benchmarks/foreign_month.py`), {about}"
+        foreign = f"another simulator (`benchmarks/foreign`), {about}"
         found.append(Dataset(f"foreign-{_size(persons)}", foreign, "foreign", True, persons, SEED))
     least = min(sizes)
     bare = f"the same with every NIK empty, {least:,} persons, seed {SEED}"
@@ -147,7 +147,7 @@ def prepare(dataset: Dataset, work: Path, into: Path) -> None:
             scaled = replace(scaled, nik_kosong=math.inf)
         simulate(dataset.persons, dataset.seed, dataset.when, landing, errors=scaled, twins=dataset.twins)
     else:
-        foreign_month.write(
+        write_foreign_month(
             dataset.persons, dataset.seed, dataset.when, landing, dataset.damage, dataset.number, dataset.twins
         )
     _month(landing, dataset.when, work, into)

@@ -21,7 +21,7 @@ from unittest import mock
 
 from rich.console import Console
 
-from benchmarks import foreign_month
+from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline import definitions
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.orchestration import runner
@@ -66,7 +66,7 @@ def main() -> None:
     given = parser.parse_args()
     work = given.work.absolute()
     shutil.rmtree(work, ignore_errors=True)
-    foreign_month.write(given.persons, given.seed, MONTH, work / "landing")
+    write_foreign_month(given.persons, given.seed, MONTH, work / "landing")
     os.environ |= {"DTSEN_LANDING": str(work / "landing"), "DTSEN_HOME": str(work / "home")}
     os.environ["DAGSTER_HOME"] = str(work / "home" / "dagster")
 

@@ -29,7 +29,7 @@ from unittest import mock
 
 from rich.console import Console
 
-from benchmarks import foreign_month
+from benchmarks.foreign.month import write_foreign_month
 from checks.rules import RULES
 from dtsen_pipeline import definitions
 from dtsen_pipeline.config import Settings
@@ -145,7 +145,7 @@ def _seen(home: Path, *, whole: bool) -> tuple[Any, ...]:
 def prepare(work: Path, persons: int, seed: int) -> tuple[Path, Path]:
     """Landing zone of two months, and a home in which the first is published."""
     landing, home = work / "landing", work / "home"
-    foreign_month.write(persons, seed, FIRST, landing)
+    write_foreign_month(persons, seed, FIRST, landing)
     shutil.copytree(landing / FIRST, landing / MONTH)
     _end(_child(_run, landing, home, FIRST), 0)
     return landing, home

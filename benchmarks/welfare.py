@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import foreign_month
+from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline import welfare
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts import reader
@@ -78,7 +78,7 @@ def main() -> int:
     work = given.work.absolute()
     shutil.rmtree(work, ignore_errors=True)
     landing, truth = work / "landing", work / "kebenaran" / MONTH
-    foreign_month.write(given.persons, given.seed, MONTH, landing)
+    write_foreign_month(given.persons, given.seed, MONTH, landing)
     job = [sys.executable, "-c", "from dtsen_pipeline.cli import main; main()", "run", "--month", MONTH]
     folders = ["--landing", str(landing), "--home", str(work / "home")]
     subprocess.run(

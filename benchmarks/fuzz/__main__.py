@@ -19,15 +19,15 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-import duckdb
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from benchmarks.fuzz.campaign import OUTCOMES, Result, campaign, chosen, peak_megabytes
-from benchmarks.fuzz.kinds import load_kinds
-from dtsen_pipeline.config import Settings
+from benchmarks.fuzz.campaign import OUTCOMES, Result, campaign
+from benchmarks.fuzz.cases import chosen
+from benchmarks.fuzz.catalog import load_kinds
+from benchmarks.fuzz.limits import allowed_megabytes, peak_megabytes
 
 _SHOWN = 40
 _SLOWEST = 5
@@ -37,28 +37,17 @@ def page(results: list[Result]) -> Table:
     """Counts by kind: tried, what became of them, failures."""
     table = Table("kelompok / group", "mutasi / mutation", "dicoba / tried", *OUTCOMES, "GAGAL / FAILURES")
     by_kind: dict[str, list[Result]] = defaultdict(list)
-    for one in results:
-        by_kind[one.case.kind.name].append(one)
+    for result in results:
+        by_kind[result.case.kind.name].append(result)
     for kind in sorted(load_kinds().values(), key=lambda kind: (kind.group, kind.name)):
-        if mine := by_kind.get(kind.name):
-            counts = Counter(one.outcome for one in mine)
-            failed = sum(bool(one.failures) for one in mine)
+        if of_kind := by_kind.get(kind.name):
+            counts = Counter(result.outcome for result in of_kind)
+            failed = sum(bool(result.failures) for result in of_kind)
             mark = " *" if kind.harmless else ""
             table.add_row(
-                kind.group, kind.name + mark, f"{len(mine):,}", *(f"{counts[o]:,}" for o in OUTCOMES), f"{failed:,}"
+                kind.group, kind.name + mark, f"{len(of_kind):,}", *(f"{counts[o]:,}" for o in OUTCOMES), f"{failed:,}"
             )
     return table
-
-
-def memory_bound() -> float:
-    """Megabytes that the process may hold: the setting and a gigabyte."""
-    with duckdb.connect(config={"memory_limit": Settings().memory_limit}) as con:
-        (limit,) = con.execute(
-            "select max(memory_limit) from (select cast(value as varchar) as memory_limit from duckdb_settings() "
-            "where name = 'memory_limit')"
-        ).fetchone() or ("",)
-    number, unit = str(limit).split()
-    return float(number) * {"KiB": 1 / 1024, "MiB": 1, "GiB": 1024}.get(unit, 1) + 1024
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -85,29 +74,29 @@ def main(arguments: list[str] | None = None) -> int:
         listed = chosen(given.seed, mutations, only=given.only, number=given.number, searched=searched)
         start, used = time.monotonic(), time.process_time()
         with (
-            campaign(given.work, searched=searched) as one,
+            campaign(given.work, searched=searched) as running,
             Progress(*columns, console=Console(stderr=True)) as bar,
         ):
             task = bar.add_task("cari / search" if searched else "baca / read", total=len(listed))
-            for done in one.run(listed):
+            for done in running.run(listed):
                 bar.update(task, advance=done)
-            results += one.results
+            results += running.results
         seconds, cpu = time.monotonic() - start, time.process_time() - used
-        console.print(page(one.results))
-        told = f"; teks dicari / texts searched: {one.texts_searched:,}" if searched else ""
+        console.print(page(running.results))
+        searches = f"; teks dicari / texts searched: {running.texts_searched:,}" if searched else ""
         console.print(
             f"{len(listed):,} mutasi / mutations, {len({case.kind.name for case in listed})} jenis / kinds, seed {given.seed}: "
-            f"{seconds:.0f} s ({len(listed) / seconds:.1f}/s), CPU {cpu:.0f} s ({len(listed) / cpu:.1f}/s){told}"
+            f"{seconds:.0f} s ({len(listed) / seconds:.1f}/s), CPU {cpu:.0f} s ({len(listed) / cpu:.1f}/s){searches}"
         )
-    slowest = sorted(results, key=lambda one: -one.seconds)[:_SLOWEST]
-    named = ", ".join(f"{one.case.kind.name} {one.case.number}: {one.seconds:.1f} s" for one in slowest)
+    slowest = sorted(results, key=lambda result: -result.seconds)[:_SLOWEST]
+    named = ", ".join(f"{result.case.kind.name} {result.case.number}: {result.seconds:.1f} s" for result in slowest)
     console.print(f"paling lambat / slowest: {named}")
-    peak, bound = peak_megabytes(), memory_bound()
+    peak, bound = peak_megabytes(), allowed_megabytes()
     console.print(f"puncak memori / peak memory: {peak:,.0f} MB, batas / bound: {bound:,.0f} MB")
-    failed = [one for one in results if one.failures]
+    failed = [result for result in results if result.failures]
     for result in failed[:_SHOWN]:
-        told = escape("; ".join(result.failures))
-        console.print(f"--only {result.case.kind.name} --number {result.case.number}: {told}", soft_wrap=True)
+        why = escape("; ".join(result.failures))
+        console.print(f"--only {result.case.kind.name} --number {result.case.number}: {why}", soft_wrap=True)
     console.print(f"GAGAL / FAILURES: {len(failed):,}")
     return int(bool(failed) or peak > bound)
 

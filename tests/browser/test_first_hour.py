@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import foreign_month, year
+from benchmarks import year
+from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.release import catalogue
 from tests.integration.conftest import KEY, rewrite
@@ -85,7 +86,7 @@ def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
         pytest.skip("no Chromium here: apt-get install chromium")
     base = tmp_path_factory.mktemp("pertama")
     landing, home = base / "landing", base / "home"
-    foreign_month.write(300, 5, GOOD, landing)
+    write_foreign_month(300, 5, GOOD, landing)
     shutil.copytree(landing / GOOD, landing / SPOILED)
     rewrite(landing / SPOILED / "dtks" / "anggota.csv", lambda rows: [{**row, "nik": row["nama"]} for row in rows])
     environment = {

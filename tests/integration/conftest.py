@@ -13,7 +13,7 @@ import dagster as dg
 import pytest
 
 from assets.common import Folders
-from benchmarks import foreign_month
+from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.definitions import defs
 from dtsen_pipeline.release import catalogue
@@ -107,7 +107,7 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, dg.ExecuteIn
     """The foreign month with a few poisoned names, published without one of Dagster's checks, and what its run told."""
     base = tmp_path_factory.mktemp("asing")
     house = House(base / "landing", base / "home")
-    foreign_month.write(3000, 11, MONTH, house.landing)
+    write_foreign_month(3000, 11, MONTH, house.landing)
     rewrite(house.landing / MONTH / "dtks" / "anggota.csv", poison)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DTSEN_KEY", KEY)

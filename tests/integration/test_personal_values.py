@@ -27,7 +27,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks import foreign_month
+from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.contracts import model
 from dtsen_pipeline.release import dictionary
 from dtsen_pipeline.storage.warehouse import connect, quoted
@@ -210,7 +210,7 @@ def left_by(base: Path) -> list[Path]:
 def months(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The folder of each month of ``MONTHS``: landing, home, stdout, stderr and exit code."""
     landing = tmp_path_factory.mktemp("kiriman") / "landing"
-    foreign_month.write(1500, 12, MONTH, landing)
+    write_foreign_month(1500, 12, MONTH, landing)
     bases = {}
     for spoil in MONTHS:
         bases[spoil.__name__] = tmp_path_factory.mktemp(spoil.__name__)

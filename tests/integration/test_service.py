@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from benchmarks import foreign_month
+from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.release import catalogue
 from tests.integration.conftest import KEY, MONTH
@@ -76,7 +76,7 @@ def test_every_extension_loads_where_the_account_has_no_home(folder: Path) -> No
 
 def test_a_month_of_workbooks_comes_out_and_goes_out_as_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DTSEN_KEY", KEY)
-    foreign_month.write(300, 5, MONTH, folder / "landing")
+    write_foreign_month(300, 5, MONTH, folder / "landing")
     for file in (folder / "landing" / MONTH).rglob("*.csv"):
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet()

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks import foreign_month
+from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.contracts import load
 from dtsen_pipeline.simulation import simulate
 
@@ -30,7 +30,7 @@ def deliveries(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """By simulator the folder of a month that went through spreadsheets."""
     to = {name: tmp_path_factory.mktemp(name) for name in ("own", "foreign")}
     simulate(4_000, 6, MONTH, to["own"] / "landing", spreadsheet=True)
-    foreign_month.write(4_000, 6, MONTH, to["foreign"] / "landing", spreadsheet=True)
+    write_foreign_month(4_000, 6, MONTH, to["foreign"] / "landing", spreadsheet=True)
     return to
 
 
@@ -112,7 +112,7 @@ def test_a_file_put_together_by_two_offices_has_lines_in_two_encodings(tmp_path:
     if simulator == "own":
         simulate(60_000, 6, MONTH, tmp_path / "landing", spreadsheet=True)
     else:
-        foreign_month.write(60_000, 6, MONTH, tmp_path / "landing", spreadsheet=True)
+        write_foreign_month(60_000, 6, MONTH, tmp_path / "landing", spreadsheet=True)
     non_ascii = [b for b in file_content(tmp_path, "p3ke/individu.csv").split(b"\n") if not b.isascii()]
 
     def utf8(line: bytes) -> bool:
@@ -148,7 +148,7 @@ def test_the_same_arguments_give_the_same_files_and_the_same_people_as_plain_one
         if simulator == "own":
             simulate(500, 3, MONTH, to, spreadsheet=sheets)
         else:
-            foreign_month.write(500, 3, MONTH, to, spreadsheet=sheets)
+            write_foreign_month(500, 3, MONTH, to, spreadsheet=sheets)
         all_files = sorted(p for p in to.parent.rglob("*") if p.is_file())
         return {str(p.relative_to(to.parent)): hashlib.sha256(p.read_bytes()).hexdigest() for p in all_files}
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from benchmarks import foreign_month
+from benchmarks.foreign.__main__ import main
+from benchmarks.foreign.damage.date_errors import NO_DATE
+from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.contracts import load, reader
 from dtsen_pipeline.errors import InputError
 
@@ -31,7 +33,7 @@ def files(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("asing")
-    foreign_month.write(1500, 7, MONTH, folder / "landing")
+    write_foreign_month(1500, 7, MONTH, folder / "landing")
     return folder
 
 
@@ -51,9 +53,9 @@ def number(con: duckdb.DuckDBPyConnection, query: str) -> float:
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_month(month: Path, tmp_path: Path) -> None:
-    foreign_month.write(1500, 7, MONTH, tmp_path / "again" / "landing")
+    write_foreign_month(1500, 7, MONTH, tmp_path / "again" / "landing")
     assert files(tmp_path / "again") == files(month)
-    foreign_month.write(1500, 8, MONTH, tmp_path / "other" / "landing")
+    write_foreign_month(1500, 8, MONTH, tmp_path / "other" / "landing")
     assert files(tmp_path / "other") != files(month)
 
 
@@ -114,7 +116,7 @@ def test_every_roster_has_one_head(con: duckdb.DuckDBPyConnection, source: str) 
 
 
 def test_without_damage_a_person_is_written_alike_everywhere(tmp_path: Path) -> None:
-    foreign_month.write(600, 7, MONTH, tmp_path / "landing", damage=0)
+    write_foreign_month(600, 7, MONTH, tmp_path / "landing", damage=0)
     csv = f"read_csv('{tmp_path}/landing/{MONTH}/%s.csv', all_varchar = true)"
     differing = f"""
         select count(*) from {csv % "regsosek/anggota"} as a
@@ -128,7 +130,7 @@ def test_without_damage_a_person_is_written_alike_everywhere(tmp_path: Path) -> 
 
 
 def test_without_national_id_no_row_holds_a_nik(tmp_path: Path) -> None:
-    foreign_month.write(600, 7, MONTH, tmp_path / "landing", national_id=False)
+    write_foreign_month(600, 7, MONTH, tmp_path / "landing", national_id=False)
     with duckdb.connect() as con:
         for table in ("dtks/anggota", "regsosek/anggota", "p3ke/individu", "p3ke/keluarga"):
             csv = f"read_csv('{tmp_path}/landing/{MONTH}/{table}.csv', all_varchar = true)"
@@ -154,19 +156,19 @@ def test_arguments_that_give_no_month_are_refused_and_nothing_is_written(
 ) -> None:
     usual: dict[str, object] = {"persons": 600, "seed": 1, "month": MONTH, "to": tmp_path / "landing"}
     with pytest.raises(InputError):
-        foreign_month.write(**(usual | wrong))  # type: ignore[arg-type]
+        write_foreign_month(**(usual | wrong))  # type: ignore[arg-type]
     assert not list(tmp_path.iterdir())
 
 
 def test_the_command_line_says_what_is_wrong_and_exits_with_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert foreign_month.main(["--persons", "5", "--month", MONTH, "--to", str(tmp_path / "landing")]) == 2
+    assert main(["--persons", "5", "--month", MONTH, "--to", str(tmp_path / "landing")]) == 2
     assert "5" in capsys.readouterr().err
 
 
 def test_twins_are_two_people_of_one_birth_and_most_have_names_alike(tmp_path: Path) -> None:
-    foreign_month.write(6000, 5, MONTH, tmp_path / "landing", damage=0, twins=0.2)
+    write_foreign_month(6000, 5, MONTH, tmp_path / "landing", damage=0, twins=0.2)
     with duckdb.connect() as con:
         con.execute(
             "create table raw_baris as select distinct nama, tgl_lahir, nik, person_true, family_true, birth_true "
@@ -188,7 +190,7 @@ def test_twins_are_two_people_of_one_birth_and_most_have_names_alike(tmp_path: P
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """Regsosek's rows of a month without an error, with their truth: table ``baris``."""
     folder = tmp_path_factory.mktemp("bersih")
-    foreign_month.write(20_000, 5, MONTH, folder / "landing", damage=0)
+    write_foreign_month(20_000, 5, MONTH, folder / "landing", damage=0)
     with duckdb.connect() as connection:
         connection.execute(
             f"""
@@ -217,7 +219,7 @@ def test_some_husbands_head_two_cards_and_live_in_one_family(clean: duckdb.DuckD
 
 
 def test_families_that_died_out_stay_on_a_list(tmp_path: Path) -> None:
-    foreign_month.write(20_000, 5, MONTH, tmp_path / "landing", damage=0)
+    write_foreign_month(20_000, 5, MONTH, tmp_path / "landing", damage=0)
     gone = f"""
         select count(*) from (
             from read_csv('{tmp_path}/landing/{MONTH}/dtks/anggota.csv', all_varchar = true)
@@ -229,11 +231,9 @@ def test_families_that_died_out_stay_on_a_list(tmp_path: Path) -> None:
 
 
 def test_a_few_birth_dates_say_only_that_nothing_was_entered(tmp_path: Path) -> None:
-    foreign_month.write(20_000, 5, MONTH, tmp_path / "landing")
+    write_foreign_month(20_000, 5, MONTH, tmp_path / "landing")
     with duckdb.connect() as con:
         for (source, (table, _, _, _)), born in zip(PERSONS.items(), BORN, strict=True):
             csv = f"read_csv('{tmp_path}/landing/{MONTH}/{source}/{table}.csv', all_varchar = true)"
-            zero = number(
-                con, f"select avg(cast({born} in {foreign_month.NO_DATE} as integer)) from {csv} where {born} <> ''"
-            )
+            zero = number(con, f"select avg(cast({born} in {NO_DATE} as integer)) from {csv} where {born} <> ''")
             assert 0.001 < zero < 0.012

@@ -10,9 +10,9 @@ import gzip
 import lzma
 import zlib
 
-from benchmarks.fuzz.draft import Draft, File, packed
-from benchmarks.fuzz.kinds import kind
-from benchmarks.fuzz.text_kinds import somewhere
+from benchmarks.fuzz.draft import Draft
+from benchmarks.fuzz.files import File, packed
+from benchmarks.fuzz.register import kind
 
 
 @kind("gzip", harmless=True)
@@ -37,7 +37,7 @@ def csv_called_gzip(draft: Draft) -> File:
 def gzip_of_members(draft: Draft) -> File:
     """Several archives stand one behind the other, as parallel packers write."""
     content = draft.csv().content
-    at = somewhere(draft, content)
+    at = draft.somewhere(content)
     return File(gzip.compress(content[:at], mtime=0) + gzip.compress(content[at:], mtime=0), ".csv.gz")
 
 
@@ -51,14 +51,14 @@ def gzip_padded(draft: Draft) -> File:
 def gzip_cut(draft: Draft) -> File:
     """The archive ends early."""
     content = gzip.compress(draft.csv().content, mtime=0)
-    return File(content[: somewhere(draft, content, 1)], ".csv.gz")
+    return File(content[: draft.somewhere(content, 1)], ".csv.gz")
 
 
 @kind("gzip")
 def gzip_flipped(draft: Draft) -> File:
     """One byte of the archive is another."""
     content = bytearray(gzip.compress(draft.csv().content, mtime=0))
-    content[somewhere(draft, content)] ^= 1 + draft.rng.randrange(255)
+    content[draft.somewhere(content)] ^= 1 + draft.rng.randrange(255)
     return File(bytes(content), ".csv.gz")
 
 

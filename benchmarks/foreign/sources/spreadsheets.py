@@ -1,7 +1,7 @@
-"""What the offices of the foreign month do to a table in their spreadsheets before they send it.
+"""What an office's spreadsheet makes of a table before it is sent.
 
-What belongs here: cells typed anew and files put together by hand, another mixture than the own simulation's, with which this
-shares nothing. Every table has its own habits (``HABITS``).
+What belongs here: cells typed anew and files put together by hand. The mixture is another than that of
+``dtsen_pipeline.simulation``, with which this shares nothing. Every table has its own habits (``_HABITS``).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-# Of each table: its columns with what befell them, and what became of the file.
-HABITS: dict[tuple[str, str], tuple[dict[str, str], str]] = {
+# By table: what happens to the cells of some columns (``_CELLS``), and to the file.
+_HABITS: dict[tuple[str, str], tuple[dict[str, str], str]] = {
     ("dtks", "rumah_tangga"): (
         {"kdprop": "formula", "kdkab": "formula", "kdkec": "number", "nama_sls": "error", "jumlah_kamar": "word"},
         "commas",
@@ -40,11 +40,12 @@ HABITS: dict[tuple[str, str], tuple[dict[str, str], str]] = {
     ),
     ("p3ke", "individu"): ({"tanggal_lahir": "spoken", "pekerjaan": "word", "padan_dukcapil": "word"}, "encodings"),
 }
-BORN = ("tgllahir", "tgl_lahir", "tanggal_lahir")
+_BIRTH_DATES = ("tgllahir", "tgl_lahir", "tanggal_lahir")
+# SQL list of the names of the months.
 _MONTHS = (
     "['JANUARI','FEBRUARI','MARET','APRIL','MEI','JUNI','JULI','AGUSTUS','SEPTEMBER','OKTOBER','NOVEMBER','DESEMBER']"
 )
-# SQL of the cell @c (text), where @d is its day, null where it is no full date, and @u a number from 0 to 1 of its own.
+# SQL of what becomes of the cell @c (text); @d is its day, null where it is no full date, @u a number from 0 to 1 of its own.
 _CELLS = {
     "formula": """case when @c <> '' and @u < 0.25 then '="' || @c || '"' else @c end""",
     "number": "case when @u < 0.5 then cast(try_cast(@c as integer) as varchar) else @c end",
@@ -62,48 +63,55 @@ _CELLS = {
         when @u < 0.001 then 'N/A' when @u < 0.002 then '\N' when @u < 0.004 then 'TIDAK TAHU' else @c end""",
     "": "@c",
 }
-# Of birth dates, those that became the day of an empty cell.
-_NOTHING = 0.003
+# Share of birth dates that become the day of an empty cell.
+_EMPTY_DATES = 0.003
+# SQL of the day that the cell @c holds.
 _DAY = """coalesce(
     try_cast(case when @c similar to '[0-9]{4}-[0-9]{2}-[0-9]{2}' then @c end as date),
     cast(try_strptime(case when @c similar to '[0-9]{2}/[0-9]{2}/[0-9]{4}' then @c end, '%d/%m/%Y') as date))"""
 
 
-def retype(con: duckdb.DuckDBPyConnection, rows: str, source: str, table: str, file: Path, typed: Path) -> None:
-    """Write the rows of query ``rows``, whose first column is the key, as the office sends them to ``file``.
+def retype(con: duckdb.DuckDBPyConnection, rows: str, source: str, table: str, file: Path, cells: Path) -> None:
+    """Write the rows of the query ``rows``, whose first column is the key, to ``file`` as the office sends them.
 
-    ``typed`` is a Parquet file that gets the same cells as text.
+    ``cells`` is a Parquet file that gets the same cells as text. A padded file is compressed and gets the suffix ``.gz``.
     """
-    befell, became = HABITS[source, table]
+    kinds, kind_of_file = _HABITS[source, table]
     names = [name for name, *_ in con.execute(f"describe {rows}").fetchall()]
-    cells = []
-    for name in names:
-        own = f"(hash({names[0]}, '{name}') % 100000 / 1e5)"
-        cell = _CELLS[befell.get(name, "")].replace("@d", _DAY)
-        if name in BORN:
-            empty = f"['1899-12-30', '1970-01-01', '0', '1900-01-00'][1 + cast(hash({names[0]}) % 4 as integer)]"
-            cell = f"case when @u between 0.9 and {0.9 + _NOTHING} then {empty} else {cell} end"
-        cells.append(f"{cell.replace('@c', f'cast({name} as varchar)').replace('@u', own)} as {name}")
-    con.execute(f"copy (select {', '.join(cells)} from ({rows})) to '{typed}'")
-    delimiter = ";" if became == "separator" else ","
-    con.sql(f"from '{typed}'").write_csv(str(file), sep=delimiter)
-    lines = file.read_bytes().split(b"\n")
-    if became == "separator":
-        lines.insert(0, b"sep=;")
-    elif became == "title":
-        lines[:0] = [b"LAPORAN DATA ANGGOTA RUMAH TANGGA,,", b""]
-    elif became == "commas":
-        lines = [line + b",," if line else line for line in lines]
-    elif became == "encodings":
-        # what one operator typed came in Windows' letters
-        lines = [_windows(line) if n % 3 == 0 and not line.isascii() else line for n, line in enumerate(lines)]
-    text = (b"\r\n" if became == "title" else b"\n").join(lines)
-    if became == "padded":
+    columns = [f"{_cell_sql(name, names[0], kinds.get(name, ''))} as {name}" for name in names]
+    con.execute(f"copy (select {', '.join(columns)} from ({rows})) to '{cells}'")
+    con.sql(f"from '{cells}'").write_csv(str(file), sep=";" if kind_of_file == "separator" else ",")
+    text = _put_together(file.read_bytes().split(b"\n"), kind_of_file)
+    if kind_of_file == "padded":
         file.unlink()
         file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(text, 1, mtime=0) + bytes(1024))
     else:
         file.write_bytes(text)
 
 
-def _windows(line: bytes) -> bytes:
+def _cell_sql(name: str, key: str, kind: str) -> str:
+    """Write the SQL of column ``name`` after ``kind`` happened to its cells; ``key`` is the column that tells rows apart."""
+    cell = _CELLS[kind].replace("@d", _DAY)
+    if name in _BIRTH_DATES:
+        empty = f"['1899-12-30', '1970-01-01', '0', '1900-01-00'][1 + cast(hash({key}) % 4 as integer)]"
+        cell = f"case when @u between 0.9 and {0.9 + _EMPTY_DATES} then {empty} else {cell} end"
+    chance = f"(hash({key}, '{name}') % 100000 / 1e5)"
+    return cell.replace("@c", f"cast({name} as varchar)").replace("@u", chance)
+
+
+def _put_together(lines: list[bytes], kind: str) -> bytes:
+    """Join the lines of a file as an office does that puts it together by hand."""
+    if kind == "separator":
+        lines.insert(0, b"sep=;")
+    elif kind == "title":
+        lines[:0] = [b"LAPORAN DATA ANGGOTA RUMAH TANGGA,,", b""]
+    elif kind == "commas":
+        lines = [line + b",," if line else line for line in lines]
+    elif kind == "encodings":
+        # what one operator typed came in Windows' letters
+        lines = [_in_windows(line) if n % 3 == 0 and not line.isascii() else line for n, line in enumerate(lines)]
+    return (b"\r\n" if kind == "title" else b"\n").join(lines)
+
+
+def _in_windows(line: bytes) -> bytes:
     return line.decode("utf-8").encode("cp1252", errors="replace")

@@ -10,9 +10,9 @@ import os
 import socket
 from pathlib import Path
 
-from benchmarks.fuzz.draft import MONTH, Draft
-from benchmarks.fuzz.kinds import landing
-from benchmarks.fuzz.text_kinds import NIK, PERSON
+from benchmarks.fuzz.draft import Draft
+from benchmarks.fuzz.plain_rows import MONTH, NIK, PERSON
+from benchmarks.fuzz.register import landing_kind
 
 
 def _folder(draft: Draft, root: Path) -> Path:
@@ -37,28 +37,28 @@ def _plain(draft: Draft, root: Path) -> Path:
 # --- names of files
 
 
-@landing(searched=True)
+@landing_kind(searched=True)
 def number_in_file_name(draft: Draft, root: Path) -> tuple[str, ...]:
     """A file is called after a population number."""
     _named(draft, root, f"_{NIK}")
     return (NIK,)
 
 
-@landing(searched=True)
+@landing_kind(searched=True)
 def person_in_file_name(draft: Draft, root: Path) -> tuple[str, ...]:
     """A file is called after a person."""
     _named(draft, root, draft.rng.choice((f"_{PERSON}", f" {PERSON.upper()}", f"_{PERSON.replace(' ', '_')}_{NIK}")))
     return PERSON, NIK
 
 
-@landing(searched=True)
+@landing_kind(searched=True)
 def person_in_folder_name(draft: Draft, root: Path) -> tuple[str, ...]:
     """A folder within the delivery is called after a person."""
     _put(draft, _folder(draft, root) / PERSON / f"{draft.table.files}1.csv")
     return (PERSON,)
 
 
-@landing(searched=True)
+@landing_kind(searched=True)
 def person_in_name_of_a_broken_file(draft: Draft, root: Path) -> tuple[str, ...]:
     """A file that cannot be read is called after a person."""
     _put(
@@ -69,7 +69,7 @@ def person_in_name_of_a_broken_file(draft: Draft, root: Path) -> tuple[str, ...]
     return (PERSON,)
 
 
-@landing(searched=True)
+@landing_kind(searched=True)
 def person_in_name_of_an_unknown_file(draft: Draft, root: Path) -> tuple[str, ...]:
     """A file of no table is called after a person."""
     _plain(draft, root)
@@ -77,7 +77,7 @@ def person_in_name_of_an_unknown_file(draft: Draft, root: Path) -> tuple[str, ..
     return PERSON, NIK
 
 
-@landing(searched=True)
+@landing_kind(searched=True)
 def person_beside_the_sources(draft: Draft, root: Path) -> tuple[str, ...]:
     """A file beside the folders of the sources is called after a person."""
     _plain(draft, root)
@@ -85,13 +85,13 @@ def person_beside_the_sources(draft: Draft, root: Path) -> tuple[str, ...]:
     return (PERSON,)
 
 
-@landing(harmless=True)
+@landing_kind(harmless=True)
 def file_name_of_capitals(draft: Draft, root: Path) -> None:
     """A file name is of capitals."""
     _put(draft, _folder(draft, root) / f"{draft.table.files}_1.csv".upper())
 
 
-@landing(harmless=True)
+@landing_kind(harmless=True)
 def file_name_with_patterns(draft: Draft, root: Path) -> None:
     """A file name holds what other programs take for a pattern."""
     _named(
@@ -101,49 +101,49 @@ def file_name_with_patterns(draft: Draft, root: Path) -> None:
     )
 
 
-@landing(harmless=True)
+@landing_kind(harmless=True)
 def file_name_of_markup(draft: Draft, root: Path) -> None:
     """A file name holds markup of the terminal."""
     _named(draft, root, draft.rng.choice(("[bold]", "_[x]", "<b>", "%s", "{0}", "\\n")))
 
 
-@landing()
+@landing_kind()
 def file_name_with_control_characters(draft: Draft, root: Path) -> None:
     """A file name holds a line break or an escape sequence."""
     _named(draft, root, draft.rng.choice(("\n2", "\x1b[2J", "\u202egpj", "\t", "\x07")))
 
 
-@landing()
+@landing_kind()
 def file_name_of_no_encoding(draft: Draft, root: Path) -> None:
     """A file name is of bytes that are no UTF-8."""
     _named(draft, root, os.fsdecode(b"_\xff\xe9"))
 
 
-@landing(harmless=True)
+@landing_kind(harmless=True)
 def file_name_very_long(draft: Draft, root: Path) -> None:
     """A file name is as long as can be."""
     _named(draft, root, "_" + "1" * (240 - len(draft.table.files)))
 
 
-@landing()
+@landing_kind()
 def file_of_other_suffix(draft: Draft, root: Path) -> None:
     """A file has an ending that is none of the contract's."""
     _named(draft, root, "", draft.rng.choice((".txt", ".tsv", ".CSV.ZIP", ".xls", ".dat", "", ".csv ")))
 
 
-@landing()
+@landing_kind()
 def file_being_uploaded(draft: Draft, root: Path) -> None:
     """A file is still being uploaded."""
     _named(draft, root, "", draft.rng.choice((".csv.part", ".csv.filepart", ".csv.crdownload", ".csv.tmp")))
 
 
-@landing()
+@landing_kind()
 def file_hidden(draft: Draft, root: Path) -> None:
     """The file of the month is hidden, or marked as a copy of an editor."""
     _put(draft, _folder(draft, root) / f"{draft.rng.choice(('.', '_', '~'))}{draft.table.files}.csv")
 
 
-@landing()
+@landing_kind()
 def file_hidden_beside_another(draft: Draft, root: Path) -> None:
     """A second part of the delivery has a name that looks like a copy of an editor."""
     _plain(draft, root)
@@ -153,7 +153,7 @@ def file_hidden_beside_another(draft: Draft, root: Path) -> None:
 # --- folders
 
 
-@landing()
+@landing_kind()
 def month_written_otherwise(draft: Draft, root: Path) -> None:
     """The folder of the month is called in another way."""
     name = draft.rng.choice(
@@ -162,7 +162,7 @@ def month_written_otherwise(draft: Draft, root: Path) -> None:
     _put(draft, root / name / draft.table.source / f"{draft.table.files}1.csv")
 
 
-@landing()
+@landing_kind()
 def source_written_otherwise(draft: Draft, root: Path) -> None:
     """The folder of the source is called in another way."""
     source = draft.table.source
@@ -170,31 +170,31 @@ def source_written_otherwise(draft: Draft, root: Path) -> None:
     _put(draft, root / MONTH / name / f"{draft.table.files}1.csv")
 
 
-@landing()
+@landing_kind()
 def file_beside_the_sources(draft: Draft, root: Path) -> None:
     """The file lies in the folder of the month."""
     _put(draft, root / MONTH / f"{draft.table.files or 'usulan'}.csv")
 
 
-@landing()
+@landing_kind()
 def file_beside_the_months(draft: Draft, root: Path) -> None:
     """The file lies in the landing folder itself."""
     _put(draft, root / f"{draft.table.files or 'usulan'}.csv")
 
 
-@landing(harmless=True)
+@landing_kind(harmless=True)
 def file_in_a_folder_below(draft: Draft, root: Path) -> None:
     """The file lies in a folder within the delivery."""
     _put(draft, _folder(draft, root) / "bagian 1" / f"{draft.table.files}1.csv")
 
 
-@landing()
+@landing_kind()
 def folder_called_like_a_file(draft: Draft, root: Path) -> None:
     """A folder is called like a file."""
     (_folder(draft, root) / f"{draft.table.files}1.csv").mkdir(parents=True)
 
 
-@landing(harmless=True)
+@landing_kind(harmless=True)
 def what_systems_leave(draft: Draft, root: Path) -> None:
     """Files of systems and of Excel lie beside the delivery."""
     _plain(draft, root)
@@ -202,7 +202,7 @@ def what_systems_leave(draft: Draft, root: Path) -> None:
         _put(draft, _folder(draft, root) / name, b"x")
 
 
-@landing(harmless=True)
+@landing_kind(harmless=True)
 def lists_and_readme(draft: Draft, root: Path) -> None:
     """A README and lists of check sums lie beside the delivery."""
     _plain(draft, root)
@@ -210,13 +210,13 @@ def lists_and_readme(draft: Draft, root: Path) -> None:
         _put(draft, _folder(draft, root) / name, b"x")
 
 
-@landing()
+@landing_kind()
 def table_lacking(draft: Draft, root: Path) -> None:
     """The delivery lacks a table."""
     _put(draft, _folder(draft, root) / "lain.csv")
 
 
-@landing(harmless=True)
+@landing_kind(harmless=True)
 def file_in_two_parts(draft: Draft, root: Path) -> None:
     """The rows lie in two files."""
     rows = draft.rows
@@ -226,7 +226,7 @@ def file_in_two_parts(draft: Draft, root: Path) -> None:
     draft.rows = rows
 
 
-@landing()
+@landing_kind()
 def file_twice(draft: Draft, root: Path) -> None:
     """The same file lies there under two names."""
     _plain(draft, root)
@@ -236,14 +236,14 @@ def file_twice(draft: Draft, root: Path) -> None:
 # --- what is no file
 
 
-@landing()
+@landing_kind()
 def broken_link(draft: Draft, root: Path) -> None:
     """A link leads nowhere."""
     _folder(draft, root).mkdir(parents=True)
     (_folder(draft, root) / f"{draft.table.files}1.csv").symlink_to(root / "tidak-ada")
 
 
-@landing(harmless=True)
+@landing_kind(harmless=True)
 def link_to_a_file(draft: Draft, root: Path) -> None:
     """A link leads to the file."""
     store = root.parent / "gudang" / "isi"
@@ -252,7 +252,7 @@ def link_to_a_file(draft: Draft, root: Path) -> None:
     (_folder(draft, root) / f"{draft.table.files}1.csv").symlink_to(store.absolute())
 
 
-@landing()
+@landing_kind()
 def link_to_itself(draft: Draft, root: Path) -> None:
     """A link leads to itself, or a folder to the one above."""
     _folder(draft, root).mkdir(parents=True)
@@ -260,14 +260,14 @@ def link_to_itself(draft: Draft, root: Path) -> None:
     path.symlink_to(draft.rng.choice((path, path.parent)))
 
 
-@landing()
+@landing_kind()
 def pipe(draft: Draft, root: Path) -> None:
     """A pipe is called like a file."""
     _folder(draft, root).mkdir(parents=True)
     os.mkfifo(_folder(draft, root) / f"{draft.table.files}1.csv")
 
 
-@landing()
+@landing_kind()
 def socket_for_a_file(draft: Draft, root: Path) -> None:
     """A socket is called like a file."""
     _folder(draft, root).mkdir(parents=True)
@@ -280,7 +280,7 @@ def socket_for_a_file(draft: Draft, root: Path) -> None:
         os.close(folder)
 
 
-@landing()
+@landing_kind()
 def month_is_a_file(draft: Draft, root: Path) -> None:
     """The month is a file and no folder."""
     _put(draft, root / MONTH, b"x")

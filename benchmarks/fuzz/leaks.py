@@ -1,26 +1,26 @@
-"""Plain-text search for persons in what a month says of its deliveries.
+"""Is a person named in what leaves the encrypted warehouse?
 
-What belongs here: the texts that leave the encrypted warehouse, each from the function that the pipeline makes it by, and the
-search through them. A value is found by its words and numbers in their order, whatever stands between them.
+What belongs here: the texts that a month says of its deliveries, each from the function that the pipeline makes it by, and the
+search through them. A value matches by its words and numbers in their order, whatever stands between them.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
 
 from assets.landing import observed
-from benchmarks.fuzz.draft import MONTH
+from benchmarks.fuzz.plain_rows import MONTH, View
 from dtsen_pipeline.dashboard import page
 from dtsen_pipeline.dashboard.collect import collect
 from dtsen_pipeline.release import manifest
 from dtsen_pipeline.storage.keys import Keys
 
+# Letters and digits from which a value is looked for: five letters turn up in ordinary words.
 SHORTEST = 6
-"""Letters and digits from which a value is looked for: five letters turn up in ordinary words."""
 
 _GROUPED = re.compile("[0-9]+(?:[-. '][0-9]+)+")
 _WORD = re.compile(r"[0-9]+|[^\W\d_]+")
@@ -31,7 +31,7 @@ def _words(text: str) -> list[str]:
 
 
 class Search:
-    """Values of persons, and how to find them in a text."""
+    """Finds values of persons in a text."""
 
     def __init__(self, values: Iterable[str]) -> None:
         self._single: set[str] = set()
@@ -45,8 +45,8 @@ class Search:
             if len(words) == 1 or "".join(words).isdigit():
                 self._single.add("".join(words))
 
-    def found(self, text: str) -> set[str]:
-        """Which of the values stand in the text."""
+    def matches(self, text: str) -> set[str]:
+        """Give the values that stand in the text."""
         words = _words(text)
         whole = f" {' '.join(words)} "
         grouped = {re.sub("[^0-9]", "", run) for run in _GROUPED.findall(text)}
@@ -58,19 +58,19 @@ class Search:
 
 
 def texts(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
-    """Place and text of all that a run tells of the deliveries in ``raw``: page, manifest, and what Dagster keeps of them."""
+    """Give place and text of all that a run says of the deliveries in ``raw``: page, manifest, and what Dagster keeps."""
     yield "page", page.render(collect(con, MONTH, ()))
     _empty_month(con)
     yield (
         "manifest",
         json.dumps(manifest.build_manifest(con, MONTH, [], [], Keys("luar", b"0" * 32)), ensure_ascii=False),
     )
-    for one in observed(con):
-        yield "observation", f"{one.description} {one.metadata}"
+    for observation in observed(con):
+        yield "observation", f"{observation.description} {observation.metadata}"
 
 
 def _empty_month(con: duckdb.DuckDBPyConnection) -> None:
-    """What a manifest reads beside the deliveries, without any content."""
+    """Make the tables that a manifest reads beside the deliveries, without any content."""
     con.execute("create table if not exists linkage.model as select 'x' as versi")
     con.execute("create table if not exists welfare.skor as select 'x' as versi_model where false")
     con.execute("create table if not exists welfare.kebijakan as select 'x' as program where false")
@@ -78,3 +78,12 @@ def _empty_month(con: duckdb.DuckDBPyConnection) -> None:
         "create or replace view intermediate.int_catatan as select source, tabel, kolom, alasan, sum(jumlah)::bigint as jumlah "
         "from quarantine.catatan group by all"
     )
+
+
+def personal_values(view: View, rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Give the personal values of a file: of the columns that the contract says are, and the ids."""
+    columns = view.table.columns
+    places = [i for i, name in enumerate(view.columns) if columns[name].pii or name in view.table.ids]
+    for row in rows:
+        for place in places:
+            yield row[place]
