@@ -63,6 +63,10 @@ TOLD = {
 }
 
 
+# For steps that read no table. The landing drops what an earlier run derived, so they must come after it.
+AFTER_LANDING = ["raw.run"]
+
+
 def _step(
     name: str, tables: list[str], run: Runs, reads: list[str], description: str, group: str = "linkage"
 ) -> dg.AssetsDefinition:
@@ -84,7 +88,7 @@ linkage = [
         "keputusan_peninjau",
         ["linkage.keputusan"],
         lambda con, month, settings: decisions.load(con, settings.home),
-        ["raw.run"],
+        AFTER_LANDING,
         "Putusan peninjau yang berlaku: sama atau beda orang / reviewers' standing decisions: one person or two.",
     ),
     _step(
@@ -110,6 +114,7 @@ linkage = [
         [
             "linkage.pasangan_calon",
             "linkage.pasangan_lalu",
+            "linkage.blok_lalu",
             "linkage.kunci_blok",
             "linkage.blok",
             "linkage.simpul",
@@ -153,6 +158,7 @@ linkage = [
             "linkage.orang_awal",
             "linkage.tolakan_awal",
             "linkage.pasangan_dalam_keluarga",
+            "linkage.pasangan_sisa",
             "linkage.keputusan",
             "linkage.simpul",
             "linkage.simpul_rekaman",
@@ -164,7 +170,7 @@ linkage = [
         "pengelompokan_keluarga",
         ["linkage.kelompok_keluarga", "linkage.keluarga_orang"],
         lambda con, month, settings: families.cluster(con),
-        ["linkage.pasangan_keluarga", "linkage.orang", "linkage.rekaman", "intermediate.int_person_record"],
+        ["linkage.pasangan_keluarga", "linkage.orang", "linkage.rumah", "intermediate.int_person_record"],
         "Catatan keluarga dari beberapa sumber menjadi satu keluarga, dan satu keluarga tiap orang. / Family records of several "
         "sources become one family, and every person has one.",
     ),
@@ -172,7 +178,7 @@ linkage = [
         "penetapan_lalu",
         ["linkage.penetapan_lalu", "linkage.penetapan_dulu"],
         _previous,
-        ["raw.run"],
+        AFTER_LANDING,
         "Id orang dan keluarga pada rilis terakhir sebelum bulan ini, dan id terakhir rekaman yang tidak ada di situ / ids of the "
         "last release before this month, and the last ids of the records that were not in it.",
         group="registry",
@@ -190,13 +196,21 @@ linkage = [
         ["linkage.evaluasi", "linkage.evaluasi_lalu"],
         _evaluate,
         [
-            "linkage.keluarga_orang",
-            "linkage.pasangan_calon",
+            "raw.run",
+            "linkage.rekaman",
+            "linkage.simpul",
+            "linkage.simpul_rekaman",
+            "linkage.model",
+            "linkage.frekuensi",
+            "linkage.kunci_blok",
+            "linkage.blok",
+            "linkage.pasangan",
             "linkage.pasangan_sisa",
-            "linkage.orang",
+            "linkage.pasangan_dalam_keluarga",
             "linkage.keputusan",
             "linkage.tolakan",
-            "linkage.frekuensi",
+            "linkage.orang",
+            "linkage.keluarga_orang",
             "intermediate.int_person_record",
             "intermediate.int_wilayah__aktif",
             "seeds.aturan_blok",

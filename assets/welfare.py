@@ -101,7 +101,7 @@ welfare = [
         "rilis_lalu",
         list(changes.RECALLED),
         _recall,
-        reads=["raw.run", "welfare.fitur_keluarga", "welfare.koefisien", "welfare.isian", "welfare.model"],
+        reads=["welfare.fitur_keluarga", "welfare.koefisien", "welfare.isian", "welfare.model"],
         group="welfare",
         description=(
             "Apa yang dikatakan rilis terakhir tentang tiap keluarga, dan model serta kebijakan yang dipakainya; kosong sebelum "
@@ -138,7 +138,14 @@ welfare = [
         list(changes.COMPARED),
         lambda con, month, settings: changes.compare(con),
         reads=[
-            *changes.RECALLED,
+            "welfare.keluarga_lalu",
+            "welfare.anggota_lalu",
+            "welfare.fitur_lalu",
+            "welfare.koefisien_lalu",
+            "welfare.isian_lalu",
+            "welfare.model_lalu",
+            "welfare.fitur_keluarga",
+            "welfare.skor",
             "welfare.desil",
             "marts.keluarga",
             "marts.anggota",
@@ -159,7 +166,14 @@ welfare = [
         "kelayakan",
         ["welfare.kebijakan", "welfare.kelayakan", "welfare.kelayakan_perubahan"],
         _eligibility,
-        reads=["welfare.desil", "welfare.perubahan", "welfare.kelayakan_lalu", "seeds.kebijakan_program"],
+        reads=[
+            "welfare.desil",
+            "welfare.perubahan",
+            "welfare.keluarga_lalu",
+            "welfare.kelayakan_lalu",
+            "welfare.kebijakan_lalu",
+            "seeds.kebijakan_program",
+        ],
         group="welfare",
         description=(
             "Keluarga yang dijangkau tiap program menurut kebijakan bulan ini, dan yang masuk atau keluar beserta sebabnya. / "

@@ -32,7 +32,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from dtsen_pipeline import documents
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import index
 from dtsen_pipeline.errors import DtsenError, InputError
@@ -143,7 +142,7 @@ def refusing(disk: Disk) -> Iterator[None]:
             half = lambda path, text, real=real, **named: real(path, text[: len(text) // 2], **named)  # noqa: E731
             patch.setattr(Path, name, counted(name, real, half))
         patch.setattr(shutil, "rmtree", removed)
-        patch.setattr(documents, "rmtree", removed)
+        patch.setattr(private_files, "rmtree", removed)
         patch.setattr(duckdb, "connect", lambda *given, **named: Connection(connect(*given, **named), disk))
         yield
 

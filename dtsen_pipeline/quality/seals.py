@@ -21,22 +21,32 @@ MADE = ("intermediate", "linkage", "marts", "welfare")
 def seal(con: duckdb.DuckDBPyConnection, table: str, made_of: Iterable[str] = ()) -> int:
     """Remember what ``schema.table`` holds now, and what the tables it was made of hold; returns its rows."""
     rows, told = _content(con, table)
+    sources = sorted(set(made_of))
     con.execute("create table if not exists raw.segel (tabel varchar, baris bigint, sidik varchar)")
     con.execute("create table if not exists raw.asal (tabel varchar, dari varchar, sidik varchar)")
     con.execute("delete from raw.segel where tabel = ?", [table])
     con.execute("insert into raw.segel values (?, ?, ?)", [table, rows, told])
     con.execute("delete from raw.asal where tabel = ?", [table])
+    # A table without a seal is entered all the same: sealed later, it is not known to be what was read.
     con.execute(
-        "insert into raw.asal select ?, tabel, sidik from raw.segel where tabel in (select unnest(?))",
-        [table, sorted(made_of)],
+        """
+        insert into raw.asal
+        select ?, asal.dari, segel.sidik
+        from (select unnest(cast(? as varchar[])) as dari) as asal left join raw.segel as segel on asal.dari = segel.tabel
+        """,
+        [table, sources],
     )
+    # A view shows what stands below it now, which may have been made anew since the view was sealed.
+    views = warehouse.tables(con) - warehouse.tables(con, views=False) if sources else set()
+    for view in views.intersection(sources):
+        con.execute("update raw.asal set sidik = ? where tabel = ? and dari = ?", [_content(con, view)[1], table, view])
     return rows
 
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:
-    """No table is sealed any more: a month begins anew."""
-    con.execute("drop table if exists raw.segel")
-    con.execute("drop table if exists raw.asal")
+    """Break the seals of all that a landing replaces: every table but the seeds, of which no delivery knows."""
+    for table in sorted({"raw.segel", "raw.asal"} & warehouse.tables(con)):
+        con.execute(f"delete from {table} where not starts_with(tabel, 'seeds.')")
 
 
 def broken(con: duckdb.DuckDBPyConnection) -> list[str]:

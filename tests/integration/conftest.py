@@ -17,6 +17,7 @@ from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.definitions import defs
 from dtsen_pipeline.release import catalogue
+from tests.integration.statements import Statements, recorded
 
 MONTH, NEXT = "2025-03", "2025-04"
 KEY = "00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f"
@@ -103,26 +104,34 @@ def poison(rows: Rows) -> Rows:
 
 
 @pytest.fixture(scope="session")
-def _made(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, dg.ExecuteInProcessResult]:
-    """The foreign month with a few poisoned names, published without one of Dagster's checks, and what its run told."""
+def _made(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, dg.ExecuteInProcessResult, Statements]:
+    """The foreign month with a few poisoned names, published without one of Dagster's checks; what its run told, and which
+    statements its steps gave the warehouse."""
     base = tmp_path_factory.mktemp("asing")
     house = House(base / "landing", base / "home")
     write_foreign_month(3000, 11, MONTH, house.landing)
     rewrite(house.landing / MONTH / "dtks" / "anggota.csv", poison)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DTSEN_KEY", KEY)
-        result = house.materialize()
+        with recorded() as logs:
+            result = house.materialize()
     assert result.success
-    return house, result
+    return house, result, logs
 
 
 @pytest.fixture(scope="session")
-def _published(_made: tuple[House, dg.ExecuteInProcessResult]) -> House:
+def _published(_made: tuple[House, dg.ExecuteInProcessResult, Statements]) -> House:
     return _made[0]
 
 
+@pytest.fixture(scope="session")
+def _statements(_made: tuple[House, dg.ExecuteInProcessResult, Statements]) -> Statements:
+    """The statements of the steps that made the month."""
+    return _made[2]
+
+
 @pytest.fixture
-def told(_made: tuple[House, dg.ExecuteInProcessResult]) -> dg.ExecuteInProcessResult:
+def told(_made: tuple[House, dg.ExecuteInProcessResult, Statements]) -> dg.ExecuteInProcessResult:
     """What the run that published the month told Dagster."""
     return _made[1]
 

@@ -90,6 +90,41 @@ def test_what_was_made_of_a_table_that_was_made_anew_since_is_outdated(con: duck
     assert seals.outdated(con) == ["welfare.skor"] and seals.broken(con) == []
 
 
+def test_what_was_read_through_a_view_while_the_table_below_it_was_another_is_outdated(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    seals.seal(con, "linkage.rekaman", ["marts.keluarga"])
+    con.execute("insert into marts.keluarga (family_id) values (9)")
+    seals.seal(con, "marts.keluarga")
+    con.execute("create table welfare.skor as select family_id from linkage.rekaman")
+    seals.seal(con, "welfare.skor", ["linkage.rekaman"])
+    assert seals.outdated(con) == ["linkage.rekaman", "welfare.skor"], "the view has no seal yet on what was read"
+    con.execute("delete from marts.keluarga where family_id = 9")
+    seals.seal(con, "marts.keluarga")
+    assert seals.outdated(con) == ["welfare.skor"], "though the view shows again what it showed when it was sealed"
+
+
+def test_a_table_that_is_sealed_only_after_it_was_read_is_not_what_was_read(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("create table seeds.kode as select 1 as a; create table welfare.skor as from seeds.kode")
+    seals.seal(con, "welfare.skor", ["seeds.kode"])
+    assert seals.outdated(con) == []
+    seals.seal(con, "seeds.kode")
+    assert seals.outdated(con) == ["welfare.skor"]
+
+
+def test_seeds_keep_their_seals_when_a_month_lands_anew(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("create table seeds.kode as select 1 as a")
+    seals.seal(con, "seeds.kode")
+    seals.seal(con, "marts.kosong", ["seeds.kode"])
+    seals.forget(con)
+    assert seals.broken(con) == ["marts.keluarga", "marts.kosong"] and seals.outdated(con) == []
+    con.execute("create table welfare.skor as from seeds.kode")
+    seals.seal(con, "welfare.skor", ["seeds.kode"])
+    con.execute("update seeds.kode set a = 2")
+    seals.seal(con, "seeds.kode")
+    assert seals.outdated(con) == ["welfare.skor"]
+
+
 # The last deliveries
 
 
