@@ -1,0 +1,144 @@
+"""Python names are English, or made of the official words that the glossary of ``docs/naming.md`` lists.
+
+What belongs here: which words the identifiers of the code are made of. Only identifiers that Python code defines are looked at:
+modules, functions, classes, parameters, variables. Names in SQL, YAML and templates are not.
+
+List the words that are in neither list, each with an identifier, by
+
+    python -m tests.unit.test_naming
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GLOSSARY = ROOT / "docs" / "naming.md"
+ENGLISH = Path(__file__).with_name("english_words.txt")
+FOLDERS = (".ci", "assets", "benchmarks", "checks", "dbt_like_sql", "dtsen_pipeline", "tests")
+# Files that are still to be translated. Take a line out when its files are in English.
+UNTRANSLATED = ("dtsen_pipeline/simulation/", "tests/unit/test_simulation")
+# Local names that are still to be translated: a word, and the file in which it stands.
+TO_RENAME = {
+    "asal": "tests/unit/test_nik.py",
+    "ditemukan": "dtsen_pipeline/linkage/measures/probes.py",
+    "gudang": "tests/unit/test_release.py",
+}
+
+
+def glossary() -> list[str]:
+    """The words of the glossary, in the order of the page."""
+    _, _, tables = GLOSSARY.read_text(encoding="utf-8").partition("\n## Glossary\n")
+    return re.findall(r"^\| `(\w+)` \|", tables, re.MULTILINE)
+
+
+def english() -> list[str]:
+    lines = ENGLISH.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def words(identifier: str, with_digits: frozenset[str] = frozenset()) -> list[str]:
+    """The words of an identifier in lower case; ``with_digits`` are words to keep whole though they hold a digit.
+
+    Single letters are no words.
+    """
+    for name in with_digits:
+        identifier = re.sub(name, "_", identifier, flags=re.IGNORECASE)
+    pieces = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", identifier)
+    return [piece.lower() for piece in pieces if len(piece) > 1]
+
+
+def defined(tree: ast.AST) -> Iterator[str]:
+    """Every identifier that a module defines, attributes and parameters too."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+            case ast.alias(asname=str(name)) | ast.ExceptHandler(name=str(name)):
+                yield name
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                yield name
+
+
+def unknown_words() -> dict[str, dict[str, str]]:
+    """Words in neither list: for each, the files that hold it, with one identifier of each file."""
+    official = glossary()
+    known = {*english(), *official, *(f"{word}s" for word in official)}
+    with_digits = frozenset(word for word in official if re.search(r"\d", word))
+    unknown: dict[str, dict[str, str]] = {}
+    for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")):
+        file = path.relative_to(ROOT).as_posix()
+        if file.startswith(UNTRANSLATED):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for identifier in [*path.relative_to(ROOT).with_suffix("").parts, *defined(tree)]:
+            for word in words(identifier, with_digits):
+                if word not in known and TO_RENAME.get(word) != file:
+                    unknown.setdefault(word, {}).setdefault(file, identifier)
+    return unknown
+
+
+def test_every_word_of_a_name_is_english_or_in_the_glossary() -> None:
+    unknown = unknown_words()
+    assert not unknown, (
+        f"{unknown}: English words go into {ENGLISH.name}, official concepts into docs/naming.md; other names become English"
+    )
+
+
+def test_no_word_is_in_both_lists_and_both_are_free_of_repeats() -> None:
+    assert not set(english()) & set(glossary())
+    assert len(glossary()) == len(set(glossary()))
+    assert english() == sorted(set(english()))
+
+
+def test_the_files_still_to_be_translated_exist() -> None:
+    assert [path for path in UNTRANSLATED if not list(ROOT.glob(f"{path}*"))] == []
+    assert [file for file in TO_RENAME.values() if not (ROOT / file).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("identifier", "expected"),
+    [
+        ("rows_by_file", ["rows", "by", "file"]),
+        ("ProvinceDeciles", ["province", "deciles"]),
+        ("XLSX_ROWS", ["xlsx", "rows"]),
+        ("parseXMLFile2", ["parse", "xml", "file"]),
+        ("_p3ke_tables", ["tables"]),
+        ("x", []),
+    ],
+)
+def test_an_identifier_is_split_into_words(identifier: str, expected: list[str]) -> None:
+    assert words(identifier, frozenset({"p3ke"})) == expected
+
+
+def test_every_way_to_define_a_name_is_seen() -> None:
+    code = """
+import a as imported
+class Shelf:
+    field: int = 0
+def function(parameter, *rest, key=0, **others):
+    self.attribute = local = 1
+    with open() as handle: pass
+    try: pass
+    except ValueError as error: pass
+    match parameter:
+        case [head, *tail]: pass
+        case {"k": value, **left}: pass
+    return [item for item in parameter if (walrus := item)], lambda inner: inner
+"""
+    assert {*defined(ast.parse(code))} == {
+        *("imported", "Shelf", "field", "function", "parameter", "rest", "key", "others", "attribute", "local"),
+        *("handle", "error", "head", "tail", "value", "left", "item", "walrus", "inner"),
+    }
+
+
+if __name__ == "__main__":
+    for word, places in sorted(unknown_words().items()):
+        print(word, *(f"{identifier} ({file})" for file, identifier in places.items()))
