@@ -116,6 +116,15 @@ def test_every_file_that_is_named_exists(page: Path) -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_module_that_is_to_be_run_exists(page: Path) -> None:
+    named = re.findall(r"python -m ((?:benchmarks|dtsen_pipeline|tests)[\w.]*)", page.read_text(encoding="utf-8"))
+    paths = [ROOT / name.rstrip(".").replace(".", "/") for name in named]
+    assert [
+        path for path in paths if not path.with_suffix(".py").exists() and not (path / "__main__.py").exists()
+    ] == []
+
+
 def test_every_decision_has_its_three_parts_and_its_line_in_the_index() -> None:
     index = (DECISIONS / "README.md").read_text(encoding="utf-8")
     files = sorted(DECISIONS.glob("[0-9]*.md"))

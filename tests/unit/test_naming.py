@@ -53,6 +53,15 @@ def words(identifier: str, with_digits: frozenset[str] = frozenset()) -> list[st
     return [piece.lower() for piece in pieces if len(piece) > 1]
 
 
+def base_forms(word: str) -> set[str]:
+    """What an English word may be made of: the word without plural, past tense, -ly or un-. It is one of them itself."""
+    forms = {word, word.removeprefix("un")}
+    for form in list(forms):
+        forms |= {form.removesuffix(ending) for ending in ("s", "es", "d", "ed", "ly")}
+        forms |= {form.removesuffix(ending) + "y" for ending in ("ies", "ied") if form.endswith(ending)}
+    return forms
+
+
 def defined(tree: ast.AST) -> Iterator[str]:
     """Every identifier that a module defines, attributes and parameters too."""
     for node in ast.walk(tree):
@@ -70,7 +79,7 @@ def defined(tree: ast.AST) -> Iterator[str]:
 def unknown_words() -> dict[str, dict[str, str]]:
     """Words in neither list: for each, the files that hold it, with one identifier of each file."""
     official = glossary()
-    known = {*english(), *official, *(f"{word}s" for word in official)}
+    listed = {*english(), *official}
     with_digits = frozenset(word for word in official if re.search(r"\d", word))
     unknown: dict[str, dict[str, str]] = {}
     for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")):
@@ -80,7 +89,7 @@ def unknown_words() -> dict[str, dict[str, str]]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for identifier in [*path.relative_to(ROOT).with_suffix("").parts, *defined(tree)]:
             for word in words(identifier, with_digits):
-                if word not in known and TO_RENAME.get(word) != file:
+                if not base_forms(word) & listed and TO_RENAME.get(word) != file:
                     unknown.setdefault(word, {}).setdefault(file, identifier)
     return unknown
 
@@ -101,6 +110,14 @@ def test_no_word_is_in_both_lists_and_both_are_free_of_repeats() -> None:
 def test_the_files_still_to_be_translated_exist() -> None:
     assert [path for path in UNTRANSLATED if not list(ROOT.glob(f"{path}*"))] == []
     assert [file for file in TO_RENAME.values() if not (ROOT / file).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "base"),
+    [("rules", "rule"), ("passes", "pass"), ("untranslated", "translate"), ("tried", "try"), ("niks", "nik")],
+)
+def test_an_inflected_word_needs_no_line_of_its_own(word: str, base: str) -> None:
+    assert base in base_forms(word)
 
 
 @pytest.mark.parametrize(
