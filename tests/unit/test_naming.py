@@ -1,7 +1,8 @@
 """Python names are English, or made of the official words that the glossary of ``docs/naming.md`` lists.
 
-What belongs here: which words the identifiers of the code are made of. Only identifiers that Python code defines are looked at:
-modules, functions, classes, parameters, variables. Names in SQL, YAML and templates are not.
+What belongs here: which words the identifiers of the code are made of: modules, functions, classes, parameters, variables. Of what
+is written in SQL, the names of tables, steps, rules, seeds and macros must be explained on the same page; columns and aliases are
+not looked at, nor are names in YAML and templates.
 
 List the words that are in neither list, each with an identifier, by
 
@@ -15,10 +16,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import dagster as dg
 import pytest
+
+from checks.rules import RULES
+from dtsen_pipeline import definitions
+from dtsen_pipeline.sql import macros
 
 ROOT = Path(__file__).parents[2]
 GLOSSARY = ROOT / "docs" / "naming.md"
+TABLE_WORDS = "Words of tables, steps, rules and macros"
 ENGLISH = Path(__file__).with_name("english_words.txt")
 FOLDERS = (".ci", "assets", "benchmarks", "checks", "dbt_like_sql", "dtsen_pipeline", "tests")
 # Files that are still to be translated. Take a line out when its files are in English.
@@ -31,10 +38,11 @@ TO_RENAME = {
 }
 
 
-def glossary() -> list[str]:
-    """The words of the glossary, in the order of the page."""
-    _, _, tables = GLOSSARY.read_text(encoding="utf-8").partition("\n## Glossary\n")
-    return re.findall(r"^\| `(\w+)` \|", tables, re.MULTILINE)
+def glossary(heading: str = "Glossary") -> list[str]:
+    """The words that ``docs/naming.md`` explains under a heading, in the order of the page."""
+    _, _, rest = GLOSSARY.read_text(encoding="utf-8").partition(f"\n## {heading}\n")
+    section, _, _ = rest.partition("\n## ")
+    return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
 
 
 def english() -> list[str]:
@@ -105,6 +113,23 @@ def test_no_word_is_in_both_lists_and_both_are_free_of_repeats() -> None:
     assert not set(english()) & set(glossary())
     assert len(glossary()) == len(set(glossary()))
     assert english() == sorted(set(english()))
+
+
+def test_every_word_of_a_table_step_rule_seed_or_macro_is_explained() -> None:
+    defs = definitions.defs()
+    steps = [asset.op.name for asset in defs.assets or () if isinstance(asset, dg.AssetsDefinition)]
+    tables = [name for spec in defs.resolve_all_asset_specs() for name in spec.key.path]
+    files = [path.stem for folder in ("macros", "seeds") for path in (macros.ROOT / folder).iterdir()]
+    names = {*steps, *tables, *files, *(rule.name for rule in RULES)}
+    official, of_tables = glossary(), glossary(TABLE_WORDS)
+    assert not set(official) & set(of_tables)
+    explained = {*english(), *official, *of_tables}
+    with_digits = frozenset(word for word in official if re.search(r"\d", word))
+    unexplained = {
+        word: name for name in sorted(names) for word in words(name, with_digits) if not base_forms(word) & explained
+    }
+    assert not unexplained, "explain them in docs/naming.md"
+    assert set(of_tables) <= {word for name in names for word in words(name)}
 
 
 def test_the_files_still_to_be_translated_exist() -> None:
