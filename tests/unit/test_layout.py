@@ -1,6 +1,7 @@
 """Imports point one way, every SQL model can go to Spark, and the code location loads."""
 
 import ast
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def imported(path: Path) -> set[str]:
     return names
 
 
+@cache
 def house() -> dict[str, set[str]]:
     """Which modules of the house each of them imports; a name that is imported stands for the module that holds it."""
     known = modules()
