@@ -1,4 +1,4 @@
-"""Runs that are killed, run out of disk, may not write, or meet another run of their month: nothing is lost, and it is said why."""
+"""Runs that run out of disk, may not write, die, or meet another run of their month: nothing is lost, and it is said why."""
 
 from __future__ import annotations
 
@@ -31,30 +31,7 @@ from tests.integration.conftest import MONTH, NEXT, House
 from tests.integration.test_gate_bypass import STANDING, refusal
 from tests.unit.test_alerts import webhook
 
-KILLED_AT = ("raw.run", "linkage.pasangan", "welfare.desil")
 CAPBSET_DROP, DAC_OVERRIDE = 24, 1
-
-
-def test_a_month_killed_at_its_steps_and_at_every_step_of_publishing_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.kills", "--work", tmp_path, "--seed", "3", "--at", *KILLED_AT],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith("16 kills, identical\n")
-
-
-def test_whatever_write_of_an_export_the_disk_refuses_the_same_command_mends_it(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.faults", "--work", tmp_path, "--sites", "--acts", "export"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith(" refusals, all whole again\n")
 
 
 def dtsen_run(house: House, before: Callable[[], object] | None) -> subprocess.CompletedProcess[str]:
