@@ -15,7 +15,7 @@ from dtsen_pipeline.contracts.header import (
 from dtsen_pipeline.contracts.incoming import batches, chunks, insert_into, literal
 from dtsen_pipeline.contracts.model import TableContract
 from dtsen_pipeline.contracts.rows import BLANK_SURPLUS, records
-from dtsen_pipeline.contracts.rules import broken, day, inline, judged, quoted, sign, text
+from dtsen_pipeline.contracts.rules import broken, day, inline, judged, quoted, text
 from dtsen_pipeline.errors import storage_reason
 from dtsen_pipeline.storage.warehouse import load_extension
 
@@ -97,7 +97,7 @@ def judge_blank_surplus(con: duckdb.DuckDBPyConnection, name: str, table: TableC
     if 2 * marked <= rows:
         typed = [column for column in header.positions if judged(table.columns[column])]
         unfit = [
-            f"select baris from (select *, {sign()} as tanda, {day(table.columns[c])} as hari from ("
+            f"select baris from (select *, {inline('tanda_isian')} as tanda, {day(table.columns[c])} as hari from ("
             f"select rowid as baris, {inline('buka', quoted(c))} as nilai from masuk where {where})) "
             f"where ({broken(table.columns[c])}) <> 'tanpa_jawaban'"
             for c in header.positions

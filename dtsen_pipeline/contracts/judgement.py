@@ -19,10 +19,10 @@ from dtsen_pipeline.contracts.rules import (
     mask_sql,
     quoted,
     repairs,
-    sign,
     suspect,
     text,
 )
+from dtsen_pipeline.sql.queries import make_table
 
 
 def judge(con: duckdb.DuckDBPyConnection, table: TableContract, delivered: set[str], month: str | None) -> None:
@@ -63,8 +63,7 @@ def _judge_values(
     for column in columns:
         for where, value in repairs(column, is_id=column.name in table.ids):
             con.execute(f"update beda set nilai = {value} where kolom = {text(column.name)} and {where}")
-    # Once for all columns: to prepare these patterns for each takes longer than to match them.
-    con.execute(f"create or replace temp table tanda as select *, {sign()} as tanda from beda")
+    make_table(con, "tanda", "contracts/nilai_bertanda")
     trials = (
         f"select kolom, asli, {broken(c, is_id=c.name in table.ids, month=month)} as alasan "
         f"from (select *, {day(c)} as hari from tanda where kolom = {text(c.name)})"
@@ -75,8 +74,7 @@ def _judge_values(
         f"create or replace temp table cela as with coba as materialized ({' union all '.join(trials)}) "
         "from coba where alasan is not null"
     )
-    changed = "select * from beda anti join cela using (kolom, asli) where nilai is distinct from asli"
-    con.execute(f"create or replace temp table ubah as {changed}")
+    make_table(con, "ubah", "contracts/nilai_dipulihkan")
     for (name,) in con.execute("select distinct kolom from ubah order by kolom").fetchall():
         con.execute(
             f"update masuk set {quoted(name)} = u.nilai from ubah u where u.kolom = ? and u.asli = masuk.{quoted(name)}",

@@ -103,20 +103,11 @@ def repairs(column: Column, *, is_id: bool) -> list[tuple[str, str]]:
     return found
 
 
-def sign() -> str:
-    """SQL over a text ``nilai``: 'kosong', 'tanpa_jawaban' or 'galat_lembar_kerja' where it is no value at all, else NULL."""
-    return (
-        f"case when nilai is null or {inline('bersih')} = '' then 'kosong' "
-        f"when {inline('galat_lembar')} then 'galat_lembar_kerja' when {inline('tanpa_jawaban')} then 'tanpa_jawaban' end"
-    )
-
-
 def broken(column: Column, *, is_id: bool = False, month: str | None = None) -> str:
-    """SQL over a text ``nilai`` (as ``buka`` and ``repairs`` leave it), its ``tanda`` (``sign``) and its ``hari`` (``day``): what
-    it breaks, else NULL.
+    """SQL of the code of the rule that a value breaks, NULL where it breaks none.
 
+    Over a text ``nilai`` (as ``buka`` and ``repairs`` leave it), its ``tanda`` (macro ``tanda_isian``) and its ``hari`` (``day``).
     ``month`` is that of the delivery, after which nothing in it can have happened; reference data has none.
-
     'tanpa_jawaban' is such a code: what says that there is no answer is no answer, and missing where the column is required.
     """
     missing, known = "'wajib_kosong'" if column.required else "null", _known(column)
