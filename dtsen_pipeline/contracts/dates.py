@@ -13,7 +13,7 @@ from typing import NamedTuple
 import duckdb
 
 from dtsen_pipeline.contracts.model import Column, TableContract
-from dtsen_pipeline.contracts.rules import inline, mask_sql, quoted
+from dtsen_pipeline.contracts.rules import inline, mask_sql, quoted_name
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.sql.queries import make_table, query
 
@@ -34,17 +34,17 @@ NOTES: dict[str, tuple[str, str]] = {
 }
 
 # The share of the values that decide which are slips (a day typed for a month), and how many values must stand against them.
-_SLIPS = 0.02
-_ENOUGH = 50
+_SLIP_SHARE = 0.02
+_MIN_PROOFS = 50
 # How often more the NIK must agree with one order than with the other: one in thirty NIKs carries another's date by itself.
-_CLEARLY = 4
+_NIK_MAJORITY = 4
 # From how many such NIKs on they speak against an order that the column itself proves.
-_AGAINST = 20
+_MIN_NIKS_AGAINST = 20
 # Lines of a file whose NIK is asked: enough to tell, and the same few for a file of any size.
-_ASKED = 50_000
+_NIK_LINES = 50_000
 
 
-class _Counts(NamedTuple):
+class _OrderEvidence(NamedTuple):
     """Of one form in one file, zero dates left out: cells that prove an order, the first line of each, and what else was seen."""
 
     file: str
@@ -69,32 +69,35 @@ def settle_dates(con: duckdb.DuckDBPyConnection, table: TableContract, month: st
     if not dates:
         return
     plain = "length({0}) = 10 and substr({0}, 5, 1) = '-' and substr({0}, 8, 1) = '-' and substr({0}, 6, 2) <= '12'"
-    tests = (f"bool_or({quoted(column.name)} <> '' and not ({plain.format(quoted(column.name))}))" for column in dates)
+    tests = (
+        f"bool_or({quoted_name(column.name)} <> '' and not ({plain.format(quoted_name(column.name))}))"
+        for column in dates
+    )
     found = con.execute(f"select {', '.join(tests)} from masuk").fetchone() or ()
     for column, unusual in zip(dates, found, strict=True):
         if unusual:
-            _settle(con, table, column, month)
+            _settle_column(con, table, column, month)
     for name in ("tanggal_nilai", "tanggal_beda", "tanggal_urutan", "tanggal_nik", "tanggal_baru"):
         con.execute(f"drop table if exists temp.{name}")
 
 
-def _settle(con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, month: str | None) -> None:
-    _take_apart(con, column)
+def _settle_column(con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, month: str | None) -> None:
+    _collect_ambiguous(con, column)
     con.execute(
         "create or replace temp table tanggal_urutan (file varchar, bentuk varchar, urutan varchar, pendek boolean)"
     )
     for row in con.execute(query("contracts/tanggal_bukti")).fetchall():
-        counts = _Counts(*row)
-        order = _order(con, table, column, counts)
+        counts = _OrderEvidence(*row)
+        order = _decide_order(con, table, column, counts)
         # 85-03-12 among them: the year may stand in front everywhere, and 01-02-03 may be anything.
-        short = month is not None and counts.year_in_front <= _SLIPS * counts.short_years
+        short = month is not None and counts.year_in_front <= _SLIP_SHARE * counts.short_years
         con.execute("insert into tanggal_urutan values (?, ?, ?, ?)", [counts.file, counts.form, order, short])
-    _rewrite(con, table, column, month)
+    _rewrite_column(con, table, column, month)
 
 
-def _take_apart(con: duckdb.DuckDBPyConnection, column: Column) -> None:
+def _collect_ambiguous(con: duckdb.DuckDBPyConnection, column: Column) -> None:
     """``tanggal_beda``: the distinct values of the column in each file that may mean two days, in three parts."""
-    name = quoted(column.name)
+    name = quoted_name(column.name)
     con.execute(
         f"create or replace temp table tanggal_nilai as select _file as file, {name} as nilai, count(*) as jumlah, "
         f"min(_line) as baris from masuk where _cacat is null and {name} is not null group by all"
@@ -102,45 +105,47 @@ def _take_apart(con: duckdb.DuckDBPyConnection, column: Column) -> None:
     make_table(con, "tanggal_beda", "contracts/tanggal_beda")
 
 
-def _order(con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, counts: _Counts) -> str:
+def _decide_order(con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, counts: _OrderEvidence) -> str:
     """'hari' or 'bulan': what stands first; 'tahun': nobody can tell."""
     proofs = counts.day_first + counts.month_first
     slips = min(counts.day_first, counts.month_first)
-    settled = slips == 0 or (slips <= _SLIPS * proofs and proofs - slips >= _ENOUGH)
+    settled = slips == 0 or (slips <= _SLIP_SHARE * proofs and proofs - slips >= _MIN_PROOFS)
     if counts.form == "tahun":
         # YYYY-MM-DD is what is asked for: a slip in it costs its day, and not the file. Parts: year, a, b.
         if counts.day_first <= counts.month_first:
             return "bulan"
         if settled:
             return "hari"
-        raise _contradiction(column, counts)
+        raise _contradiction_error(column, counts)
     if not settled:
-        raise _contradiction(column, counts)
+        raise _contradiction_error(column, counts)
     if counts.month_first > counts.day_first:
         return "bulan"
-    as_day, as_month = _agreeing(con, table, column, counts) if counts.either else (0, 0)
+    as_day, as_month = _count_agreeing_niks(con, table, column, counts) if counts.either else (0, 0)
     if counts.day_first:
         # A spreadsheet of another language turned what it could (3/4/1985) and left what it could not (25/03/1985).
-        return "tahun" if as_month >= _AGAINST and as_month > _CLEARLY * as_day else "hari"
-    if as_month > _CLEARLY * as_day:
+        return "tahun" if as_month >= _MIN_NIKS_AGAINST and as_month > _NIK_MAJORITY * as_day else "hari"
+    if as_month > _NIK_MAJORITY * as_day:
         return "bulan"
-    return "tahun" if counts.half_days and as_day <= _CLEARLY * as_month else "hari"
+    return "tahun" if counts.half_days and as_day <= _NIK_MAJORITY * as_month else "hari"
 
 
-def _agreeing(con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, counts: _Counts) -> tuple[int, int]:
+def _count_agreeing_niks(
+    con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, counts: _OrderEvidence
+) -> tuple[int, int]:
     """How many NIKs of the same rows carry the date read with the day, and with the month, in front."""
     if "nik" not in table.columns or not column.pii:
         return 0, 0
     con.execute(
-        f"create or replace temp table tanggal_nik as select nik, {quoted(column.name)} as nilai from masuk "
-        f"where _file = ? and _line <= {_ASKED} and _cacat is null",
+        f"create or replace temp table tanggal_nik as select nik, {quoted_name(column.name)} as nilai from masuk "
+        f"where _file = ? and _line <= {_NIK_LINES} and _cacat is null",
         [counts.file],
     )
     agreeing = con.execute(query("contracts/tanggal_nik_sepakat"), {"file": counts.file, "bentuk": counts.form})
     return agreeing.fetchone() or (0, 0)
 
 
-def _contradiction(column: Column, counts: _Counts) -> InputError:
+def _contradiction_error(column: Column, counts: _OrderEvidence) -> InputError:
     day, other = ("YYYY-DD-MM", "YYYY-MM-DD") if counts.form == "tahun" else ("DD/MM/YYYY", "MM/DD/YYYY")
     return InputError(
         f"kolom ini memuat tanggal dengan dua urutan / the column holds dates in two orders: "
@@ -153,15 +158,15 @@ def _contradiction(column: Column, counts: _Counts) -> InputError:
     )
 
 
-def _rewrite(con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, month: str | None) -> None:
+def _rewrite_column(con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, month: str | None) -> None:
     make_table(
         con,
         "tanggal_baru",
         "contracts/tanggal_baru",
         bulan=f"{month}-01" if month else None,
-        lahir_sejak=_born_from(month),
+        lahir_sejak=_earliest_birth_year(month),
     )
-    name, birth = quoted(column.name), column.pii and "umur" in table.columns
+    name, birth = quoted_name(column.name), column.pii and "umur" in table.columns
     new = f"case when t.baru_tua is not null and {inline('bulat', 'm.umur')} > 60 then t.baru_tua else t.baru end"
     con.execute(
         f"update masuk as m set {name} = {new if birth else 't.baru'} from tanggal_baru as t "
@@ -178,7 +183,7 @@ def _rewrite(con: duckdb.DuckDBPyConnection, table: TableContract, column: Colum
         )
 
 
-def _born_from(month: str | None) -> int:
+def _earliest_birth_year(month: str | None) -> int:
     """The year before which nobody of the delivery was born: a person is not older than 110."""
     return int(month[:4]) - 110 if month else 0
 

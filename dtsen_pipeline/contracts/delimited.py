@@ -12,27 +12,27 @@ from dtsen_pipeline.contracts.files import Scan, text_lines
 from dtsen_pipeline.contracts.header import (
     Header,
 )
-from dtsen_pipeline.contracts.incoming import batches, chunks, insert_into, literal
+from dtsen_pipeline.contracts.incoming import batches, chunks, insert_statement, single_file_literal
 from dtsen_pipeline.contracts.model import TableContract
 from dtsen_pipeline.contracts.rows import BLANK_SURPLUS, records
-from dtsen_pipeline.contracts.rules import broken, day, inline, judged, quoted, text
+from dtsen_pipeline.contracts.rules import broken_rule_sql, day_sql, has_rule, inline, quoted_name, text_literal
 from dtsen_pipeline.errors import storage_reason
 from dtsen_pipeline.storage.warehouse import load_extension
 
 # Bytes from which a Windows-1252 file is DuckDB's: its extension of 350 MB takes two seconds to load.
-WORTH_LOADING = 16 << 20
+MIN_CP1252_BYTES = 16 << 20
 
 
 # Broken rows up to which it is cheaper to look their text up than to read the whole file the exact way.
-_MANY_FLAWS = 1000
+_MOST_FLAWS = 1000
 
 
 # Never a value, since nobody knows it: without it DuckDB makes NULL of an empty field, and a short row cannot be told from an empty
 # value.
-_NO_NULL = secrets.token_hex(16)
+_NULL_MARK = secrets.token_hex(16)
 
 
-def csv_fast(
+def load_csv_with_duckdb(
     con: duckdb.DuckDBPyConnection,
     path: Path,
     name: str,
@@ -48,9 +48,9 @@ def csv_fast(
     names = [f"c{i}" for i in range(header.width + max(header.surplus, 1))]
     columns = ", ".join(f"'{column}': 'VARCHAR'" for column in names)
     source = (
-        f"read_csv({literal(path)}, auto_detect = false, header = false, skip = {header.last}, "
-        f"delim = {text(delimiter)}, quote = '\"', "
-        f"escape = '\"', columns = {{{columns}}}, null_padding = true, strict_mode = true, nullstr = {text(_NO_NULL)}, "
+        f"read_csv({single_file_literal(path)}, auto_detect = false, header = false, skip = {header.last}, "
+        f"delim = {text_literal(delimiter)}, quote = '\"', "
+        f"escape = '\"', columns = {{{columns}}}, null_padding = true, strict_mode = true, nullstr = {text_literal(_NULL_MARK)}, "
         f"encoding = '{'CP1252' if facts.encoding == 'cp1252' else 'utf-8'}', "
         f"compression = '{'gzip' if facts.compressed else 'none'}', hive_partitioning = false)"
     )
@@ -61,7 +61,7 @@ def csv_fast(
     )
     values = {i: f"c{i}" if i < header.needed else f"coalesce(c{i}, '')" for i in range(header.width)}
     try:
-        con.execute(f"{insert_into(table, header, name, values, 'null', flaw, '')} from {source}")
+        con.execute(f"{insert_statement(table, header, name, values, 'null', flaw, '')} from {source}")
     except duckdb.Error as error:
         if type(error) not in (duckdb.InvalidInputException, duckdb.IOException, duckdb.Error) or storage_reason(error):
             raise
@@ -71,15 +71,15 @@ def csv_fast(
         [name],
     ).fetchone() or (None, None, 0, 0)
     lines_are_records = count == facts.lines - header.last and (not count or last_row - first + 1 == count)
-    if not lines_are_records or (flawed and not facts.ends_with_newline) or flawed > _MANY_FLAWS:
+    if not lines_are_records or (flawed and not facts.ends_with_newline) or flawed > _MOST_FLAWS:
         con.execute("delete from masuk where _file = ?", [name])
         return False
     con.execute("update masuk set _line = rowid - ? + ? where _file = ?", [first, header.last + 1, name])
     for column in (column for column, place in header.positions.items() if place == 0):
         # The mark of a file that another was joined to, or the end mark of DOS before it.
         con.execute(
-            f"update masuk set {quoted(column)} = ltrim({quoted(column)}, ?) "
-            f"where _file = ? and (starts_with({quoted(column)}, '\ufeff') or starts_with({quoted(column)}, '\x1a'))",
+            f"update masuk set {quoted_name(column)} = ltrim({quoted_name(column)}, ?) "
+            f"where _file = ? and (starts_with({quoted_name(column)}, '\ufeff') or starts_with({quoted_name(column)}, '\x1a'))",
             ["\ufeff\x1a", name],
         )
     return True
@@ -93,24 +93,24 @@ def judge_blank_surplus(con: duckdb.DuckDBPyConnection, name: str, table: TableC
     ).fetchone() or (0, 0)
     if not marked:
         return
-    where = f"_file = {text(name)} and _cacat = '{BLANK_SURPLUS}'"
+    where = f"_file = {text_literal(name)} and _cacat = '{BLANK_SURPLUS}'"
     if 2 * marked <= rows:
-        typed = [column for column in header.positions if judged(table.columns[column])]
+        typed = [column for column in header.positions if has_rule(table.columns[column])]
         unfit = [
-            f"select baris from (select *, {inline('tanda_isian')} as tanda, {day(table.columns[c])} as hari from ("
-            f"select rowid as baris, {inline('buka', quoted(c))} as nilai from masuk where {where})) "
-            f"where ({broken(table.columns[c])}) <> 'tanpa_jawaban'"
+            f"select baris from (select *, {inline('tanda_isian')} as tanda, {day_sql(table.columns[c])} as hari from ("
+            f"select rowid as baris, {inline('buka', quoted_name(c))} as nilai from masuk where {where})) "
+            f"where ({broken_rule_sql(table.columns[c])}) <> 'tanpa_jawaban'"
             for c in header.positions
         ]
         unfit.append(
             f"select rowid from masuk where {where} and "
-            + (" and ".join(f"trim(coalesce({quoted(c)}, '')) = ''" for c in typed) or "true")
+            + (" and ".join(f"trim(coalesce({quoted_name(c)}, '')) = ''" for c in typed) or "true")
         )
         con.execute(f"update masuk set _cacat = 'jumlah_kolom' where rowid in ({' union '.join(unfit)})")
     con.execute(f"update masuk set _cacat = null where {where}")
 
 
-def keep_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, facts: Scan) -> None:
+def keep_broken_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, facts: Scan) -> None:
     """Give the broken rows that lack it their whole text."""
     broken_rows = con.execute(
         "select _line, rowid from masuk where _file = ? and _cacat is not null and not starts_with(coalesce(_lain, ''), ?)",
@@ -132,7 +132,7 @@ def keep_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, facts: Scan
         con.unregister("teks")
 
 
-def csv_exact(
+def load_csv_by_record(
     con: duckdb.DuckDBPyConnection,
     path: Path,
     name: str,
@@ -143,7 +143,7 @@ def csv_exact(
     longest: int,
 ) -> None:
     values = {i: f"c{i}" for i in range(header.width)}
-    statement = insert_into(table, header, name, values, "line", "flaw", "text")
+    statement = insert_statement(table, header, name, values, "line", "flaw", "text")
     try:
         for batch in batches(records(text_lines(path, name, facts), delimiter, header, name, longest), header.width):
             con.register("rombongan", batch)

@@ -19,7 +19,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from dtsen_pipeline.config import check_month
-from dtsen_pipeline.contracts.file_names import SUFFIXES, plain, told
+from dtsen_pipeline.contracts.file_names import SUFFIXES, letters_and_digits, public_name
 from dtsen_pipeline.contracts.model import SourceContract, load
 from dtsen_pipeline.errors import InputError
 
@@ -35,27 +35,27 @@ QUIET_MINUTES = 30
 """Without the marker: nothing may have changed for this long. An upload that stalls for longer is rare, and costs a revision."""
 
 
-_CHECKSUMS = (".md5", ".sha1", ".sha256", ".sha512")
+_CHECKSUM_SUFFIXES = (".md5", ".sha1", ".sha256", ".sha512")
 
 
 # What may lie anywhere beside the deliveries: what systems leave behind, and papers that come along. Letters (*.pdf) too, unless
 # they bear the name of a source or a table. Told in docs/operations.md.
-_PASSED_OVER = (
+_IGNORED_NAMES = (
     *(MARKER.lower(), ".*", "thumbs.db", "ehthumbs.db", "desktop.ini", "_success", "__macosx", "lost+found"),
     *("$recycle.bin", "system volume information", "@eadir", "#recycle"),
-    *("readme*", "checksum*", "md5sum*", "sha*sum*", *(f"*{suffix}" for suffix in _CHECKSUMS)),
+    *("readme*", "checksum*", "md5sum*", "sha*sum*", *(f"*{suffix}" for suffix in _CHECKSUM_SUFFIXES)),
 )
 
 
 # Of macOS, LibreOffice and Excel, beside a file of any name.
-_LOCKS = ("._", ".~lock.", "~$")
+_LOCK_PREFIXES = ("._", ".~lock.", "~$")
 
 
-_UPLOADS = (".part", ".filepart", ".crdownload", ".tmp", ".partial")
+_UPLOAD_SUFFIXES = (".part", ".filepart", ".crdownload", ".tmp", ".partial")
 
 
 # rsync writes .anggota.csv.Xy12Za until the file is whole.
-_RSYNC = re.compile(r"\..+\.[A-Za-z0-9]{6}")
+_RSYNC_TEMPORARY = re.compile(r"\..+\.[A-Za-z0-9]{6}")
 
 
 _MONTH = re.compile(r"20[0-9][0-9]-(0[1-9]|1[0-2])")
@@ -72,7 +72,7 @@ class Delivery:
     month: str | None
     folder: Path | None
     files: dict[str, tuple[Path, ...]]
-    names: Mapping[Path, str] = field(default_factory=dict)
+    public_names: Mapping[Path, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,16 +84,16 @@ class Arrival:
     changed: float
 
 
-def arrival(landing: Path, month: str, now: float) -> Arrival:
+def check_arrival(landing: Path, month: str, now: float) -> Arrival:
     """Whether ``month`` can be made at ``now`` (seconds since 1970) without waiting for more.
 
     Either its marker is there, and a source that did not come anew is taken from its last delivery, or every monthly source came
     for this very month and nothing has changed for a while. What is not understood is waited for, and told.
     """
     try:
-        if month not in _months(landing, month):
+        if month not in _months_up_to(landing, month):
             return Arrival("belum ada kiriman / nothing delivered yet", now)
-        found = deliveries(landing, month)
+        found = find_deliveries(landing, month)
         files = [path for one in found for paths in one.files.values() for path in paths]
         # Not the time of modification: tools that copy keep the old one. The folder's changes when a file goes.
         changed = max(path.stat().st_ctime for path in {*files, *(path.parent for path in files)})
@@ -120,32 +120,34 @@ def arrival(landing: Path, month: str, now: float) -> Arrival:
     return Arrival(None, changed)
 
 
-def deliveries(landing: Path, month: str) -> list[Delivery]:
+def find_deliveries(landing: Path, month: str) -> list[Delivery]:
     """The delivery of every source that the run of ``month`` (YYYY-MM) takes; an optional source may have no files.
 
     Raises InputError where a required source has no delivery at or before the month, where a delivery lacks a table,
     and where the landing folder, the month's or a delivery holds what is not understood: ignoring it would lose what somebody sent.
     """
-    return [delivery(landing, month, source) for source in load()]
+    return [find_delivery(landing, month, source) for source in load()]
 
 
-def delivery(landing: Path, month: str, source: str) -> Delivery:
-    """As ``deliveries``, for one source."""
+def find_delivery(landing: Path, month: str, source: str) -> Delivery:
+    """As ``find_deliveries``, for one source."""
     check_month(month)
     contract = load()[source]
-    months = _months(landing, month)
+    months = _months_up_to(landing, month)
     if contract.delivery == "referensi":
-        files, names = _by_table(landing / source, source, contract) if _there(landing / source) else ({}, {})
+        files, names = _files_by_table(landing / source, source, contract) if _exists(landing / source) else ({}, {})
         if files:
             return Delivery(source, None, landing / source, files, names)
         months = []
     doubt: InputError | None = None
     for name in months:
-        there, odd = _month(landing, name)
+        there, odd = _sources_of_month(landing, name)
         for entry, error in odd:
-            if name == month or source in plain(entry):
+            if name == month or source in letters_and_digits(entry):
                 raise error
-        files, names = _by_table(landing / name / source, f"{name}/{source}", contract) if source in there else ({}, {})
+        files, names = (
+            _files_by_table(landing / name / source, f"{name}/{source}", contract) if source in there else ({}, {})
+        )
         if files and doubt:
             raise doubt  # a newer delivery may lie in what could not be understood
         if files:
@@ -158,28 +160,28 @@ def delivery(landing: Path, month: str, source: str) -> Delivery:
     where = f"{source}/" if contract.delivery == "referensi" else f"<YYYY-MM>/{source}/, <YYYY-MM> <= {month}"
     raise InputError(
         f"tidak ada kiriman {source} / no delivery of {source}: looked in {landing} for {where}",
-        expected=_patterns(contract),
+        expected=_expected_names(contract),
         action=f"minta kiriman kepada / ask for the delivery: {contract.owner}",
     )
 
 
-def _passed_over(name: str, begins: Collection[str]) -> bool:
+def _is_ignored(name: str, begins: Collection[str]) -> bool:
     """Whether ``name`` is of what lies beside deliveries; ``begins`` is what the names of deliveries begin with there."""
     low = name.casefold()
-    if low.startswith(_LOCKS):
+    if low.startswith(_LOCK_PREFIXES):
         return True
-    meant = any(suffix in low for suffix in SUFFIXES) and not low.endswith(_CHECKSUMS)
+    meant = any(suffix in low for suffix in SUFFIXES) and not low.endswith(_CHECKSUM_SUFFIXES)
     if low.startswith("."):
         meant |= bool(_MONTH.search(low)) or any(source in low for source in load())
     letter = low.endswith(".pdf") and not low.startswith(tuple(begins))
-    return not meant and (letter or any(fnmatchcase(low, pattern) for pattern in _PASSED_OVER))
+    return not meant and (letter or any(fnmatchcase(low, pattern) for pattern in _IGNORED_NAMES))
 
 
-def _there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     return os.path.lexists(path)  # a broken link is there too
 
 
-def _listed(folder: Path, label: str) -> list[str]:
+def _names_in(folder: Path, label: str) -> list[str]:
     """What lies in ``folder``, by name; raises InputError where that cannot be known."""
     try:
         return sorted((entry.name for entry in folder.iterdir()), key=os.fsencode)
@@ -193,8 +195,8 @@ def _listed(folder: Path, label: str) -> list[str]:
         ) from None
 
 
-def _odd(name: str, label: str, expected: str, message: str | None = None) -> InputError:
-    if name.lower().endswith(_UPLOADS) or _RSYNC.fullmatch(name):
+def _not_understood(name: str, label: str, expected: str, message: str | None = None) -> InputError:
+    if name.lower().endswith(_UPLOAD_SUFFIXES) or _RSYNC_TEMPORARY.fullmatch(name):
         message = "masih diunggah / still being uploaded"
     elif name != name.strip():
         message = "ada spasi di ujung namanya / its name begins or ends with a blank"
@@ -208,7 +210,7 @@ def _odd(name: str, label: str, expected: str, message: str | None = None) -> In
     )
 
 
-def _months(landing: Path, month: str) -> list[str]:
+def _months_up_to(landing: Path, month: str) -> list[str]:
     """The months at or before ``month`` that something lies there for, the newest first. Later ones are another run's business."""
     if not landing.is_dir():
         raise InputError(
@@ -216,73 +218,80 @@ def _months(landing: Path, month: str) -> list[str]:
             expected="<landing>/<YYYY-MM>/<source>/ and <landing>/referensi/",
             action="betulkan DTSEN_LANDING atau pilihan --landing / correct DTSEN_LANDING or the option --landing",
         )
-    names = _listed(landing, str(landing))
+    names = _names_in(landing, str(landing))
     reference = [source for source, contract in load().items() if contract.delivery == "referensi"]
     for name in names:
-        if not (_MONTH.fullmatch(name) or name in reference or _passed_over(name, load())):
-            raise _odd(name, told(name, names), f"<YYYY-MM>/, {', '.join(f'{source}/' for source in reference)}")
+        if not (_MONTH.fullmatch(name) or name in reference or _is_ignored(name, load())):
+            raise _not_understood(
+                name, public_name(name, names), f"<YYYY-MM>/, {', '.join(f'{source}/' for source in reference)}"
+            )
     return sorted((name for name in names if _MONTH.fullmatch(name) and name <= month), reverse=True)
 
 
-def _month(landing: Path, month: str) -> tuple[list[str], list[tuple[str, InputError]]]:
+def _sources_of_month(landing: Path, month: str) -> tuple[list[str], list[tuple[str, InputError]]]:
     """The sources that something lies there for in ``month``, and what is not understood: its name, and what to say of it."""
     try:
-        names = _listed(landing / month, month)
+        names = _names_in(landing / month, month)
     except InputError as error:
         return [], [("", error)]
     sources = [source for source, contract in load().items() if contract.delivery != "referensi"]
     expected = f"{', '.join(f'{month}/{source}/' for source in sources)}, {month}/{MARKER}"
-    odd = [name for name in names if not (name in sources or _passed_over(name, load()))]
+    odd = [name for name in names if not (name in sources or _is_ignored(name, load()))]
     return [name for name in names if name in sources], [
-        (name, _odd(name, f"{month}/{told(name, names)}", expected)) for name in odd
+        (name, _not_understood(name, f"{month}/{public_name(name, names)}", expected)) for name in odd
     ]
 
 
-def _walk(
+def _walk_files(
     folder: Path, label: str, contract: SourceContract, above: tuple[tuple[int, int], ...] = ()
 ) -> Iterator[tuple[Path, str]]:
     """Every file below ``folder`` that may be data, and how it is told."""
-    names = _listed(folder, label)
+    names = _names_in(folder, label)
     begins = [t.files for t in contract.tables.values() if t.files]
     for name in names:
-        if _passed_over(name, begins):
+        if _is_ignored(name, begins):
             continue
-        path, own = folder / name, f"{label}/{told(name, names)}"
+        path, own = folder / name, f"{label}/{public_name(name, names)}"
         try:
             found = path.stat()
         except OSError as error:
             reason = f"tidak dapat dibaca, tautan putus? / cannot be read, a broken link? {error.strerror}"
-            raise _odd(name, own, _patterns(contract), reason) from None
+            raise _not_understood(name, own, _expected_names(contract), reason) from None
         if stat.S_ISREG(found.st_mode):
             yield path, own
         elif not stat.S_ISDIR(found.st_mode):
-            raise _odd(name, own, _patterns(contract), "bukan berkas dan bukan folder / neither a file nor a folder")
-        elif name.lower().endswith((*SUFFIXES, *_UPLOADS)):
-            raise _odd(
-                name, own, _patterns(contract), "folder yang bernama seperti berkas / a folder named like a file"
+            raise _not_understood(
+                name, own, _expected_names(contract), "bukan berkas dan bukan folder / neither a file nor a folder"
+            )
+        elif name.lower().endswith((*SUFFIXES, *_UPLOAD_SUFFIXES)):
+            raise _not_understood(
+                name, own, _expected_names(contract), "folder yang bernama seperti berkas / a folder named like a file"
             )
         elif (found.st_dev, found.st_ino) in above:
-            raise _odd(
-                name, own, _patterns(contract), "tautan ke folder yang memuatnya / a link to a folder that it is in"
+            raise _not_understood(
+                name,
+                own,
+                _expected_names(contract),
+                "tautan ke folder yang memuatnya / a link to a folder that it is in",
             )
         else:
-            yield from _walk(path, own, contract, (*above, (found.st_dev, found.st_ino)))
+            yield from _walk_files(path, own, contract, (*above, (found.st_dev, found.st_ino)))
 
 
-def _by_table(
+def _files_by_table(
     folder: Path, label: str, contract: SourceContract
 ) -> tuple[dict[str, tuple[Path, ...]], dict[Path, str]]:
     """Files by table, or nothing where the folder holds no file at all; and the names they are told by."""
     found: dict[str, list[Path]] = {table: [] for table in contract.tables}
-    names = dict(sorted(_walk(folder, label, contract)))
+    names = dict(sorted(_walk_files(folder, label, contract)))
     for path, own in names.items():
         name = path.name.lower()
         tables = [t for t in contract.tables.values() if name.startswith(t.files)]
         if not tables or not name.endswith(SUFFIXES) or name.startswith((".", "_", "~")):
-            raise _odd(
+            raise _not_understood(
                 path.name,
                 own,
-                _patterns(contract),
+                _expected_names(contract),
                 "berkas tidak dikenali / this file belongs to no table of the contract",
             )
         found[tables[0].name].append(path)
@@ -291,12 +300,12 @@ def _by_table(
     if missing := [table for table, paths in found.items() if not paths]:
         raise InputError(
             f"kiriman tidak lengkap / the delivery in {label} lacks: {', '.join(missing)}",
-            expected=_patterns(contract, missing),
+            expected=_expected_names(contract, missing),
             action=f"minta berkas yang kurang kepada / ask for the missing files: {contract.owner}",
         )
     return {table: tuple(paths) for table, paths in found.items()}, names
 
 
-def _patterns(contract: SourceContract, tables: Collection[str] | None = None) -> str:
+def _expected_names(contract: SourceContract, tables: Collection[str] | None = None) -> str:
     begins = [t.files for t in contract.tables.values() if tables is None or t.name in tables]
     return ", ".join(f"{one}*{{{','.join(SUFFIXES)}}}" for one in begins)

@@ -12,10 +12,10 @@ from dtsen_pipeline.contracts.model import load
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx")
 # More digits than a date and a code have together may be a NIK in pieces.
-DIGITS_IN_A_ROW, DIGITS = 8, 14
+LONGEST_NUMBER, MOST_DIGITS = 8, 14
 
 # Words that name nobody; every other word of a name is masked. The contracts' own are added.
-WORDS = """
+PUBLIC_WORDS = """
     catatan bagian bag part batch tahap data final rev revisi copy salinan baru lama susulan perbaikan koreksi lengkap hasil
     kiriman unduhan ekspor export master tabel table file berkas folder lembar sheet no nomor dan of to
     kab kabupaten kota prov provinsi kec kecamatan desa kel kelurahan wilayah nasional pusat daerah
@@ -31,24 +31,24 @@ WORDS = """
 _SEPARATORS = "-_ .,()+"
 
 
-def told(name: str, beside: Collection[str]) -> str:
+def public_name(name: str, beside: Collection[str]) -> str:
     """The name of a delivered file or folder as it may be told, where it may name a person: only what names nobody is kept.
 
     Each other word, long numbers and every odd character are a ``*``, so that it is a pattern by which a shell finds the file.
     ``anggota_*~2.csv`` is the second of the names ``beside`` it (in the order of their bytes) that fit ``anggota_*.csv``.
     """
-    runs = [run for run in re.findall("[0-9]+", name) if len(run) <= DIGITS_IN_A_ROW]
-    numbers = sum(map(len, runs)) <= DIGITS
+    runs = [run for run in re.findall("[0-9]+", name) if len(run) <= LONGEST_NUMBER]
+    numbers = sum(map(len, runs)) <= MOST_DIGITS
     kept = []
-    for token in _tokens().finditer(name):
+    for token in _token_pattern().finditer(name):
         word = token[0]
         letter = len(word) == 1 and word.isascii() and word.isalpha()  # bagian A, bagian B
-        harmless = letter or word in _SEPARATORS or (numbers and word in runs) or word.lower() in _known()
+        harmless = letter or word in _SEPARATORS or (numbers and word in runs) or word.lower() in _known_words()
         kept.append(word if harmless else "*")
     pattern = re.sub(rf"\*(?:[{re.escape(_SEPARATORS)}]*\*)+", "*", "".join(kept))
     if "*" not in pattern:
         return pattern
-    places = _places(pattern, tuple(beside))
+    places = _places_by_name(pattern, tuple(beside))
     if len(places) < 2:
         return pattern
     # Before the ending, where no digit follows: *~1123.csv could be the first of *123.csv and the eleventh of *23.csv.
@@ -58,7 +58,7 @@ def told(name: str, beside: Collection[str]) -> str:
 
 
 @lru_cache(maxsize=64)  # a folder of thousands of files has few patterns
-def _places(pattern: str, names: tuple[str, ...]) -> dict[str, int]:
+def _places_by_name(pattern: str, names: tuple[str, ...]) -> dict[str, int]:
     """Of ``names`` those that fit ``pattern`` as in a shell, and their places in the order of their bytes."""
     hidden = pattern.startswith(".")
     begin, _, rest = pattern.partition("*")
@@ -76,21 +76,21 @@ def _places(pattern: str, names: tuple[str, ...]) -> dict[str, int]:
 
 
 @cache
-def _known() -> frozenset[str]:
-    return frozenset((*WORDS.split(), *load(), *_begins()))
+def _known_words() -> frozenset[str]:
+    return frozenset((*PUBLIC_WORDS.split(), *load(), *_file_prefixes()))
 
 
-def _begins() -> list[str]:
+def _file_prefixes() -> list[str]:
     """What the files of any table begin with, the longest first."""
     return sorted({t.files for one in load().values() for t in one.tables.values() if t.files}, key=len, reverse=True)
 
 
 @cache
-def _tokens() -> re.Pattern[str]:
+def _token_pattern() -> re.Pattern[str]:
     # It may run on: anggotabaru.csv.
-    own = "|".join(map(re.escape, (*_begins(), *load())))
+    own = "|".join(map(re.escape, (*_file_prefixes(), *load())))
     return re.compile(f"(?:{own})|[A-Za-z]+|[0-9]+|.", re.DOTALL | re.IGNORECASE)
 
 
-def plain(name: str) -> str:
+def letters_and_digits(name: str) -> str:
     return re.sub("[^a-z0-9]", "", name.casefold())

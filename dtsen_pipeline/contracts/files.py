@@ -18,7 +18,14 @@ from pathlib import Path
 from typing import IO
 
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.contracts.streams import CHUNK, RESEND, digest, expanded, line_too_long, opened
+from dtsen_pipeline.contracts.streams import (
+    CHUNK,
+    RESEND,
+    check_expansion,
+    line_too_long_error,
+    open_unpacked,
+    size_and_sha256,
+)
 from dtsen_pipeline.errors import InputError
 
 """Rows that are not blank, among which the header is looked for."""
@@ -34,14 +41,14 @@ SEP_LINE = re.compile('\ufeff?"?sep=(\t|[^\\w\\s"])"?\\s*', re.IGNORECASE)
 _PADDING = b"\0\x1a"
 
 
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 _SAVE_AGAIN = "simpan ulang sebagai CSV UTF-8 / save it again as CSV UTF-8"
 
 
 # First bytes of what people send under the name of a table: what it is, what to do.
-_FOREIGN = (
+_FOREIGN_FORMATS = (
     (rb"\xd0\xcf\x11\xe0", "an old Excel file", _SAVE_AGAIN),
     (rb"%PDF", "a PDF", "minta tabelnya sebagai CSV atau XLSX / ask for the table as CSV or XLSX"),
     (rb"(?i)(\xef\xbb\xbf)?\s*<", "HTML or XML, as some programs call an Excel file", _SAVE_AGAIN),
@@ -60,7 +67,7 @@ _FOREIGN = (
 )
 
 
-_ENCRYPTED = "EncryptedPackage".encode(
+_ENCRYPTED_STREAM = "EncryptedPackage".encode(
     "utf-16-le"
 )  # the stream of an OLE2 file that holds a workbook behind a password
 
@@ -99,15 +106,15 @@ def scan(path: Path, name: str, bounds: Settings) -> Scan:
     with path.open("rb") as file:
         start = file.read(512)
     if not start:
-        raise _empty(name)
+        raise _empty_file_error(name)
     if start.startswith(b"PAR1"):
-        return Scan("parquet", *digest(path))
+        return Scan("parquet", *size_and_sha256(path))
     if start.startswith(b"PK\x03\x04"):
-        return Scan("xlsx", *digest(path))
-    for pattern, what, action in _FOREIGN:
+        return Scan("xlsx", *size_and_sha256(path))
+    for pattern, what, action in _FOREIGN_FORMATS:
         if re.match(pattern, start):
-            if "Excel" in what and _holds(path, _ENCRYPTED):
-                raise encrypted(name)
+            if "Excel" in what and _contains(path, _ENCRYPTED_STREAM):
+                raise encrypted_workbook_error(name)
             raise InputError(
                 f"bukan format yang dapat dibaca / this is {what}",
                 file=name,
@@ -117,12 +124,12 @@ def scan(path: Path, name: str, bounds: Settings) -> Scan:
     return _scan_text(path, name, bounds, compressed=start.startswith(b"\x1f\x8b"))
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _contains(path: Path, content: bytes) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
         return whole.find(content) >= 0
 
 
-def encrypted(name: str) -> InputError:
+def encrypted_workbook_error(name: str) -> InputError:
     """What to say of a workbook behind a password."""
     return InputError(
         "buku kerja terkunci kata sandi / this workbook is encrypted, behind a password",
@@ -132,11 +139,11 @@ def encrypted(name: str) -> InputError:
     )
 
 
-def _empty(name: str) -> InputError:
+def _empty_file_error(name: str) -> InputError:
     return InputError("berkas kosong / the file is empty", file=name, action=RESEND)
 
 
-class _Lines:
+class _LineLengths:
     """How long a line is, of a text that comes in pieces of at most ``most``."""
 
     def __init__(self, most: int, ends: tuple[bytes, bytes] | tuple[str, str]) -> None:
@@ -162,17 +169,17 @@ def _scan_text(path: Path, name: str, bounds: Settings, *, compressed: bool) -> 
     tail = b""
     bom = b""
     size = 0
-    lines = _Lines(bounds.max_line, (b"\n", b"\r"))
-    with opened(path, name, compressed) as (stream, hashed, unpacked):
+    lines = _LineLengths(bounds.max_line, (b"\n", b"\r"))
+    with open_unpacked(path, name, compressed) as (stream, hashed, unpacked):
         try:
             while chunk := stream.read(min(CHUNK, bounds.max_line)):
                 if not tail:
                     bom = chunk[:3]
                 if lines.too_long(chunk):
-                    raise line_too_long(name, bounds, max(newlines, returns) + 1)
+                    raise line_too_long_error(name, bounds, max(newlines, returns) + 1)
                 size += len(chunk)
                 if unpacked:
-                    expanded(name, bounds, hashed.bytes, size, newlines + 1)
+                    check_expansion(name, bounds, hashed.bytes, size, newlines + 1)
                 if utf8 and (pending or not chunk.isascii()):
                     try:
                         utf8.decode(chunk)
@@ -193,9 +200,9 @@ def _scan_text(path: Path, name: str, bounds: Settings, *, compressed: bool) -> 
                 action=RESEND,
             ) from None
     if not tail:
-        raise _empty(name)
+        raise _empty_file_error(name)
     is_utf8 = utf8 is not None and not pending
-    encoding = "utf-8" if is_utf8 else _encoding(path, name, bounds, compressed, bom)
+    encoding = "utf-8" if is_utf8 else _text_encoding(path, name, bounds, compressed, bom)
     ended = tail.endswith((b"\n", b"\r"))
     blank_at_end = max(tail[len(tail.rstrip(b"\r\n")) :].count(b"\n") - 1, 0)
     passed_over = []
@@ -219,17 +226,21 @@ def _scan_text(path: Path, name: str, bounds: Settings, *, compressed: bool) -> 
     )
 
 
-def _encoding(path: Path, name: str, bounds: Settings, compressed: bool, start: bytes) -> str:
+def _text_encoding(path: Path, name: str, bounds: Settings, compressed: bool, start: bytes) -> str:
     """Of a text that is not UTF-8 throughout: every line has its own, since offices join what several made."""
-    if start.startswith(_UTF16):
+    if start.startswith(_UTF16_MARKS):
         # The bytes of a line end are also halves of letters, so that lines show in the text alone.
-        decoder, lines, newlines = codecs.getincrementaldecoder("utf-16")(), _Lines(bounds.max_line, ("\n", "\r")), 0
-        with opened(path, name, compressed) as (stream, *_):
+        decoder, lines, newlines = (
+            codecs.getincrementaldecoder("utf-16")(),
+            _LineLengths(bounds.max_line, ("\n", "\r")),
+            0,
+        )
+        with open_unpacked(path, name, compressed) as (stream, *_):
             try:
                 while chunk := stream.read(min(CHUNK, bounds.max_line)):
                     text = decoder.decode(chunk)
                     if lines.too_long(text):
-                        raise line_too_long(name, bounds, newlines + 1)
+                        raise line_too_long_error(name, bounds, newlines + 1)
                     newlines += text.count("\n")
                 decoder.decode(b"", final=True)
             except UnicodeDecodeError:
@@ -239,13 +250,13 @@ def _encoding(path: Path, name: str, bounds: Settings, compressed: bool, start: 
         return "utf-16"
     found: dict[str, int] = {}
     bom = start.startswith(codecs.BOM_UTF8)
-    with opened(path, name, compressed) as (stream, *_):
+    with open_unpacked(path, name, compressed) as (stream, *_):
         number = 1
-        for line in _pieces(stream):
+        for line in _line_groups(stream):
             marked = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
             for part in (marked.splitlines() if b"\r" in marked else (marked,)) if not marked.isascii() else ():
                 if not part.isascii():
-                    found.setdefault(_of_line(part, name, number), number)
+                    found.setdefault(_line_encoding(part, name, number), number)
             number += line.endswith(b"\n")
     if bom and "utf-8" not in found:
         # The mark says UTF-8, and no line bears it out.
@@ -258,7 +269,7 @@ def _encoding(path: Path, name: str, bounds: Settings, compressed: bool, start: 
     return "+".join(kind for kind in ("utf-8", "cp1252") if kind in found)
 
 
-def _of_line(line: bytes, name: str, number: int) -> str:
+def _line_encoding(line: bytes, name: str, number: int) -> str:
     try:
         line.decode()
         return "utf-8"
@@ -277,9 +288,9 @@ def _of_line(line: bytes, name: str, number: int) -> str:
 
 def text_lines(path: Path, name: str, scan: Scan) -> Iterator[str]:
     """The physical lines of a CSV with their line ends, decoded, without byte order marks and what pads the end."""
-    with opened(path, name, scan.compressed) as (stream, *_):
+    with open_unpacked(path, name, scan.compressed) as (stream, *_):
         if scan.encoding == "utf-8+cp1252":
-            lines: Iterable[str] = _lines_each_its_own(stream)
+            lines: Iterable[str] = _decode_line_by_line(stream)
         else:
             lines = io.TextIOWrapper(stream, scan.encoding, newline="")
         for line in lines:
@@ -291,7 +302,7 @@ def text_lines(path: Path, name: str, scan: Scan) -> Iterator[str]:
                 yield line
 
 
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+def _line_groups(stream: IO[bytes]) -> Iterator[bytes]:
     """Lines that end in a line feed; where there is none for long, several that end in a carriage return at a time."""
     rest = b""
     while piece := stream.readline(CHUNK):
@@ -304,8 +315,8 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _lines_each_its_own(stream: IO[bytes]) -> Iterator[str]:
-    for whole in _pieces(stream):
+def _decode_line_by_line(stream: IO[bytes]) -> Iterator[str]:
+    for whole in _line_groups(stream):
         for line in whole.splitlines(keepends=True) if b"\r" in whole else (whole,):
             try:
                 yield line.decode()

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts.files import SEP_LINE, Scan, text_lines
-from dtsen_pipeline.contracts.model import TableContract, labels, normal
-from dtsen_pipeline.contracts.streams import RESEND, too_large
-from dtsen_pipeline.contracts.surplus import fits_column, values
+from dtsen_pipeline.contracts.model import TableContract, columns_by_label, normal_label
+from dtsen_pipeline.contracts.streams import RESEND, too_large_error
+from dtsen_pipeline.contracts.surplus import fits_column, value_positions
 from dtsen_pipeline.errors import InputError
 
 DELIMITERS = (",", ";", "|", "\t")
@@ -28,10 +28,10 @@ DELIMITERS = (",", ";", "|", "\t")
 HEADER_WITHIN = 20
 
 
-_LONGEST_HEADER = 20  # lines of one header whose labels hold line breaks
+_MOST_HEADER_LINES = 20  # lines of one header whose labels hold line breaks
 
 
-_WORD = re.compile("[a-z_]+")
+_COLUMN_WORD = re.compile("[a-z_]+")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Header:
     surplus: int = 0
 
 
-def csv_header(
+def find_csv_header(
     path: Path, name: str, scan: Scan, table: TableContract, bounds: Settings
 ) -> tuple[str, Header, tuple[str, ...]]:
     """Delimiter and header of a CSV, and what stands above it. Raises InputError as ``find_header``."""
@@ -62,7 +62,7 @@ def csv_header(
         lines.append(line)
         filled += not is_blank(line)
         size += len(line)
-        if filled > HEADER_WITHIN + _LONGEST_HEADER or len(lines) > 200 or size > bounds.max_line:
+        if filled > HEADER_WITHIN + _MOST_HEADER_LINES or len(lines) > 200 or size > bounds.max_line:
             break
     marked = next((mark[1] for line in lines[:1] if (mark := SEP_LINE.fullmatch(line))), None)
     best: tuple[int, str, list[Row]] | None = None
@@ -83,7 +83,7 @@ def csv_header(
     header = find_header(rows[:HEADER_WITHIN], name, table, bounds)
     widest = max(len(names) for line, _, names in rows if line >= header.line)
     above = [line for line, _, _ in rows if line < header.line]
-    return delimiter, replace(header, surplus=widest - header.width), told_above(above)
+    return delimiter, replace(header, surplus=widest - header.width), describe_above(above)
 
 
 def is_blank(line: str) -> bool:
@@ -100,7 +100,7 @@ def _first_rows(lines: list[str], delimiter: str) -> Iterator[Row]:
         if is_blank(line):
             continue
         text, last = line, start
-        while text.count('"') % 2 and last + 1 < min(len(lines), start + _LONGEST_HEADER):
+        while text.count('"') % 2 and last + 1 < min(len(lines), start + _MOST_HEADER_LINES):
             last += 1
             text += lines[last]
         try:
@@ -128,7 +128,7 @@ def find_header(rows: list[Row], file: str, table: TableContract, bounds: Settin
         return map_header([], file, table, bounds)
     first, last, names = max(rows, key=lambda row: min(_score(row[2], table), 1000))
     header = map_header(names, file, table, bounds, first, last)
-    if above := [line for line, _, cells in rows if line < first and _is_row(cells, header, table)]:
+    if above := [line for line, _, cells in rows if line < first and _is_data_row(cells, header, table)]:
         raise InputError(
             f"{len(above)} baris data di atas judul kolom / rows of data above the header",
             file=file,
@@ -139,7 +139,7 @@ def find_header(rows: list[Row], file: str, table: TableContract, bounds: Settin
     return header
 
 
-def _is_row(cells: list[str], header: Header, table: TableContract) -> bool:
+def _is_data_row(cells: list[str], header: Header, table: TableContract) -> bool:
     """Whether what stands above the header would be a row below it. A row that numbers the columns is none."""
     filled = [
         (place, cell)
@@ -155,7 +155,7 @@ def _is_row(cells: list[str], header: Header, table: TableContract) -> bool:
     return len(fit) >= 2 and 2 * sum(fit) > len(fit)
 
 
-def told_above(lines: list[int]) -> tuple[str, ...]:
+def describe_above(lines: list[int]) -> tuple[str, ...]:
     """What to say of rows above the header."""
     if not lines:
         return ()
@@ -172,7 +172,7 @@ def map_header(
     file that lost the line end after its header they are a person's. No message repeats a label.
     """
     if len(names) > bounds.max_columns:
-        raise too_large(
+        raise too_large_error(
             file,
             f"judul memuat {len(names)} kolom / the header has {len(names)} columns",
             f"{bounds.max_columns} kolom/columns",
@@ -182,7 +182,7 @@ def map_header(
     found = _positions(names, table)
     missing = [column for column in table.required if column not in found]
     # Of a row that is no header at all it is said that there is none.
-    if 2 * len(missing) <= len(table.required) and (value_places := values(names, found, table)):
+    if 2 * len(missing) <= len(table.required) and (value_places := value_positions(names, found, table)):
         raise InputError(
             f"{len(value_places)} judul kolom tampak seperti isian, bukan nama kolom / {len(value_places)} labels of the header "
             f"look like values, not like names of columns: kolom/column {_ranges(value_places)}",
@@ -195,7 +195,7 @@ def map_header(
         )
     if missing:
         raise InputError(
-            f"kolom wajib tidak ada / required columns are missing: {', '.join(missing)}{_hint(names, missing, found)}",
+            f"kolom wajib tidak ada / required columns are missing: {', '.join(missing)}{_misspelling_hint(names, missing, found)}",
             file=file,
             line=line,
             column=missing[0],
@@ -223,21 +223,21 @@ def map_header(
         positions=positions,
         extra=tuple((i, label) for label, i in extra.items()),
         missing=tuple(column for column in table.columns if column not in found),
-        needed=max((i + 1 for i, label in enumerate(names) if normal(label)), default=0),
+        needed=max((i + 1 for i, label in enumerate(names) if normal_label(label)), default=0),
         line=line,
         last=last,
     )
 
 
-def _hint(names: list[str], missing: list[str], found: dict[str, list[int]]) -> str:
+def _misspelling_hint(names: list[str], missing: list[str], found: dict[str, list[int]]) -> str:
     if 2 * len(found) <= len(names):
         return "; baris judul tidak ada? / no header line?"
     known = {place for places in found.values() for place in places}
-    words = {normal(label): i + 1 for i, label in enumerate(names) if i not in known}
+    words = {normal_label(label): i + 1 for i, label in enumerate(names) if i not in known}
     alike = [
         f"{column} (kolom/column {words[word]})"
         for column in missing
-        for word in difflib.get_close_matches(column, filter(_WORD.fullmatch, words), n=1, cutoff=0.75)
+        for word in difflib.get_close_matches(column, filter(_COLUMN_WORD.fullmatch, words), n=1, cutoff=0.75)
     ]
     return f"; salah eja? / misspelt? {', '.join(alike)}" if alike else ""
 
@@ -255,9 +255,9 @@ def _ranges(positions: list[int]) -> str:
 
 
 def _positions(names: list[str], table: TableContract) -> dict[str, list[int]]:
-    known = labels(table)
+    known = columns_by_label(table)
     found: dict[str, list[int]] = {}
     for i, label in enumerate(names):
-        if column := known.get(normal(label)):
+        if column := known.get(normal_label(label)):
             found.setdefault(column, []).append(i)
     return found

@@ -18,36 +18,36 @@ from dtsen_pipeline.contracts.header import (
 )
 from dtsen_pipeline.contracts.model import TableContract
 from dtsen_pipeline.contracts.rows import BLANK_SURPLUS, Record
-from dtsen_pipeline.contracts.rules import quoted, text
+from dtsen_pipeline.contracts.rules import quoted_name, text_literal
 from dtsen_pipeline.contracts.workbook import other_archive
 from dtsen_pipeline.errors import InputError
 
 # Letters of rows that are held at once, with what Python takes for a field beside its letters.
-_BATCH = 64 << 20
+_BATCH_LETTERS = 64 << 20
 
 
-_FIELD = 64
+_FIELD_OVERHEAD = 64
 
 
 def create_incoming(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
     """An empty ``masuk`` for the table."""
     # The line of a record is computed from its place, which DuckDB keeps only under this (default) setting.
     con.execute("set preserve_insertion_order = true")
-    columns = ", ".join(f"{quoted(name)} varchar" for name in table.columns)
+    columns = ", ".join(f"{quoted_name(name)} varchar" for name in table.columns)
     con.execute(
         f"create or replace temp table masuk ({columns}, _file varchar, _line bigint, _lain varchar, _cacat varchar)"
     )
 
 
-def insert_into(
+def insert_statement(
     table: TableContract, header: Header, name: str, values: dict[int, str], line: str, flaw: str, kept: str
 ) -> str:
     """INSERT up to its FROM: ``values`` is the SQL of each position, ``kept`` that of a broken row's whole text."""
     columns = [values[header.positions[c]] if c in header.positions else "null" for c in table.columns]
-    extra = ", ".join(f"{text(label)}, {values[i]}" for i, label in header.extra)
+    extra = ", ".join(f"{text_literal(label)}, {values[i]}" for i, label in header.extra)
     others = f"cast(json_object({extra}) as varchar)" if extra else "cast(null as varchar)"
     lain = f"case when {flaw} <> '{BLANK_SURPLUS}' then cast(json_object('_teks', {kept}) as varchar) else {others} end"
-    return f"insert into masuk select {', '.join(columns)}, {text(name)}, {line}, {lain if kept else others}, {flaw}"
+    return f"insert into masuk select {', '.join(columns)}, {text_literal(name)}, {line}, {lain if kept else others}, {flaw}"
 
 
 Item = TypeVar("Item")
@@ -60,7 +60,7 @@ def chunks(items: Iterator[Item], size: Callable[[Item], int]) -> Iterator[list[
     for item in items:
         held.append(item)
         total += size(item)
-        if total >= _BATCH:
+        if total >= _BATCH_LETTERS:
             yield held
             held, total = [], 0
     if held:
@@ -69,7 +69,7 @@ def chunks(items: Iterator[Item], size: Callable[[Item], int]) -> Iterator[list[
 
 def batches(rows: Iterator[Record], width: int) -> Iterator[pa.Table]:
     """Records as tables c0..c<width-1>, line, flaw, text. A broken row keeps its whole text besides its fields."""
-    for chunk in chunks(rows, lambda row: row.size + _FIELD * width):
+    for chunk in chunks(rows, lambda row: row.size + _FIELD_OVERHEAD * width):
         padded = [
             [*row.fields, *[None] * (width - len(row.fields))][:width] if row.flaw else row.fields for row in chunk
         ]
@@ -82,12 +82,12 @@ def batches(rows: Iterator[Record], width: int) -> Iterator[pa.Table]:
         yield pa.table(columns)
 
 
-def literal(path: Path) -> str:
+def single_file_literal(path: Path) -> str:
     """SQL of a path that is one file, whatever its name: DuckDB takes brackets and stars for a pattern."""
-    return text(re.sub(r"([\[*?])", r"[\1]", str(path)))
+    return text_literal(re.sub(r"([\[*?])", r"[\1]", str(path)))
 
 
-def unreadable(name: str, path: Path) -> InputError:
+def unreadable_error(name: str, path: Path) -> InputError:
     with path.open("rb") as file:
         kind = {b"PAR1": "Parquet", b"PK\x03\x04": "XLSX"}.get(file.read(4), "CSV")
     what, action = (

@@ -17,22 +17,28 @@ import duckdb
 import pyarrow as pa
 
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.contracts.delimited import WORTH_LOADING, csv_exact, csv_fast, judge_blank_surplus, keep_text
+from dtsen_pipeline.contracts.delimited import (
+    MIN_CP1252_BYTES,
+    judge_blank_surplus,
+    keep_broken_text,
+    load_csv_by_record,
+    load_csv_with_duckdb,
+)
 from dtsen_pipeline.contracts.files import Scan, scan
 from dtsen_pipeline.contracts.header import (
     Header,
-    csv_header,
+    find_csv_header,
 )
-from dtsen_pipeline.contracts.incoming import unreadable
-from dtsen_pipeline.contracts.leave_out import leave_out
+from dtsen_pipeline.contracts.incoming import unreadable_error
+from dtsen_pipeline.contracts.leave_out import leave_out_rows
 from dtsen_pipeline.contracts.model import TableContract
-from dtsen_pipeline.contracts.parquet import parquet
-from dtsen_pipeline.contracts.sheets import xlsx
+from dtsen_pipeline.contracts.parquet import load_parquet
+from dtsen_pipeline.contracts.sheets import load_xlsx
 from dtsen_pipeline.contracts.workbook import DAMAGE
 from dtsen_pipeline.errors import InputError, out_of_memory, storage_reason
 
 # A file that was written a moment ago may be written again before the clock of its folder goes on.
-_TICK = 0.02
+_CLOCK_STEP = 0.02
 
 
 def load_file(
@@ -55,15 +61,15 @@ def load_file(
         try:
             loaded = _load_file(con, path, name, table, Settings())
         except InputError:
-            _still(path, name, before)
+            _check_unchanged(path, name, before)
             raise
         except (duckdb.Error, pa.ArrowException, zlib.error, *DAMAGE) as error:
             # What is the machine's fault must not be looked for in the file.
             if out_of_memory(error) or isinstance(error, duckdb.InterruptException) or storage_reason(error):
                 raise
-            _still(path, name, before)
-            raise unreadable(name, path) from None
-        _still(path, name, before)
+            _check_unchanged(path, name, before)
+            raise unreadable_error(name, path) from None
+        _check_unchanged(path, name, before)
         return loaded
     except OSError as error:
         raise InputError(
@@ -76,13 +82,13 @@ def load_file(
 def _identity(path: Path) -> tuple[int, ...]:
     """What is another where the file was replaced or written to. Waits where that could not show yet."""
     found = path.stat()
-    if abs(time.time() - found.st_ctime) < _TICK:
-        time.sleep(_TICK)
+    if abs(time.time() - found.st_ctime) < _CLOCK_STEP:
+        time.sleep(_CLOCK_STEP)
         found = path.stat()
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _still(path: Path, name: str, before: tuple[int, ...]) -> None:
+def _check_unchanged(path: Path, name: str, before: tuple[int, ...]) -> None:
     """Raise InputError unless the file is what it was: else the hash may not be of the bytes that were read."""
     try:
         after = _identity(path)
@@ -104,15 +110,15 @@ def _load_file(
     delimiter = None
     told: tuple[str, ...] = ()
     if facts.format == "parquet":
-        header = parquet(con, path, name, table, bounds, facts.bytes)
+        header = load_parquet(con, path, name, table, bounds, facts.bytes)
     elif facts.format == "xlsx":
-        header, told = xlsx(con, path, name, table, bounds)
+        header, told = load_xlsx(con, path, name, table, bounds)
     else:
-        delimiter, header, told = csv_header(path, name, facts, table, bounds)
-        worth_it = facts.plain and (facts.encoding == "utf-8" or facts.bytes >= WORTH_LOADING)
-        if not (worth_it and csv_fast(con, path, name, facts, delimiter, header, table)):
-            csv_exact(con, path, name, facts, delimiter, header, table, bounds.max_line)
+        delimiter, header, told = find_csv_header(path, name, facts, table, bounds)
+        worth_it = facts.plain and (facts.encoding == "utf-8" or facts.bytes >= MIN_CP1252_BYTES)
+        if not (worth_it and load_csv_with_duckdb(con, path, name, facts, delimiter, header, table)):
+            load_csv_by_record(con, path, name, facts, delimiter, header, table, bounds.max_line)
         judge_blank_surplus(con, name, table, header)
-        keep_text(con, path, name, facts)
-    told += leave_out(con, name, table, header)
+        keep_broken_text(con, path, name, facts)
+    told += leave_out_rows(con, name, table, header)
     return replace(facts, passed_over=told + facts.passed_over), delimiter, header

@@ -42,7 +42,7 @@ import yaml
 from dtsen_pipeline.errors import DtsenError
 
 ColumnType = Literal["string", "integer", "decimal", "code", "label", "date"]
-Arrival = Literal["bulanan", "referensi", "opsional"]
+DeliveryMode = Literal["bulanan", "referensi", "opsional"]
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class SourceContract:
     name: str
     english: str
     owner: str
-    delivery: Arrival
+    delivery: DeliveryMode
     tables: Mapping[str, TableContract]
     berlaku_bulan: int | None = None
     area_codes: Literal["bps", "kemendagri"] | None = None
@@ -206,15 +206,15 @@ def _columns(
         yield column
 
 
-def normal(label: str) -> str:
+def normal_label(label: str) -> str:
     """A column name without what does not count in it: capitals, blanks, signs."""
     return re.sub(r"[^0-9a-z]+", "_", label.strip().lower()).strip("_")
 
 
-def labels(table: TableContract) -> dict[str, str]:
-    """The column that each label of a header stands for, by its ``normal`` form."""
+def columns_by_label(table: TableContract) -> dict[str, str]:
+    """The column that each label of a header stands for, by its ``normal_label`` form."""
     return {
-        normal(alias): column.name
+        normal_label(alias): column.name
         for column in table.columns.values()
         for alias in (column.name, *column.header_aliases)
     }

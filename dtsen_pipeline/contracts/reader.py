@@ -19,18 +19,18 @@ import duckdb
 
 from dtsen_pipeline.config import check_month
 from dtsen_pipeline.contracts.dates import settle_dates
-from dtsen_pipeline.contracts.delivery import Delivery, deliveries, delivery
+from dtsen_pipeline.contracts.delivery import Delivery, find_deliveries, find_delivery
 from dtsen_pipeline.contracts.incoming import create_incoming
 from dtsen_pipeline.contracts.ingest import load_file
-from dtsen_pipeline.contracts.judgement import judge
+from dtsen_pipeline.contracts.judgement import judge_rows
 from dtsen_pipeline.contracts.model import TableContract, load
 from dtsen_pipeline.contracts.rules import (
-    explain,
+    explain_reason,
     mask_sql,
-    quoted,
+    quoted_name,
 )
 
-_NEW = "__baru"
+_NEW_SUFFIX = "__baru"
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,14 @@ def read(
     ``progress`` is told each file once its rows are checked. Raises InputError where a required source has no delivery
     or a file cannot be read to its end or lacks a required column. Reading again gives the same tables.
     """
-    return _read(con, month, deliveries(landing, month), landing, progress)
+    return _read(con, month, find_deliveries(landing, month), landing, progress)
 
 
 def read_source(
     con: duckdb.DuckDBPyConnection, landing: Path, month: str, source: str, progress: Progress | None = None
 ) -> list[FileReport]:
     """As ``read``, for one source: the others' tables stay as they are."""
-    return _read(con, month, [delivery(landing, month, source)], landing, progress)
+    return _read(con, month, [find_delivery(landing, month, source)], landing, progress)
 
 
 def _read(
@@ -89,7 +89,7 @@ def _read(
     check_month(month)
     for schema in ("raw", "quarantine"):
         con.execute(f"create schema if not exists {schema}")
-    for name, columns in _TOLD.items():
+    for name, columns in _NOTE_TABLES.items():
         con.execute(f"create or replace temp table {name}_baru ({columns})")
     reports: list[FileReport] = []
     tables: list[TableContract] = []
@@ -105,17 +105,27 @@ def _read(
         _swap(con, month, tables, reports)
     except BaseException:
         with suppress(duckdb.Error):  # a connection that died of the error must not hide it
-            _clear(con, tables)
+            _drop_tables_on_the_side(con, tables)
         raise
-    _clear(con, tables)
+    _drop_tables_on_the_side(con, tables)
     return reports
 
 
-def _clear(con: duckdb.DuckDBPyConnection, tables: list[TableContract]) -> None:
+def _drop_tables_on_the_side(con: duckdb.DuckDBPyConnection, tables: list[TableContract]) -> None:
     for table in tables:
         for name in (table.raw, table.quarantine):
-            con.execute(f"drop table if exists {name}{_NEW}")
-    made = ["masuk", "tolak", "catat", "beda", "tanda", "cela", "ubah", "rusak", *(f"{name}_baru" for name in _TOLD)]
+            con.execute(f"drop table if exists {name}{_NEW_SUFFIX}")
+    made = [
+        "masuk",
+        "tolak",
+        "catat",
+        "beda",
+        "tanda",
+        "cela",
+        "ubah",
+        "rusak",
+        *(f"{name}_baru" for name in _NOTE_TABLES),
+    ]
     for name in sorted({*made, *(f"induk_{t.name}" for t in tables)}):
         con.execute(f"drop table if exists temp.{name}")
 
@@ -124,11 +134,11 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
     create_incoming(con, table)
     loaded = []
     for path in one.files[table.name]:
-        name = one.names[path]
+        name = one.public_names[path]
         loaded.append((name, path, *load_file(con, path, name, table)))
     settle_dates(con, table, one.month)
-    judge(con, table, {column for *_, header in loaded for column in header.positions}, one.month)
-    _keep(con, table)
+    judge_rows(con, table, {column for *_, header in loaded for column in header.positions}, one.month)
+    _make_new_tables(con, table)
     counts = {
         name: (rows, rejected)
         for name, rows, rejected in con.execute(
@@ -166,12 +176,12 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
     ]
 
 
-def _keep(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
+def _make_new_tables(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
     """The new raw and quarantine table, beside the former ones, and the reasons in words."""
-    columns = ", ".join([*map(quoted, table.columns), "_file", "_line", "_lain"])
-    con.execute(f"create or replace table {table.raw}{_NEW} as select {columns} from masuk where _cacat is null")
+    columns = ", ".join([*map(quoted_name, table.columns), "_file", "_line", "_lain"])
+    con.execute(f"create or replace table {table.raw}{_NEW_SUFFIX} as select {columns} from masuk where _cacat is null")
     con.execute(
-        f"create or replace table {table.quarantine}{_NEW} as select {columns} from masuk where _cacat is not null"
+        f"create or replace table {table.quarantine}{_NEW_SUFFIX} as select {columns} from masuk where _cacat is not null"
     )
     for column, reason in con.execute("select distinct kolom, alasan from tolak order by all").fetchall():
         personal = column is not None and table.columns[column].pii
@@ -179,7 +189,7 @@ def _keep(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
         con.execute(
             f"insert into temp.alasan_baru select ?, ?, m._file, m._line, t.kolom, {value}, t.alasan, ?, ? "
             "from tolak t join masuk m on m.rowid = t.baris where t.kolom is not distinct from ? and t.alasan = ?",
-            [table.source, table.name, *explain(reason, table, column), column, reason],
+            [table.source, table.name, *explain_reason(reason, table, column), column, reason],
         )
 
 
@@ -187,7 +197,7 @@ def _keep(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
 # ``catatan``: what was emptied, or read other than it was delivered, in rows that go on; one row a file, column, value (masked
 # where personal) and reason, with how many cells and the line of the first. ``isian``: of the columns with such notes, how many
 # cells are filled and were read: what the notes are measured against.
-_TOLD = {
+_NOTE_TABLES = {
     "alasan": "source varchar, tabel varchar, file varchar, line bigint, kolom varchar, nilai varchar, alasan varchar, "
     "keterangan varchar, explanation varchar",
     "catatan": "source varchar, tabel varchar, file varchar, kolom varchar, nilai varchar, alasan varchar, "
@@ -209,7 +219,7 @@ def _swap(con: duckdb.DuckDBPyConnection, month: str, tables: list[TableContract
     sources = sorted({table.source for table in tables})
     con.execute("begin transaction")
     try:
-        for name, columns in _TOLD.items():
+        for name, columns in _NOTE_TABLES.items():
             con.execute(f"create table if not exists quarantine.{name} ({columns})")
         con.execute(_DELIVERIES)
         # A month that an earlier version read is read again by this one.
@@ -221,11 +231,11 @@ def _swap(con: duckdb.DuckDBPyConnection, month: str, tables: list[TableContract
         for table in tables:
             for name in (table.raw, table.quarantine):
                 con.execute(f"drop table if exists {name}")
-                con.execute(f"alter table {name}{_NEW} rename to {name.split('.')[1]}")
+                con.execute(f"alter table {name}{_NEW_SUFFIX} rename to {name.split('.')[1]}")
         for source in sources:
-            for name in ("raw.deliveries", *(f"quarantine.{name}" for name in _TOLD)):
+            for name in ("raw.deliveries", *(f"quarantine.{name}" for name in _NOTE_TABLES)):
                 con.execute(f"delete from {name} where source = ?", [source])
-        for name in _TOLD:
+        for name in _NOTE_TABLES:
             con.execute(f"insert into quarantine.{name} from temp.{name}_baru order by all")
         for report in reports:
             told = vars(report) | {

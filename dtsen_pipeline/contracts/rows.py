@@ -18,7 +18,7 @@ from dtsen_pipeline.contracts.header import Header, is_blank
 from dtsen_pipeline.errors import InputError
 
 # A value spans a few lines at most (an address). Past this many its quote was never closed, and the rest is innocent.
-_LONGEST_RECORD = 100
+_MOST_RECORD_LINES = 100
 BLANK_SURPLUS = "lebih_kosong"
 """A flaw that is none yet: the caller, who sees the whole file, decides."""
 
@@ -47,29 +47,29 @@ def records(lines: Iterator[str], delimiter: str, header: Header, file: str, lon
     ``longest`` letters) or 'karakter_nul'.
         Raises InputError where the last record is cut off: no line end, and too few fields or an open quote.
     """
-    source = _Numbered(lines)
+    source = _NumberedLines(lines)
     while (line := source.take()) is not None:
         if source.number <= header.last or is_blank(line):
             continue
         start, size = source.number, len(line)
         fields = _fields(line, delimiter)
         if fields is None and line.count('"') % 2:
-            fields = _continued(source, line, delimiter, header, file, longest)
+            fields = _continue_record(source, line, delimiter, header, file, longest)
             size = sum(map(len, fields)) if fields else size
         at_end = not line.endswith(("\n", "\r"))
         if at_end and (fields is None or len(fields) < header.needed) and not _FOOTER.match(line):
-            raise _cut_off(file, start, header)
+            raise _cut_off_error(file, start, header)
         if fields is None:
             flaw: str | None = "kutip_rusak"
         elif any("\0" in value for value in fields):
             flaw = "karakter_nul"
         else:
-            flaw = _misfit(fields, header)
+            flaw = _width_flaw(fields, header)
             fields += [""] * (header.width - len(fields)) if flaw is None else []
         yield Record(start, size, (fields or [])[: header.width], flaw, line.rstrip("\r\n") if flaw else None)
 
 
-class _Numbered:
+class _NumberedLines:
     """Physical lines that can be put back."""
 
     def __init__(self, lines: Iterator[str]) -> None:
@@ -101,42 +101,42 @@ def _fields(text: str, delimiter: str) -> list[str] | None:
         return None
 
 
-def _misfit(fields: list[str], header: Header) -> str | None:
+def _width_flaw(fields: list[str], header: Header) -> str | None:
     if header.needed <= len(fields) <= header.width:
         return None
     blank = len(fields) > header.width and not any(value.strip() for value in fields[header.width :])
     return BLANK_SURPLUS if blank else "jumlah_kolom"
 
 
-def _whole(fields: list[str] | None, header: Header) -> bool:
-    return fields is not None and _misfit(fields, header) != "jumlah_kolom"
+def _fits_header(fields: list[str] | None, header: Header) -> bool:
+    return fields is not None and _width_flaw(fields, header) != "jumlah_kolom"
 
 
-def _continued(
-    source: _Numbered, line: str, delimiter: str, header: Header, file: str, longest: int
+def _continue_record(
+    source: _NumberedLines, line: str, delimiter: str, header: Header, file: str, longest: int
 ) -> list[str] | None:
     """The fields of a record whose quoted value goes on over the next lines; None, and nothing taken, if none does."""
     taken: list[str] = []
     text, start = line, source.number
     odd = True
-    while odd and len(taken) < _LONGEST_RECORD and len(text) <= longest and (more := source.take()) is not None:
+    while odd and len(taken) < _MOST_RECORD_LINES and len(text) <= longest and (more := source.take()) is not None:
         taken.append(more)
         text += more
         odd = (more.count('"') % 2 == 0) == odd
     fields = None if odd else _fields(text, delimiter)
     # A ragged record of several lines is one record, unless a whole one is found in it: then its first quote is stray.
     if fields is not None and (
-        _whole(fields, header) or not any(_whole(_fields(more, delimiter), header) for more in taken)
+        _fits_header(fields, header) or not any(_fits_header(_fields(more, delimiter), header) for more in taken)
     ):
         return fields
     last = _fields(taken[-1], delimiter) if taken else None
-    if odd and source.at_end and not _whole(last, header) and (not taken or not text.endswith(("\n", "\r"))):
-        raise _cut_off(file, start, header)
+    if odd and source.at_end and not _fits_header(last, header) and (not taken or not text.endswith(("\n", "\r"))):
+        raise _cut_off_error(file, start, header)
     source.put_back(taken)
     return None
 
 
-def _cut_off(file: str, line: int, header: Header) -> InputError:
+def _cut_off_error(file: str, line: int, header: Header) -> InputError:
     return InputError(
         "berkas terpotong / the file is cut off in its last record",
         file=file,

@@ -12,7 +12,7 @@ from functools import cache
 from dtsen_pipeline.contracts.model import Column, TableContract
 from dtsen_pipeline.sql.macros import expand
 
-# Code of the reason: Indonesian, English. The words in braces are filled in by ``explain``.
+# Code of the reason: Indonesian, English. The words in braces are filled in by ``explain_reason``.
 REASONS: dict[str, tuple[str, str]] = {
     "jumlah_kolom": (
         "banyaknya kolom pada baris ini tidak sama dengan judul kolom",
@@ -59,27 +59,30 @@ def inline(macro: str, column: str = "nilai") -> str:
 
 
 # A whole date and nothing else, as no code, number, label, name or NIK is written.
-DATE = r"^[ '']*((18|19|20)[0-9]{2}[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2}[-/][0-9]{1,2}[-/](18|19|20)[0-9]{2})([ T][0-9:.]+Z?)? *$"
+DATE_PATTERN = (
+    r"^[ '']*((18|19|20)[0-9]{2}[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2}[-/][0-9]{1,2}[-/](18|19|20)[0-9]{2})"
+    r"([ T][0-9:.]+Z?)? *$"
+)
 
 
-def judged(column: Column) -> bool:
-    """Whether the contract says anything of the values; else all that can be wrong with one is seen by ``suspect``."""
+def has_rule(column: Column) -> bool:
+    """Whether the contract says anything of the values; else all that can be wrong with one is seen by ``suspect_sql``."""
     return column.type != "string" or column.length is not None or column.area
 
 
 # Values of columns without a rule that need a look: wrapped, an error of a spreadsheet, or no answer. Most names, addresses and
 # numbers are none of it, and to gather their distinct values would cost more than all the rules.
-_SUSPECT = "regexp_matches({value}, '^[^0-9A-Za-z]|[^ -~]|\"|^(?i:err|error|galat|fehler|erreur):') or {no_answer}"
+_SUSPECT_SQL = "regexp_matches({value}, '^[^0-9A-Za-z]|[^ -~]|\"|^(?i:err|error|galat|fehler|erreur):') or {no_answer}"
 # The same of an id: what a spreadsheet leaves of a number.
-_NUMBER = "regexp_matches({value}, '[0-9][.,]0+ *$|^[^A-Za-z]+[Ee][+][0-9]+ *$')"
+_SPREADSHEET_NUMBER_SQL = "regexp_matches({value}, '[0-9][.,]0+ *$|^[^A-Za-z]+[Ee][+][0-9]+ *$')"
 
 
-def suspect(column: Column, *, is_id: bool) -> str:
-    """SQL over a column of rows: whether its value needs a look, where ``judged`` says that not all of them do."""
-    value = quoted(column.name)
-    found = _SUSPECT.format(value=value, no_answer=inline("tanpa_jawaban", value))
+def suspect_sql(column: Column, *, is_id: bool) -> str:
+    """SQL over a column of rows: whether its value needs a look, where ``has_rule`` says that not all of them do."""
+    value = quoted_name(column.name)
+    found = _SUSPECT_SQL.format(value=value, no_answer=inline("tanpa_jawaban", value))
     found += f" or coalesce({value}, '') = ''" if column.required else ""
-    return f"{found} or {_NUMBER.format(value=value)}" if is_id else found
+    return f"{found} or {_SPREADSHEET_NUMBER_SQL.format(value=value)}" if is_id else found
 
 
 def repairs(column: Column, *, is_id: bool) -> list[tuple[str, str]]:
@@ -103,34 +106,34 @@ def repairs(column: Column, *, is_id: bool) -> list[tuple[str, str]]:
     return found
 
 
-def broken(column: Column, *, is_id: bool = False, month: str | None = None) -> str:
-    """SQL of the code of the rule that a value breaks, NULL where it breaks none.
+def broken_rule_sql(column: Column, *, is_id: bool = False, month: str | None = None) -> str:
+    """SQL of the code of the rule that a value breaks (a key of ``REASONS``), NULL where it breaks none.
 
-    Over a text ``nilai`` (as ``buka`` and ``repairs`` leave it), its ``tanda`` (macro ``tanda_isian``) and its ``hari`` (``day``).
-    ``month`` is that of the delivery, after which nothing in it can have happened; reference data has none.
-    'tanpa_jawaban' is such a code: what says that there is no answer is no answer, and missing where the column is required.
+    It reads the columns ``nilai`` (as ``buka`` and ``repairs`` leave it), ``tanda`` (macro ``tanda_isian``) and ``hari``
+    (``day_sql``). ``month`` is the month of the delivery, after which nothing in it can have happened; None for reference data.
+    A mark for no answer is 'tanpa_jawaban', or 'wajib_kosong' where the column is required.
     """
-    missing, known = "'wajib_kosong'" if column.required else "null", _known(column)
+    missing, known = "'wajib_kosong'" if column.required else "null", _known_words_sql(column)
     cases = [
         f"when tanda = 'kosong' then {missing}",
         *([f"when {known} then null"] if known else []),
         *(["when tanda = 'tanpa_jawaban' then 'wajib_kosong'"] if column.required else []),
         "when tanda is not null then tanda",
-        *(f"when {test} then '{reason}'" for test, reason in _tests(column, is_id)),
-        *(_misdated(column, month) if column.type == "date" else []),
+        *(f"when {test} then '{reason}'" for test, reason in _tests_of_type(column, is_id)),
+        *(_date_cases(column, month) if column.type == "date" else []),
     ]
     return f"case {' '.join(cases)} end"
 
 
-def day(column: Column) -> str:
-    """SQL over ``nilai``: the day that it says, which ``broken`` asks for as ``hari``; NULL where the column holds none.
+def day_sql(column: Column) -> str:
+    """SQL over ``nilai``: the day that it says, which ``broken_rule_sql`` asks for as ``hari``; NULL where the column holds none.
 
     Its SQL is long, and planning it twice takes longer than reading a small file.
     """
     return inline("tanggal") if column.type == "date" else "cast(null as date)"
 
 
-def _misdated(column: Column, month: str | None) -> list[str]:
+def _date_cases(column: Column, month: str | None) -> list[str]:
     """When a day is wrong, and how, as cases."""
     within = [f"hari >= date '{column.min}'"] if column.min is not None else []
     if column.max == "bulan_kirim":
@@ -141,22 +144,22 @@ def _misdated(column: Column, month: str | None) -> list[str]:
     return ["when hari is null then 'tanggal_tak_terbaca'", *outside]
 
 
-def _known(column: Column) -> str | None:
+def _known_words_sql(column: Column) -> str | None:
     """SQL of the words of a list, which may be among those that elsewhere say that there is no answer."""
     if column.type == "label":
         # Without ``kosong``, to which some of them are nothing.
         key = f"lower(replace({inline('bersih')}, ' ', ''))"
-        return f"{key} in ({', '.join(map(text, column.spellings))})"
-    if column.type == "code" and not _numbered(column):
-        return f"lower({inline('bersih')}) in ({', '.join(text(code.lower()) for code in column.codes)})"
+        return f"{key} in ({', '.join(map(text_literal, column.spellings))})"
+    if column.type == "code" and not _has_numeric_codes(column):
+        return f"lower({inline('bersih')}) in ({', '.join(text_literal(code.lower()) for code in column.codes)})"
     return None
 
 
-def _numbered(column: Column) -> bool:
+def _has_numeric_codes(column: Column) -> bool:
     return all(code.isdigit() for code in column.codes)
 
 
-def _tests(column: Column, is_id: bool) -> list[tuple[str, str]]:
+def _tests_of_type(column: Column, is_id: bool) -> list[tuple[str, str]]:
     if column.type == "string":
         rounded = f"regexp_matches({inline('bersih')}, '^[0-9]([.,][0-9]+)?[Ee][+][0-9]+$')"
         tests = [(rounded, "angka_hilang")] if is_id or column.area or column.length else []
@@ -167,7 +170,7 @@ def _tests(column: Column, is_id: bool) -> list[tuple[str, str]]:
         limits += [f"{number} > {column.max}"] if column.max is not None else []
         return [(f"{number} is null", "bukan_bilangan"), *((limit, "di_luar_batas") for limit in limits)]
     if column.type == "code":
-        if not _numbered(column):
+        if not _has_numeric_codes(column):
             return [("true", "kode_tidak_dikenal")]
         return [(f"coalesce({inline('kode')} not in ({', '.join(column.codes)}), true)", "kode_tidak_dikenal")]
     if column.type == "label":
@@ -175,13 +178,13 @@ def _tests(column: Column, is_id: bool) -> list[tuple[str, str]]:
     return [(inline("tanggal_nol"), "tanggal_nol")]
 
 
-def canonical_key(table: TableContract) -> list[str]:
+def canonical_key_sql(table: TableContract) -> list[str]:
     """SQL of the key's columns, so that two spellings of one key are one key."""
     read = {"date": "tanggal", "integer": "bulat", "decimal": "angka", "code": "kode"}
-    return [inline(read.get(table.columns[name].type, "kosong"), quoted(name)) for name in table.key]
+    return [inline(read.get(table.columns[name].type, "kosong"), quoted_name(name)) for name in table.key]
 
 
-def explain(reason: str, table: TableContract, column: str | None) -> tuple[str, str]:
+def explain_reason(reason: str, table: TableContract, column: str | None) -> tuple[str, str]:
     """The reason in Indonesian and in English, with what was expected; ``column`` is None for a flaw of the row."""
     c = table.columns.get(column or "")
     words = {
@@ -201,11 +204,11 @@ def explain(reason: str, table: TableContract, column: str | None) -> tuple[str,
 def limits(column: Column) -> tuple[str, str]:
     """The least and the greatest value of a column, in Indonesian and in English."""
     late = ("akhir bulan sesudah bulan kirim", "the end of the month after the delivery's")
-    ends = late if column.max == "bulan_kirim" else (_bound(column.max),) * 2
-    return f"{_bound(column.min)}..{ends[0]}", f"{_bound(column.min)}..{ends[1]}"
+    ends = late if column.max == "bulan_kirim" else (_bound_text(column.max),) * 2
+    return f"{_bound_text(column.min)}..{ends[0]}", f"{_bound_text(column.min)}..{ends[1]}"
 
 
-def _bound(value: object) -> str:
+def _bound_text(value: object) -> str:
     return "" if value is None else f"{value:.15g}" if isinstance(value, float | int) else str(value)
 
 
@@ -220,11 +223,11 @@ def mask_sql(expression: str) -> str:
     return rf"regexp_replace(regexp_replace({expression}, '{letters}', 'x', 'g'), '\p{{Nd}}', '9', 'g')"
 
 
-def text(value: str) -> str:
+def text_literal(value: str) -> str:
     """A SQL text literal."""
     return "'" + value.replace("'", "''") + "'"
 
 
-def quoted(name: str) -> str:
+def quoted_name(name: str) -> str:
     """A SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

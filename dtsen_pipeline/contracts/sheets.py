@@ -12,28 +12,28 @@ from dtsen_pipeline.contracts.header import (
     HEADER_WITHIN,
     Header,
     Row,
+    describe_above,
     find_header,
     has_header,
-    told_above,
 )
-from dtsen_pipeline.contracts.incoming import batches, insert_into
+from dtsen_pipeline.contracts.incoming import batches, insert_statement
 from dtsen_pipeline.contracts.model import TableContract
 from dtsen_pipeline.contracts.rows import Record
 from dtsen_pipeline.contracts.workbook import Sheet, Workbook
 from dtsen_pipeline.errors import InputError
 
 
-def xlsx(
+def load_xlsx(
     con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract, bounds: Settings
 ) -> tuple[Header, tuple[str, ...]]:
     with Workbook(path, name, bounds) as book:
-        sheet, header, told = _sheet(book, name, table, bounds)
+        sheet, header, told = _find_sheet(book, name, table, bounds)
         kinds = {i: table.columns[column].type for column, i in header.positions.items()}
         days = {i for i, kind in kinds.items() if kind == "date"}
         numbers = {i for i, kind in kinds.items() if kind in ("integer", "decimal", "code")}
         cells = (row for row in book.rows(sheet, days, numbers) if row[0] > header.line)
         values = {i: f"c{i}" for i in range(header.width)}
-        statement = insert_into(table, header, name, values, "line", "flaw", "text")
+        statement = insert_statement(table, header, name, values, "line", "flaw", "text")
         try:
             for batch in batches((_record(line, row, header.width) for line, row in cells), header.width):
                 con.register("rombongan", batch)
@@ -50,7 +50,9 @@ def _record(line: int, row: dict[int, str], width: int) -> Record:
     return Record(line, size, [row.get(i) for i in range(width)], "jumlah_kolom" if surplus else None, whole)  # type: ignore[misc]
 
 
-def _sheet(book: Workbook, name: str, table: TableContract, bounds: Settings) -> tuple[Sheet, Header, tuple[str, ...]]:
+def _find_sheet(
+    book: Workbook, name: str, table: TableContract, bounds: Settings
+) -> tuple[Sheet, Header, tuple[str, ...]]:
     """The sheet with the table, its header, and what is passed over. Raises InputError where there is none, or more than one."""
     found: list[tuple[Sheet, Header, list[int]]] = []
     refused: InputError | None = None
@@ -84,4 +86,4 @@ def _sheet(book: Workbook, name: str, table: TableContract, bounds: Settings) ->
         if book.count > 1
         else ()
     )
-    return sheet, header, told_above(above) + others
+    return sheet, header, describe_above(above) + others

@@ -19,16 +19,16 @@ EXPANSION_FROM = 64 << 20
 CHUNK = 1 << 20
 
 
-_PACKED = 1 << 16  # a member of a gzip file costs a copy of what is behind it
+_PACKED_CHUNK = 1 << 16  # a member of a gzip file costs a copy of what is behind it
 
 
-_EMPTY_MEMBERS = 1000
+_MOST_EMPTY_MEMBERS = 1000
 
 
 RESEND = "minta dikirim ulang / ask for it again"
 
 
-def too_large(name: str, what: str, bound: str, setting: str, line: int | None = None) -> InputError:
+def too_large_error(name: str, what: str, bound: str, setting: str, line: int | None = None) -> InputError:
     """What to say of a file past one of the bounds that keep a broken or hostile one from filling memory and disk."""
     return InputError(
         what,
@@ -40,10 +40,10 @@ def too_large(name: str, what: str, bound: str, setting: str, line: int | None =
     )
 
 
-def expanded(name: str, bounds: Settings, packed: int, unpacked: int, line: int | None = None) -> None:
+def check_expansion(name: str, bounds: Settings, packed: int, unpacked: int, line: int | None = None) -> None:
     """Raise InputError where ``unpacked`` bytes came of ``packed`` ones, and no table is as repetitive as that."""
     if unpacked > EXPANSION_FROM and unpacked > bounds.max_expansion * packed:
-        raise too_large(
+        raise too_large_error(
             name,
             f"isi yang dipadatkan mengembang lebih dari {bounds.max_expansion} kali / what is packed expands more than "
             f"{bounds.max_expansion} times",
@@ -53,8 +53,8 @@ def expanded(name: str, bounds: Settings, packed: int, unpacked: int, line: int 
         )
 
 
-def line_too_long(name: str, bounds: Settings, line: int) -> InputError:
-    return too_large(
+def line_too_long_error(name: str, bounds: Settings, line: int) -> InputError:
+    return too_large_error(
         name,
         f"satu baris lebih panjang dari {bounds.max_line} byte / one line is longer than {bounds.max_line} bytes",
         f"{bounds.max_line} byte",
@@ -63,7 +63,7 @@ def line_too_long(name: str, bounds: Settings, line: int) -> InputError:
     )
 
 
-def digest(path: Path) -> tuple[int, str]:
+def size_and_sha256(path: Path) -> tuple[int, str]:
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return file.tell(), sha256
@@ -108,7 +108,7 @@ class _Gunzip(io.RawIOBase):
         while True:
             if self._member.eof and not self._next_member():
                 return 0
-            packed = self._packed or self.file.read(_PACKED) or b""
+            packed = self._packed or self.file.read(_PACKED_CHUNK) or b""
             if not packed:
                 raise EOFError
             chunk = self._member.decompress(packed, len(buffer))
@@ -124,13 +124,13 @@ class _Gunzip(io.RawIOBase):
             self.padded = self.padded or len(rest) < len(self._packed)
             if len(rest) > 1:
                 break
-            more = self.file.read(_PACKED)
+            more = self.file.read(_PACKED_CHUNK)
             if not more:
                 break
             self._packed = rest + more
         self._packed = rest
         self._empty += 1
-        if self._empty > _EMPTY_MEMBERS:
+        if self._empty > _MOST_EMPTY_MEMBERS:
             raise zlib.error  # thousands of archives of nothing: only the time that they take
         if rest and not rest.startswith(b"\x1f\x8b"):
             raise InputError(
@@ -145,7 +145,7 @@ class _Gunzip(io.RawIOBase):
 
 
 @contextmanager
-def opened(path: Path, name: str, compressed: bool) -> Iterator[tuple[IO[bytes], _Hashed, _Gunzip | None]]:
+def open_unpacked(path: Path, name: str, compressed: bool) -> Iterator[tuple[IO[bytes], _Hashed, _Gunzip | None]]:
     with path.open("rb") as file:
         hashed = _Hashed(file)
         unpacked = _Gunzip(hashed, name) if compressed else None

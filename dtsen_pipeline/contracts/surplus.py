@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from dtsen_pipeline.contracts.model import Column, TableContract, labels, normal
-from dtsen_pipeline.contracts.rules import DATE
+from dtsen_pipeline.contracts.model import Column, TableContract, columns_by_label, normal_label
+from dtsen_pipeline.contracts.rules import DATE_PATTERN
 
 # What a label of a header is not: a whole day, a number of a person, what a spreadsheet leaves of it.
-_DAY = re.compile(rf"{DATE}|^\d{{1,2}}[- ][A-Za-z]{{3,9}}[- ](\d\d)?\d\d$")
+_DAY_PATTERN = re.compile(rf"{DATE_PATTERN}|^\d{{1,2}}[- ][A-Za-z]{{3,9}}[- ](\d\d)?\d\d$")
 
 
-_ROUNDED = re.compile(r"\d([.,]\d+)?[Ee][+]?\d+")
+_ROUNDED_NUMBER = re.compile(r"\d([.,]\d+)?[Ee][+]?\d+")
 
 
 # Digits that a label does hold behind a word: nilai_202503, unduh_20250317, TA 20242025, bantuan 600000.
@@ -25,14 +25,14 @@ _PERIOD = re.compile(r"(19|20)\d\d((0[1-9]|1[0-2])((0[1-9]|[12]\d|3[01])(\d{4}|\
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
 
 
-def values(names: list[str], found: dict[str, list[int]], table: TableContract) -> list[int]:
+def value_positions(names: list[str], found: dict[str, list[int]], table: TableContract) -> list[int]:
     """Positions of labels that are values: of one that is so without doubt, of a second row behind the header, of mere numbers.
 
     Offices add columns and call them "1", "Kolom17", "tahun 2024", "nilai_2025-03": none of these is a value by itself.
     """
     known = {place for places in found.values() for place in places}
-    others = {i: label.strip(" '\"=\0\t") for i, label in enumerate(names) if i not in known and normal(label)}
-    lost = [label for label, column in labels(table).items() if column not in found]
+    others = {i: label.strip(" '\"=\0\t") for i, label in enumerate(names) if i not in known and normal_label(label)}
+    lost = [label for label, column in columns_by_label(table).items() if column not in found]
     values = {i for i, label in others.items() if _is_value(label) or _is_glued(names[i], lost)}
     # As many labels again as there are columns, and what stands in the typed ones fits them.
     width = (len(names) + 1) // 2
@@ -55,7 +55,7 @@ def values(names: list[str], found: dict[str, list[int]], table: TableContract) 
 
 def _is_value(label: str) -> bool:
     digits = re.sub(r"\D", "", label)
-    if _DAY.match(label) or _ROUNDED.fullmatch(label):
+    if _DAY_PATTERN.match(label) or _ROUNDED_NUMBER.fullmatch(label):
         return True
     if not any(sign.isalpha() for sign in label):
         return len(digits) >= 6
@@ -76,7 +76,7 @@ def _is_glued(label: str, lost: list[str], digits: int = 3) -> bool:
 def fits_column(label: str, column: Column) -> bool | None:
     """Whether the label would be a value of the column; None where the contract says nothing of its values."""
     if column.type == "date":
-        return bool(_DAY.match(label))
+        return bool(_DAY_PATTERN.match(label))
     if column.type == "code":
         return label.lower() in {code.lower() for code in column.codes}
     if column.type == "label":

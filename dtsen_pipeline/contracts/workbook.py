@@ -26,8 +26,8 @@ from pathlib import Path
 from xml.parsers import expat
 
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.contracts.files import encrypted
-from dtsen_pipeline.contracts.streams import EXPANSION_FROM, expanded, too_large
+from dtsen_pipeline.contracts.files import encrypted_workbook_error
+from dtsen_pipeline.contracts.streams import EXPANSION_FROM, check_expansion, too_large_error
 from dtsen_pipeline.errors import InputError
 
 _CHUNK = 1 << 16
@@ -202,7 +202,7 @@ class Workbook:
                     self._unpacked += size
                     # Of one piece, by texts that come again and again.
                     if self._unpacked - self._before > EXPANSION_FROM:
-                        expanded(self.name, self._bounds, 0, self._unpacked, number)
+                        check_expansion(self.name, self._bounds, 0, self._unpacked, number)
             elif tag == sound_tag:
                 sound = False
 
@@ -214,10 +214,10 @@ class Workbook:
         cell = f"lembar/sheet {sheet.number}, sel/cell {letters(column)}{line}"
         if column >= (most := self._bounds.max_columns):
             what = f"sel berisi di luar {most} kolom / a filled cell beyond {most} columns: {cell}"
-            return too_large(self.name, what, f"{most} kolom/columns", "max_columns", line)
+            return too_large_error(self.name, what, f"{most} kolom/columns", "max_columns", line)
         most = self._bounds.max_line
         what = f"satu baris lebih panjang dari {most} huruf / one row is longer than {most} letters: {cell}"
-        return too_large(self.name, what, f"{most} huruf/letters", "max_line", line)
+        return too_large_error(self.name, what, f"{most} huruf/letters", "max_line", line)
 
     def _points_nowhere(self, sheet: Sheet, line: int, column: int) -> InputError:
         cell = f"lembar/sheet {sheet.number}, sel/cell {letters(column)}{line}"
@@ -327,7 +327,7 @@ class Workbook:
         """
         info = self._archive.getinfo(self._parts[part.lower()])
         if info.flag_bits & 1:
-            raise encrypted(self.name)
+            raise encrypted_workbook_error(self.name)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise NotImplementedError  # of the others Python unpacks a piece whole, however large it becomes
         fed = 0
@@ -335,9 +335,9 @@ class Workbook:
             while chunk := file.read(_CHUNK):
                 fed += len(chunk)
                 self._before = self._unpacked = self._unpacked + len(chunk)
-                expanded(self.name, self._bounds, self._packed, self._unpacked)
+                check_expansion(self.name, self._bounds, self._packed, self._unpacked)
                 if most is not None and fed > most:
-                    raise too_large(
+                    raise too_large_error(
                         self.name,
                         "tabel teks atau gaya terlalu besar / the table of texts, or of styles, is too large",
                         f"{most} byte",
@@ -345,7 +345,7 @@ class Workbook:
                     )
                 parser.Parse(chunk, False)
                 if max(fed - parser.CurrentByteIndex - _CHUNK, sum(map(len, held))) > self._bounds.max_line:
-                    raise too_large(
+                    raise too_large_error(
                         self.name,
                         "satu sel lebih panjang dari batasnya / one cell is longer than the bound",
                         f"{self._bounds.max_line} huruf/letters",
