@@ -1,7 +1,7 @@
-"""The source contracts and the reader that turns landing files into ``raw`` and ``quarantine``.
+"""Hold the source contracts and the reader that turns landing files into ``raw`` and ``quarantine``.
 
 What belongs here: what the sources promised (YAML, ``load``), which files a month takes (``find_deliveries``), and
-``reader.read`` that brings them in. What the values mean for the register belongs in ``dbt_like_sql``.
+``reader.read``, which reads them. What the values mean for the register belongs in ``dbt_like_sql``.
 """
 
 from dtsen_pipeline.contracts.delivery import Arrival, Delivery, check_arrival, find_deliveries, find_delivery

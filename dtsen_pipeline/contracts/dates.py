@@ -1,9 +1,10 @@
-"""What only a whole column can tell of its dates: whether the day or the month stands first, and of which century a year is.
+"""Settle dates that only their whole column explains: whether the day or the month stands first, and the century of a year.
 
-What belongs here: the forms in which a value by itself does not say its day. They are decided for each file and column from all
-values and rewritten in ``masuk`` to a form that the macro ``tanggal`` reads one way; every value that says its day by itself is the
-macro's business and stays as it was delivered. Tried on the distinct values of a column, and only of one that is not plain
-YYYY-MM-DD.
+What belongs here: forms in which a single value does not say its day. They are decided for each file and column from all its
+values, and rewritten in ``masuk`` to a form that the macro ``tanggal`` reads in one way only. A value that says its day by itself
+is left to the macro and stays as it was delivered. Only the distinct values of a column are tried, and only where not all are
+plain YYYY-MM-DD. Statements that name a column of the contract are built here; the rest is in
+``dbt_like_sql/queries/contracts/tanggal_*.sql``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dtsen_pipeline.contracts.rules import inline, mask_sql, quoted_name
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.sql.queries import make_table, query
 
-# Code of the note: Indonesian, English.
+# By code of the note (``alasan`` in ``quarantine.catatan``): Indonesian, English.
 NOTES: dict[str, tuple[str, str]] = {
     "urutan_kolom": (
         "hari dan bulan dibaca menurut urutan yang dibuktikan nilai lain pada kolom yang sama",
@@ -33,55 +34,56 @@ NOTES: dict[str, tuple[str, str]] = {
     ),
 }
 
-# The share of the values that decide which are slips (a day typed for a month), and how many values must stand against them.
+# The share of proving values that may be slips (a day typed for a month), and how many must stand against them.
 _SLIP_SHARE = 0.02
 _MIN_PROOFS = 50
-# How often more the NIK must agree with one order than with the other: one in thirty NIKs carries another's date by itself.
+# How many times more NIKs must agree with one order than with the other: by chance one NIK in thirty fits the wrong one.
 _NIK_MAJORITY = 4
-# From how many such NIKs on they speak against an order that the column itself proves.
+# From this many NIKs on they count against an order that the column itself proves.
 _MIN_NIKS_AGAINST = 20
-# Lines of a file whose NIK is asked: enough to tell, and the same few for a file of any size.
+# Lines of a file whose NIK is compared: enough to tell, and the same few for a file of any size.
 _NIK_LINES = 50_000
 
 
 class _OrderEvidence(NamedTuple):
-    """Of one form in one file, zero dates left out: cells that prove an order, the first line of each, and what else was seen."""
+    """What the values of one form in one file prove of their order: a row of the query ``tanggal_bukti``, zero dates left out."""
 
     file: str
     form: str
     day_first: int
     month_first: int
-    day_line: int | None
-    month_line: int | None
-    either: int
-    half_days: bool
-    year_in_front: int
+    first_day_line: int | None
+    first_month_line: int | None
+    ambiguous: int
+    has_half_days: bool
+    year_first: int
     short_years: int
 
 
 def settle_dates(con: duckdb.DuckDBPyConnection, table: TableContract, month: str | None) -> None:
-    """Rewrite in ``masuk`` the dates of ``table`` that only their column explains; notes of it go to ``temp.catatan_baru``.
+    """Rewrite in ``masuk`` the dates of ``table`` that only their column explains; notes go to ``temp.catatan_baru``.
 
-    ``month`` is the month of the delivery, beyond which nobody is born; where it is None years of two digits stay unread. Raises
+    ``month`` is the month of the delivery, after which nobody is born; where it is None, years of two digits stay unread. Raises
     InputError, with the evidence, where one file's column proves both orders.
     """
     dates = [column for column in table.columns.values() if column.type == "date"]
     if not dates:
         return
     plain = "length({0}) = 10 and substr({0}, 5, 1) = '-' and substr({0}, 8, 1) = '-' and substr({0}, 6, 2) <= '12'"
-    tests = (
+    unusual_tests = (
         f"bool_or({quoted_name(column.name)} <> '' and not ({plain.format(quoted_name(column.name))}))"
         for column in dates
     )
-    found = con.execute(f"select {', '.join(tests)} from masuk").fetchone() or ()
-    for column, unusual in zip(dates, found, strict=True):
-        if unusual:
+    answers = con.execute(f"select {', '.join(unusual_tests)} from masuk").fetchone() or ()
+    for column, has_unusual in zip(dates, answers, strict=True):
+        if has_unusual:
             _settle_column(con, table, column, month)
     for name in ("tanggal_nilai", "tanggal_beda", "tanggal_urutan", "tanggal_nik", "tanggal_baru"):
         con.execute(f"drop table if exists temp.{name}")
 
 
 def _settle_column(con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, month: str | None) -> None:
+    """Decide the order of each file and form (``tanggal_urutan``), then rewrite the column."""
     _collect_ambiguous(con, column)
     con.execute(
         "create or replace temp table tanggal_urutan (file varchar, bentuk varchar, urutan varchar, pendek boolean)"
@@ -89,14 +91,14 @@ def _settle_column(con: duckdb.DuckDBPyConnection, table: TableContract, column:
     for row in con.execute(query("contracts/tanggal_bukti")).fetchall():
         counts = _OrderEvidence(*row)
         order = _decide_order(con, table, column, counts)
-        # 85-03-12 among them: the year may stand in front everywhere, and 01-02-03 may be anything.
-        short = month is not None and counts.year_in_front <= _SLIP_SHARE * counts.short_years
+        # With 85-03-12 among them the year may stand in front everywhere, and 01-02-03 may be anything.
+        short = month is not None and counts.year_first <= _SLIP_SHARE * counts.short_years
         con.execute("insert into tanggal_urutan values (?, ?, ?, ?)", [counts.file, counts.form, order, short])
     _rewrite_column(con, table, column, month)
 
 
 def _collect_ambiguous(con: duckdb.DuckDBPyConnection, column: Column) -> None:
-    """``tanggal_beda``: the distinct values of the column in each file that may mean two days, in three parts."""
+    """Make ``tanggal_beda``: the distinct values of the column in each file that may mean two days, in three parts."""
     name = quoted_name(column.name)
     con.execute(
         f"create or replace temp table tanggal_nilai as select _file as file, {name} as nilai, count(*) as jumlah, "
@@ -106,12 +108,12 @@ def _collect_ambiguous(con: duckdb.DuckDBPyConnection, column: Column) -> None:
 
 
 def _decide_order(con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, counts: _OrderEvidence) -> str:
-    """'hari' or 'bulan': what stands first; 'tahun': nobody can tell."""
+    """Decide what stands first, 'hari' or 'bulan'; 'tahun' where nobody can tell and only the year is used."""
     proofs = counts.day_first + counts.month_first
     slips = min(counts.day_first, counts.month_first)
     settled = slips == 0 or (slips <= _SLIP_SHARE * proofs and proofs - slips >= _MIN_PROOFS)
     if counts.form == "tahun":
-        # YYYY-MM-DD is what is asked for: a slip in it costs its day, and not the file. Parts: year, a, b.
+        # YYYY-MM-DD is what is asked for: a slip in it costs its own day, not the file. Parts: year, a, b.
         if counts.day_first <= counts.month_first:
             return "bulan"
         if settled:
@@ -121,19 +123,19 @@ def _decide_order(con: duckdb.DuckDBPyConnection, table: TableContract, column: 
         raise _contradiction_error(column, counts)
     if counts.month_first > counts.day_first:
         return "bulan"
-    as_day, as_month = _count_agreeing_niks(con, table, column, counts) if counts.either else (0, 0)
+    as_day, as_month = _count_agreeing_niks(con, table, column, counts) if counts.ambiguous else (0, 0)
     if counts.day_first:
-        # A spreadsheet of another language turned what it could (3/4/1985) and left what it could not (25/03/1985).
+        # A spreadsheet in another language swapped what it could (3/4/1985) and left what it could not (25/03/1985).
         return "tahun" if as_month >= _MIN_NIKS_AGAINST and as_month > _NIK_MAJORITY * as_day else "hari"
     if as_month > _NIK_MAJORITY * as_day:
         return "bulan"
-    return "tahun" if counts.half_days and as_day <= _NIK_MAJORITY * as_month else "hari"
+    return "tahun" if counts.has_half_days and as_day <= _NIK_MAJORITY * as_month else "hari"
 
 
 def _count_agreeing_niks(
     con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, counts: _OrderEvidence
 ) -> tuple[int, int]:
-    """How many NIKs of the same rows carry the date read with the day, and with the month, in front."""
+    """Count the NIKs of the same rows that carry the date read with the day in front, and with the month in front."""
     if "nik" not in table.columns or not column.pii:
         return 0, 0
     con.execute(
@@ -149,8 +151,8 @@ def _contradiction_error(column: Column, counts: _OrderEvidence) -> InputError:
     day, other = ("YYYY-DD-MM", "YYYY-MM-DD") if counts.form == "tahun" else ("DD/MM/YYYY", "MM/DD/YYYY")
     return InputError(
         f"kolom ini memuat tanggal dengan dua urutan / the column holds dates in two orders: "
-        f"{counts.day_first} hanya dapat/can only be {day} (baris/line {counts.day_line}), "
-        f"{counts.month_first} hanya dapat/can only be {other} (baris/line {counts.month_line})",
+        f"{counts.day_first} hanya dapat/can only be {day} (baris/line {counts.first_day_line}), "
+        f"{counts.month_first} hanya dapat/can only be {other} (baris/line {counts.first_month_line})",
         file=counts.file,
         column=column.name,
         expected="satu urutan di seluruh kolom / one order in the whole column",
@@ -159,6 +161,7 @@ def _contradiction_error(column: Column, counts: _OrderEvidence) -> InputError:
 
 
 def _rewrite_column(con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, month: str | None) -> None:
+    """Rewrite the values of one column in ``masuk`` by ``tanggal_beda`` and ``tanggal_urutan``, and note it by reason."""
     make_table(
         con,
         "tanggal_baru",
@@ -166,10 +169,11 @@ def _rewrite_column(con: duckdb.DuckDBPyConnection, table: TableContract, column
         bulan=f"{month}-01" if month else None,
         lahir_sejak=_earliest_birth_year(month),
     )
-    name, birth = quoted_name(column.name), column.pii and "umur" in table.columns
+    # Of two centuries the age decides, where there is one.
+    name, has_age = quoted_name(column.name), column.pii and "umur" in table.columns
     new = f"case when t.baru_tua is not null and {inline('bulat', 'm.umur')} > 60 then t.baru_tua else t.baru end"
     con.execute(
-        f"update masuk as m set {name} = {new if birth else 't.baru'} from tanggal_baru as t "
+        f"update masuk as m set {name} = {new if has_age else 't.baru'} from tanggal_baru as t "
         f"where m._file = t.file and m.{name} = t.nilai and m._cacat is null"
     )
     value = f"left({mask_sql('nilai') if column.pii else 'nilai'}, 60)"
@@ -184,7 +188,7 @@ def _rewrite_column(con: duckdb.DuckDBPyConnection, table: TableContract, column
 
 
 def _earliest_birth_year(month: str | None) -> int:
-    """The year before which nobody of the delivery was born: a person is not older than 110."""
+    """The earliest year of birth in the delivery: nobody is older than 110."""
     return int(month[:4]) - 110 if month else 0
 
 

@@ -1,4 +1,8 @@
-"""Load the rows of a CSV file: by DuckDB where that is exact, else line by line."""
+"""Load the rows of a CSV file into ``masuk``: by DuckDB where that is exact, else record by record.
+
+What belongs here: the two ways of loading a CSV, and what is done to its rows after either. Where a record begins and ends is found
+in ``csv_records``.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +12,25 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from dtsen_pipeline.contracts.csv_records import BLANK_SURPLUS, records
 from dtsen_pipeline.contracts.files import Scan, text_lines
 from dtsen_pipeline.contracts.header import (
     Header,
 )
 from dtsen_pipeline.contracts.incoming import batches, chunks, insert_statement, single_file_literal
 from dtsen_pipeline.contracts.model import TableContract
-from dtsen_pipeline.contracts.rows import BLANK_SURPLUS, records
 from dtsen_pipeline.contracts.rules import broken_rule_sql, day_sql, has_rule, inline, quoted_name, text_literal
 from dtsen_pipeline.errors import storage_reason
 from dtsen_pipeline.storage.warehouse import load_extension
 
-# Bytes from which a Windows-1252 file is DuckDB's: its extension of 350 MB takes two seconds to load.
+# Bytes from which DuckDB reads a Windows-1252 file: its extension of 350 MB takes two seconds to load.
 MIN_CP1252_BYTES = 16 << 20
 
-
-# Broken rows up to which it is cheaper to look their text up than to read the whole file the exact way.
+# Up to this many broken rows, looking their text up is cheaper than reading the whole file record by record.
 _MOST_FLAWS = 1000
 
-
-# Never a value, since nobody knows it: without it DuckDB makes NULL of an empty field, and a short row cannot be told from an empty
-# value.
+# What DuckDB reads as NULL: random, so that no value equals it. By default an empty field would be NULL, and a short row could not
+# be told from one with an empty value.
 _NULL_MARK = secrets.token_hex(16)
 
 
@@ -41,10 +43,10 @@ def load_csv_with_duckdb(
     header: Header,
     table: TableContract,
 ) -> bool:
-    """Read by DuckDB; False, and nothing appended, where a record may span lines or the last one may be cut off."""
+    """Load the file by DuckDB; returns False, with nothing appended, where a record may span lines or the last may be cut off."""
     if facts.encoding == "cp1252":
         load_extension(con, "encodings")
-    # More columns than there are, and padding: else DuckDB takes a row with one empty field too many for whole.
+    # More columns than there are, and padding: otherwise DuckDB accepts a row with one empty field too many.
     names = [f"c{i}" for i in range(header.width + max(header.surplus, 1))]
     columns = ", ".join(f"'{column}': 'VARCHAR'" for column in names)
     source = (
@@ -65,7 +67,7 @@ def load_csv_with_duckdb(
     except duckdb.Error as error:
         if type(error) not in (duckdb.InvalidInputException, duckdb.IOException, duckdb.Error) or storage_reason(error):
             raise
-        return False  # a record it cannot take: the exact reader says which, without repeating its values
+        return False  # a record it cannot read: ``load_csv_by_record`` names its line, without its values
     first, last_row, count, flawed = con.execute(
         "select min(rowid), max(rowid), count(*), count(*) filter (_cacat = 'jumlah_kolom') from masuk where _file = ?",
         [name],
@@ -76,7 +78,7 @@ def load_csv_with_duckdb(
         return False
     con.execute("update masuk set _line = rowid - ? + ? where _file = ?", [first, header.last + 1, name])
     for column in (column for column, place in header.positions.items() if place == 0):
-        # The mark of a file that another was joined to, or the end mark of DOS before it.
+        # The byte order mark of a file that was appended to another, or the end mark of DOS before it.
         con.execute(
             f"update masuk set {quoted_name(column)} = ltrim({quoted_name(column)}, ?) "
             f"where _file = ? and (starts_with({quoted_name(column)}, '\ufeff') or starts_with({quoted_name(column)}, '\x1a'))",
@@ -86,8 +88,11 @@ def load_csv_with_duckdb(
 
 
 def judge_blank_surplus(con: duckdb.DuckDBPyConnection, name: str, table: TableContract, header: Header) -> None:
-    """Where most rows have nothing past the last column, that is the file's manner. Where a few do, a comma inside a name may have
-    moved the row: it is whole only where values of a certain form stand in their columns, and none does not."""
+    """Decide which rows with only blanks past the last column (BLANK_SURPLUS) are whole, and mark the others as broken.
+
+    Where more than half of the rows end so, that is the file's manner. Where fewer do, a comma inside a name may have shifted the
+    row: it is whole only if some column with a rule is filled, and every value fits its column.
+    """
     rows, marked = con.execute(
         "select count(*), count(*) filter (_cacat = ?) from masuk where _file = ?", [BLANK_SURPLUS, name]
     ).fetchone() or (0, 0)
@@ -111,7 +116,7 @@ def judge_blank_surplus(con: duckdb.DuckDBPyConnection, name: str, table: TableC
 
 
 def keep_broken_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, facts: Scan) -> None:
-    """Give the broken rows that lack it their whole text."""
+    """Store the whole text of broken rows that lack it, as ``_teks`` in ``_lain``."""
     broken_rows = con.execute(
         "select _line, rowid from masuk where _file = ? and _cacat is not null and not starts_with(coalesce(_lain, ''), ?)",
         [name, '{"_teks":'],
@@ -123,7 +128,7 @@ def keep_broken_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, fact
         (rows[i], line.rstrip("\r\n")) for i, line in enumerate(text_lines(path, name, facts), start=1) if i in rows
     )
     try:
-        for batch in chunks(kept, lambda one: len(one[1])):
+        for batch in chunks(kept, lambda row: len(row[1])):
             con.register("teks", pa.table({"baris": [row for row, _ in batch], "isi": [line for _, line in batch]}))
             con.execute(
                 "update masuk set _lain = cast(json_object('_teks', isi) as varchar) from teks where masuk.rowid = teks.baris"
@@ -142,6 +147,7 @@ def load_csv_by_record(
     table: TableContract,
     longest: int,
 ) -> None:
+    """Load the file record by record: slower, and exact for every file. ``longest`` is the most letters of a record."""
     values = {i: f"c{i}" for i in range(header.width)}
     statement = insert_statement(table, header, name, values, "line", "flaw", "text")
     try:

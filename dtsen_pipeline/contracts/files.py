@@ -1,7 +1,7 @@
-"""What a delivered file is: format, encoding, checksum.
+"""Scan a delivered file: its format, encoding, checksum and lines.
 
-What belongs here: everything that can be known about a file before its header is looked for. The format is read from the first
-bytes, never from the name. Nothing of any size is held in memory before the bounds of ``Settings`` were looked at.
+What belongs here: everything that is known about a file before its header is looked for. The format is read from the first bytes,
+never from the name. Nothing large is held in memory before the bounds of ``Settings`` are checked.
 """
 
 from __future__ import annotations
@@ -28,26 +28,14 @@ from dtsen_pipeline.contracts.streams import (
 )
 from dtsen_pipeline.errors import InputError
 
-"""Rows that are not blank, among which the header is looked for."""
-
-
-"""Bytes up to which nobody asks how far a file expands: a small file of one row many times is no harm."""
-
-
+# The first line by which Excel learns the delimiter of a CSV: sep=;
 SEP_LINE = re.compile('\ufeff?"?sep=(\t|[^\\w\\s"])"?\\s*', re.IGNORECASE)
-
-
-# Bytes that tapes, transfers and DOS leave behind the last line.
-_PADDING = b"\0\x1a"
-
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
-
 _SAVE_AGAIN = "simpan ulang sebagai CSV UTF-8 / save it again as CSV UTF-8"
 
-
-# First bytes of what people send under the name of a table: what it is, what to do.
+# Other formats that people send as a table: pattern of the first bytes, what it is, what to do.
 _FOREIGN_FORMATS = (
     (rb"\xd0\xcf\x11\xe0", "an old Excel file", _SAVE_AGAIN),
     (rb"%PDF", "a PDF", "minta tabelnya sebagai CSV atau XLSX / ask for the table as CSV or XLSX"),
@@ -67,22 +55,19 @@ _FOREIGN_FORMATS = (
 )
 
 
-_ENCRYPTED_STREAM = "EncryptedPackage".encode(
-    "utf-16-le"
-)  # the stream of an OLE2 file that holds a workbook behind a password
+# The stream of an OLE2 file that holds a workbook behind a password.
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
-
+# Bytes that Windows-1252 leaves undefined.
 _UNDEFINED_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
 @dataclass(frozen=True)
 class Scan:
-    """One pass over a file. ``bytes`` and ``sha256`` are of the file as it lies; the rest is of the text inside.
+    """What one pass over a file shows. ``bytes`` and ``sha256`` are of the file as it lies; the rest is of the text inside.
 
-    ``lines`` are physical lines, without blank ones at the end.
-
-    ``plain`` says that it has one kind of line end and nothing odd, so that DuckDB's parser can be let at it. ``encoding`` is that
-    of every line; 'utf-8+cp1252' where some lines are the one and some the other. ``passed_over`` says what is there and was not
+    ``lines`` counts physical lines, without blank ones at the end. ``plain``: it has one kind of line end and nothing odd, so that
+    DuckDB can parse it. ``encoding`` is that of every line; 'utf-8+cp1252' where lines differ. ``passed_over`` lists what is not
     read as a row, by line, without its content.
     """
 
@@ -97,12 +82,12 @@ class Scan:
     passed_over: tuple[str, ...] = ()
 
 
-# A line of a CSV may be as long as ``Settings.max_line``, and so may its only value.
+# By default Python refuses values over 128 KB; a line may be as long as ``Settings.max_line``, and so may its only value.
 csv.field_size_limit(1 << 30)
 
 
 def scan(path: Path, name: str, bounds: Settings) -> Scan:
-    """Read the file once, in bounded memory. Raises InputError where it is empty, damaged, past a bound or of no known format."""
+    """Scan the file in bounded memory. Raises InputError where it is empty, damaged, beyond a bound or of no known format."""
     with path.open("rb") as file:
         start = file.read(512)
     if not start:
@@ -130,7 +115,7 @@ def _contains(path: Path, content: bytes) -> bool:
 
 
 def encrypted_workbook_error(name: str) -> InputError:
-    """What to say of a workbook behind a password."""
+    """The error for a workbook behind a password."""
     return InputError(
         "buku kerja terkunci kata sandi / this workbook is encrypted, behind a password",
         file=name,
@@ -144,7 +129,7 @@ def _empty_file_error(name: str) -> InputError:
 
 
 class _LineLengths:
-    """How long a line is, of a text that comes in pieces of at most ``most``."""
+    """Measure the lines of a text that comes in pieces of at most ``most`` bytes or letters."""
 
     def __init__(self, most: int, ends: tuple[bytes, bytes] | tuple[str, str]) -> None:
         self._most, self._ends = most, ends
@@ -227,9 +212,12 @@ def _scan_text(path: Path, name: str, bounds: Settings, *, compressed: bool) -> 
 
 
 def _text_encoding(path: Path, name: str, bounds: Settings, compressed: bool, start: bytes) -> str:
-    """Of a text that is not UTF-8 throughout: every line has its own, since offices join what several made."""
+    """The encoding of a text that is not UTF-8 throughout, found line by line: offices join files that several people made.
+
+    Raises InputError where a line has no encoding that is read, or where the text contradicts its byte order mark.
+    """
     if start.startswith(_UTF16_MARKS):
-        # The bytes of a line end are also halves of letters, so that lines show in the text alone.
+        # The bytes of a line end are also halves of letters, so lines are counted in the decoded text.
         decoder, lines, newlines = (
             codecs.getincrementaldecoder("utf-16")(),
             _LineLengths(bounds.max_line, ("\n", "\r")),
@@ -248,7 +236,7 @@ def _text_encoding(path: Path, name: str, bounds: Settings, compressed: bool, st
                     "teks UTF-16 rusak atau terpotong / damaged or cut off UTF-16 text", file=name, action=_SAVE_AGAIN
                 ) from None
         return "utf-16"
-    found: dict[str, int] = {}
+    first_lines: dict[str, int] = {}  # by encoding
     bom = start.startswith(codecs.BOM_UTF8)
     with open_unpacked(path, name, compressed) as (stream, *_):
         number = 1
@@ -256,20 +244,21 @@ def _text_encoding(path: Path, name: str, bounds: Settings, compressed: bool, st
             marked = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
             for part in (marked.splitlines() if b"\r" in marked else (marked,)) if not marked.isascii() else ():
                 if not part.isascii():
-                    found.setdefault(_line_encoding(part, name, number), number)
+                    first_lines.setdefault(_line_encoding(part, name, number), number)
             number += line.endswith(b"\n")
-    if bom and "utf-8" not in found:
-        # The mark says UTF-8, and no line bears it out.
+    if bom and "utf-8" not in first_lines:
+        # The mark says UTF-8, but no line is.
         raise InputError(
             "tanda UTF-8 di depan teks yang bukan UTF-8 / a UTF-8 mark before text that is not UTF-8",
             file=name,
-            line=found.get("cp1252"),
+            line=first_lines.get("cp1252"),
             action="simpan ulang sebagai UTF-8 / save it again as UTF-8",
         )
-    return "+".join(kind for kind in ("utf-8", "cp1252") if kind in found)
+    return "+".join(encoding for encoding in ("utf-8", "cp1252") if encoding in first_lines)
 
 
 def _line_encoding(line: bytes, name: str, number: int) -> str:
+    """'utf-8' or 'cp1252'. Raises InputError where a line is neither, or cut off inside a letter."""
     try:
         line.decode()
         return "utf-8"
@@ -287,14 +276,14 @@ def _line_encoding(line: bytes, name: str, number: int) -> str:
 
 
 def text_lines(path: Path, name: str, scan: Scan) -> Iterator[str]:
-    """The physical lines of a CSV with their line ends, decoded, without byte order marks and what pads the end."""
+    """Yield the physical lines of a CSV, decoded, with their line ends, without byte order marks and padding."""
     with open_unpacked(path, name, scan.compressed) as (stream, *_):
         if scan.encoding == "utf-8+cp1252":
             lines: Iterable[str] = _decode_line_by_line(stream)
         else:
             lines = io.TextIOWrapper(stream, scan.encoding, newline="")
         for line in lines:
-            if line[0] in "\ufeff\x1a":  # also in the middle, where files were joined
+            if line[0] in "\ufeff\x1a":  # in the middle too, where files were joined
                 line = line.lstrip("\ufeff\x1a")
             if line[-1:] in "\0\x1a":
                 line = line.rstrip("\0\x1a")
@@ -303,7 +292,7 @@ def text_lines(path: Path, name: str, scan: Scan) -> Iterator[str]:
 
 
 def _line_groups(stream: IO[bytes]) -> Iterator[bytes]:
-    """Lines that end in a line feed; where there is none for long, several that end in a carriage return at a time."""
+    """Yield lines that end in a line feed; where none comes for long, groups of lines that end in a carriage return."""
     rest = b""
     while piece := stream.readline(CHUNK):
         rest += piece
@@ -322,6 +311,3 @@ def _decode_line_by_line(stream: IO[bytes]) -> Iterator[str]:
                 yield line.decode()
             except UnicodeDecodeError:
                 yield line.decode("cp1252")
-
-
-"""First line, last line, cells."""

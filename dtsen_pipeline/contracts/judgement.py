@@ -1,6 +1,7 @@
 """Judge the rows of a table by its contract: which go on, which go to quarantine, which values are emptied.
 
-What belongs here: one question a function, each a query over all rows.
+What belongs here: one question a function, each answered by queries over all rows. Statements that name columns of the contract, or
+hold its rules, are built here; the others are in ``dbt_like_sql/queries/contracts/nilai_*.sql``. The rules are those of ``rules``.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from dtsen_pipeline.sql.queries import make_table
 
 
 def judge_rows(con: duckdb.DuckDBPyConnection, table: TableContract, delivered: set[str], month: str | None) -> None:
-    """Fill ``tolak`` (baris, kolom, nilai, alasan) with what is wrong in ``masuk``; mark the rejected rows there.
+    """Mark the rejected rows in ``masuk``, with what is wrong in ``tolak`` (baris, kolom, nilai, alasan).
 
-    What is wrong with values of the other rows is emptied there, and noted.
+    Flawed values of the other rows are emptied in ``masuk``, and noted. ``delivered`` are the columns that came in any file.
     """
     for name in ("tolak", "catat"):
         con.execute(f"create or replace temp table {name} (baris bigint, kolom varchar, nilai varchar, alasan varchar)")
@@ -38,11 +39,11 @@ def judge_rows(con: duckdb.DuckDBPyConnection, table: TableContract, delivered: 
         _judge_values(con, table, columns, month)
         _judge_shift(con, columns)
     _judge_parent(con, table)
-    # A key is repeated only among rows that are good otherwise: a broken first row must not cost us its good successor.
+    # A key counts as repeated only among otherwise good rows: a broken first row must not cost the good one after it.
     _mark_rejected(con)
     _judge_key(con, table)
     _mark_rejected(con)
-    # A row in quarantine is told with all that is wrong in it.
+    # A row in quarantine is listed with everything that is wrong in it.
     con.execute("insert into tolak from catat where baris in (select rowid from masuk where _cacat is not null)")
     if columns:
         _empty_flawed_values(con, table)
@@ -51,8 +52,12 @@ def judge_rows(con: duckdb.DuckDBPyConnection, table: TableContract, delivered: 
 def _judge_values(
     con: duckdb.DuckDBPyConnection, table: TableContract, columns: list[Column], month: str | None
 ) -> None:
-    """Undo in ``masuk`` what a spreadsheet did; ``cela`` (kolom, asli, alasan) is what is wrong, ``tolak`` and ``catat`` where."""
-    # A table of its own: in one query, the optimizer would try the rule on every row before it looks for the distinct.
+    """Undo in ``masuk`` what a spreadsheet did to values, and judge them.
+
+    ``cela`` (kolom, asli, alasan) lists the values that break a rule; ``tolak`` and ``catat`` the rows that hold them, the first
+    where the column is required or an id.
+    """
+    # A table of its own: in one query, the optimizer would try the rule on every row before it looks for distinct values.
     distinct = (
         f"select distinct {text_literal(c.name)} as kolom, {quoted_name(c.name)} as asli from masuk"
         + ("" if has_rule(c) else f" where {suspect_sql(c, is_id=c.name in table.ids)}")
@@ -69,7 +74,7 @@ def _judge_values(
         f"from (select *, {day_sql(c)} as hari from tanda where kolom = {text_literal(c.name)})"
         for c in columns
     )
-    # Materialized: else the condition is carried into the trials, and all they are made of is planned again.
+    # Materialized: otherwise the condition is pushed into the trials, and all of their SQL is planned again.
     con.execute(
         f"create or replace temp table cela as with coba as materialized ({' union all '.join(trials)}) "
         "from coba where alasan is not null"
@@ -80,7 +85,7 @@ def _judge_values(
             f"update masuk set {quoted_name(name)} = u.nilai from ubah u where u.kolom = ? and u.asli = masuk.{quoted_name(name)}",
             [name],
         )
-    # A mark for no answer breaks nothing, and there may be one in half of the cells.
+    # A mark for no answer breaks no rule, and half of the cells may hold one.
     for (name,) in con.execute(
         "select distinct kolom from cela where alasan <> 'tanpa_jawaban' order by kolom"
     ).fetchall():
@@ -94,12 +99,12 @@ def _judge_values(
 
 
 def _judge_shift(con: duckdb.DuckDBPyConnection, columns: list[Column]) -> None:
-    """Rows in which nothing can be believed, since their values stand in other columns than their own.
+    """Reject rows in which nothing can be believed, since their values stand in the wrong columns.
 
-    Four values or more that are wrong each in its own way, more than a third of those that a rule judges: a form filled in by
-    a careless hand has one or two, and one in which "unknown" is a 9 everywhere has many of one kind. Or a date where no date
-    belongs, beside another value that is wrong: in a row shifted by one column the codes of the neighbours often fit, but the
-    birth date stands in another column. (A date alone may be what a spreadsheet made of 1-2.)
+    Either four or more different values are wrong, and more than a third of those that have a rule: a carelessly filled form has
+    one or two, and a form in which "unknown" is a 9 everywhere has many of one kind. Or a date stands where no date belongs, beside
+    another wrong value: in a row shifted by one column the neighbour's codes often fit, but the birth date stands in another
+    column. (A date alone may be what a spreadsheet made of 1-2.)
     """
     ruled = [c for c in columns if has_rule(c)]
     filled = " + ".join(f"(coalesce(trim(m.{quoted_name(c.name)}), '') <> '')::integer" for c in ruled) or "0"
@@ -120,7 +125,10 @@ def _judge_shift(con: duckdb.DuckDBPyConnection, columns: list[Column]) -> None:
 
 
 def _judge_parent(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
-    """Rows without a delivered parent. A parent in quarantine was delivered: its members go on."""
+    """Reject rows without a delivered parent. A parent in quarantine was delivered: its members go on.
+
+    The keys of a parent table are kept in ``induk_<table>`` until its children are judged.
+    """
     for other in load()[table.source].tables.values():
         if other.parent and other.parent.table == table.name:
             key = inline("kosong", quoted_name(other.parent.key))
@@ -135,6 +143,7 @@ def _judge_parent(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
 
 
 def _judge_key(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
+    """Reject all rows but one of those with the same key."""
     keys = ", ".join(f"{sql} as k{i}" for i, sql in enumerate(canonical_key_sql(table)))
     names = ", ".join(f"k{i}" for i in range(len(table.key)))
     con.execute(
@@ -142,7 +151,7 @@ def _judge_key(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
         f"group by {names} having count(*) > 1"
     )
     if con.execute("select count(*) from rusak").fetchone() != (0,):
-        # Which row stays is decided by what the rows say: by their order, a re-sorted delivery would be another month.
+        # The content decides which row stays: by position, a re-sorted delivery would give another month.
         content = ", ".join(f"coalesce({quoted_name(name)}, '')" for name in table.columns)
         con.execute(
             f"insert into tolak select baris, {text_literal(table.key[0])}, nilai, 'kunci_ganda' from ("
@@ -157,10 +166,10 @@ def _mark_rejected(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _empty_flawed_values(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
-    """Empty the flawed values of the rows that go on, and note how many there are."""
-    noted = "select kolom, alasan from cela where not list_contains(?, kolom) group by all order by all"
+    """Empty the flawed values of the rows that go on, and count them in ``temp.catatan_baru`` and ``temp.isian_baru``."""
+    flaws = "select kolom, alasan from cela where not list_contains(?, kolom) group by all order by all"
     must = [*table.required, *table.ids]
-    for name, reason in con.execute(noted, [must]).fetchall():
+    for name, reason in con.execute(flaws, [must]).fetchall():
         column = f"m.{quoted_name(name)}"
         value = f"left({mask_sql('c.asli') if table.columns[name].pii else 'c.asli'}, 60)"
         con.execute(

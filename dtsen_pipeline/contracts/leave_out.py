@@ -1,4 +1,7 @@
-"""Leave out rows of a file that are no rows of its table: headers that come again, numbers of columns."""
+"""Leave out rows of a file that are no data: empty rows, headers that come again, rows that number the columns.
+
+What belongs here: recognising such rows in ``masuk``, whatever the format of the file.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from dtsen_pipeline.errors import InputError
 
 
 def leave_out_rows(con: duckdb.DuckDBPyConnection, name: str, table: TableContract, header: Header) -> tuple[str, ...]:
-    """Take rows that are none out of ``masuk``: empty ones, the header where it comes again, numbers of columns. Says which."""
+    """Delete rows that are no data from ``masuk``; returns a note of each kind, with their number and first line."""
     key = quoted_name(table.required[0])
     nothing = " and ".join(
         f"trim(coalesce({quoted_name(column)}, '')) = ''" for column in (table.required[0], *header.positions)
@@ -42,14 +45,17 @@ def leave_out_rows(con: duckdb.DuckDBPyConnection, name: str, table: TableContra
     numbered = [line for line, *cells in candidates if _numbers_columns(cells, list(header.positions.values()))]
     if repeated or numbered:
         con.execute("delete from masuk where _file = ? and list_contains(?, _line)", [name, repeated + numbered])
-    told = [("baris kosong / empty rows", [line for (line,) in empty])]
-    told += [("judul kolom berulang / the header again", repeated), ("nomor kolom / numbers of columns", numbered)]
+    deleted = [("baris kosong / empty rows", [line for (line,) in empty])]
+    deleted += [("judul kolom berulang / the header again", repeated), ("nomor kolom / numbers of columns", numbered)]
     return tuple(
-        f"{len(rows)} {what}: baris/line {min(rows)}{', ..' if len(rows) > 1 else ''}" for what, rows in told if rows
+        f"{len(lines)} {what}: baris/line {min(lines)}{', ..' if len(lines) > 1 else ''}"
+        for what, lines in deleted
+        if lines
     )
 
 
 def _is_header(cells: list[str | None], name: str, line: int, table: TableContract, header: Header) -> bool:
+    """Whether a row repeats the header. Raises InputError where it is a header with the columns in another order."""
     known = columns_by_label(table)
     meant = [known.get(normal_label(cell or "")) for cell in cells]
     if all(meant[i] == column for i, column in enumerate(header.positions) if column in table.required):
@@ -69,14 +75,14 @@ _COLUMN_NUMBER = re.compile(r"\s*[(\[]?\s*(?:([0-9]{1,3})|([a-z]))\s*[)\].]?\s*"
 
 
 def _numbers_columns(cells: list[str | None], places: list[int]) -> bool:
-    """Whether a row numbers the columns, as tables of offices do below their header: (1) (2) (3), or a b c."""
+    """Whether a row numbers the columns, as offices' tables do below their header: (1) (2) (3), or a b c."""
     steps = set()
     filled = 0
     for cell, place in zip(cells, places, strict=True):
         if cell and cell.strip():
-            found = _COLUMN_NUMBER.fullmatch(cell)
-            if not found:
+            match = _COLUMN_NUMBER.fullmatch(cell)
+            if not match:
                 return False
-            steps.add((int(found[1]) if found[1] else ord(found[2].lower()) - 96) - place)
+            steps.add((int(match[1]) if match[1] else ord(match[2].lower()) - 96) - place)
             filled += 1
     return filled >= 3 and len(steps) == 1

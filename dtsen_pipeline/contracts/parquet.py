@@ -1,4 +1,7 @@
-"""Load the rows of a Parquet file, within the bounds of ``Settings``."""
+"""Load the rows of a Parquet file into ``masuk``, within the bounds of ``Settings``.
+
+What belongs here: how a typed value becomes text, and what a Parquet file may not claim.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,13 @@ from dtsen_pipeline.contracts.streams import check_expansion, too_large_error
 def load_parquet(
     con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract, bounds: Settings, size: int
 ) -> Header:
+    """Load the file of ``size`` bytes; returns its header."""
     source = f"read_parquet({single_file_literal(path)}, file_row_number = true, hive_partitioning = false)"
     described = con.execute(f"describe select * from {source}").fetchall()
     types = [(column, kind) for column, kind, *_ in described if column != "file_row_number"]
     header = map_header([column for column, _ in types], name, table, bounds)
     _check_bounds(con, path, name, bounds, size, source, types)
-    # A physical type that says instants and whose logical type does not.
+    # Columns of the physical type INT96 are instants, though their logical type does not say so.
     instants = {
         column
         for (column,) in con.execute(
@@ -51,8 +55,10 @@ def _check_bounds(
     source: str,
     types: list[tuple[str, str]],
 ) -> None:
-    """Raise InputError where the file claims, or holds, more than a file of its ``size`` can. To claim a thousand million rows, or
-    to say one long value in all of them, takes a few bytes."""
+    """Raise InputError where the file claims, or holds, more than a file of its ``size`` can.
+
+    A few bytes are enough to claim a thousand million rows, or to repeat one long value in all of them.
+    """
     rows, unpacked = con.execute(
         f"select (select max(num_rows) from parquet_file_metadata({single_file_literal(path)})), "
         f"sum(total_uncompressed_size) from parquet_metadata({single_file_literal(path)})"
@@ -63,7 +69,8 @@ def _check_bounds(
     if not lengths:
         return
     longest, total = con.execute(
-        f"select max(greatest({', '.join(lengths)})), sum({' + '.join(f'coalesce({one}, 0)' for one in lengths)}) from {source}"
+        f"select max(greatest({', '.join(lengths)})), sum({' + '.join(f'coalesce({length}, 0)' for length in lengths)}) "
+        f"from {source}"
     ).fetchone() or (0, 0)
     if longest and longest > bounds.max_line:
         raise too_large_error(
@@ -76,7 +83,7 @@ def _check_bounds(
 
 
 def _text_sql(value: str, kind: str, is_day: bool) -> str:
-    """Text of a typed value: days come out ISO, numbers without an empty fraction or an exponent, whatever the session's zone."""
+    """SQL of the text of a typed value: days are ISO, numbers have no empty fraction and no exponent, in any session's zone."""
     if kind in ("DOUBLE", "FLOAT"):
         whole = f"{value} = floor({value}) and abs({value}) < 9e15"
         return (
@@ -96,7 +103,10 @@ def _text_sql(value: str, kind: str, is_day: bool) -> str:
 
 
 def _moment_sql(local: str, is_day: bool) -> str:
-    """Text of a local time, at midnight that of the day. ``is_day``: 22:00 and 23:00 are midnight in Indonesia's other zones."""
+    """SQL of the text of a local time, of the day alone at midnight.
+
+    With ``is_day``, 22:00 and 23:00 are also midnight: that of Indonesia's other zones.
+    """
     if is_day:
         local = (
             f"case when hour({local}) >= 22 and minute({local}) in (0, 30) and second({local}) = 0 "

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dtsen_pipeline.contracts import DeliveryMode, check_arrival, load
+from dtsen_pipeline.contracts import Arrival, check_arrival, load
 from dtsen_pipeline.contracts.delivery import MARKER, QUIET_MINUTES
 
 MONTH, BEFORE = "2025-03", "2025-02"
@@ -29,7 +29,7 @@ def landing(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def at(landing: Path, seconds: float) -> DeliveryMode:
+def at(landing: Path, seconds: float) -> Arrival:
     return check_arrival(landing, MONTH, time.time() + seconds)
 
 

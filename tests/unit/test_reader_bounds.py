@@ -392,7 +392,7 @@ def test_memory_that_does_not_suffice_is_not_the_fault_of_the_file(
 
     put(tmp_path, make(3))
     for module in ("delimited", "parquet", "sheets"):
-        monkeypatch.setattr(f"dtsen_pipeline.contracts.{module}.insert_into", insert)
+        monkeypatch.setattr(f"dtsen_pipeline.contracts.{module}.insert_statement", insert)
     with pytest.raises(MemoryLimit, match="DTSEN_MEMORY_LIMIT") as error, strip_row_values():
         read(con, tmp_path)
     assert error.value.exit_code == DtsenError.exit_code
