@@ -19,7 +19,7 @@ from dtsen_pipeline.contracts.header import (
 )
 from dtsen_pipeline.contracts.model import TableContract
 from dtsen_pipeline.contracts.rules import quoted_name, text_literal
-from dtsen_pipeline.contracts.workbook import other_archive
+from dtsen_pipeline.contracts.workbook_archive import other_archive
 from dtsen_pipeline.errors import InputError
 
 # Letters of rows that are held at once, and the bytes that Python takes for a field beside its letters.

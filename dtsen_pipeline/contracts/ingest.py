@@ -33,7 +33,7 @@ from dtsen_pipeline.contracts.leave_out import leave_out_rows
 from dtsen_pipeline.contracts.model import TableContract
 from dtsen_pipeline.contracts.parquet import load_parquet
 from dtsen_pipeline.contracts.sheets import load_xlsx
-from dtsen_pipeline.contracts.workbook import DAMAGE
+from dtsen_pipeline.contracts.workbook_archive import DAMAGE
 from dtsen_pipeline.errors import InputError, out_of_memory, storage_reason
 
 # Seconds. A file that was written a moment ago may be written again within the same step of the file system's clock.

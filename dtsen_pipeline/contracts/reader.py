@@ -4,7 +4,8 @@ What belongs here: the steps of reading a delivery, and replacing the former tab
 checked in tables on the side; the swap is one transaction, so a file that stops the run changes nothing. A rule on a value is
 tried on the distinct values of its column, of which there are few, and only the broken ones are looked up in the rows. What a
 spreadsheet did to a value is undone before it is judged. A broken value that may be missing does not cost its row: it is
-emptied, and a note counts it."""
+emptied, and a note counts it.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dtsen_pipeline.contracts.workbook import DAMAGE
+from dtsen_pipeline.contracts.workbook_archive import DAMAGE
 from dtsen_pipeline.documents import FORMULA, escape_formula, unescape_formula
 from dtsen_pipeline.errors import InputError
 
