@@ -275,13 +275,13 @@ def _line_encoding(line: bytes, name: str, number: int) -> str:
         ) from None
 
 
-def text_lines(path: Path, name: str, scan: Scan) -> Iterator[str]:
+def text_lines(path: Path, name: str, facts: Scan) -> Iterator[str]:
     """Yield the physical lines of a CSV, decoded, with their line ends, without byte order marks and padding."""
-    with open_unpacked(path, name, scan.compressed) as (stream, *_):
-        if scan.encoding == "utf-8+cp1252":
+    with open_unpacked(path, name, facts.compressed) as (stream, *_):
+        if facts.encoding == "utf-8+cp1252":
             lines: Iterable[str] = _decode_line_by_line(stream)
         else:
-            lines = io.TextIOWrapper(stream, scan.encoding, newline="")
+            lines = io.TextIOWrapper(stream, facts.encoding, newline="")
         for line in lines:
             if line[0] in "\ufeff\x1a":  # in the middle too, where files were joined
                 line = line.lstrip("\ufeff\x1a")

@@ -55,12 +55,12 @@ class Header:
 
 
 def find_csv_header(
-    path: Path, name: str, scan: Scan, table: TableContract, bounds: Settings
+    path: Path, name: str, facts: Scan, table: TableContract, bounds: Settings
 ) -> tuple[str, Header, tuple[str, ...]]:
     """Find delimiter and header of a CSV; returns them and a note of the rows above. Raises InputError as ``find_header``."""
     lines = []
     filled = size = 0
-    for line in text_lines(path, name, scan):
+    for line in text_lines(path, name, facts):
         lines.append(line)
         filled += not is_blank(line)
         size += len(line)

@@ -115,7 +115,7 @@ def test_without_a_key_one_is_made_beside_the_data_and_said_once(home: Path, cap
         assert keys.load(Settings(home=home)) == first
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "hanya layak untuk data simulasi" in caplog.text
-    assert first.manifest_entry()["kunci"] == "lokal" and "simulated data only" in first.described()["catatan"]
+    assert first.manifest_entry()["kunci"] == "lokal" and "simulated data only" in first.manifest_entry()["catatan"]
     assert (home / ".kunci").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in home.iterdir()] == [".kunci"]
     assert keys.load(Settings(home=home.parent / "lain")).id != first.id
