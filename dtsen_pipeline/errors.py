@@ -141,6 +141,7 @@ def value_free_message(error: Exception) -> str:
 
 
 def _message_if_value_free(error: Exception) -> str | None:
+    """The message of ``error`` where it cannot hold a value of a row, else None."""
     if isinstance(error, _VALUE_FREE_ERRORS):
         return str(error).splitlines()[0]  # an excerpt of the statement follows
     if isinstance(error, OSError) and error.strerror:

@@ -111,6 +111,7 @@ def _width_flaw(fields: list[str], header: Header) -> str | None:
 
 
 def _fits_header(fields: list[str] | None, header: Header) -> bool:
+    """Whether these fields make a record of the header's width."""
     return fields is not None and _width_flaw(fields, header) != "jumlah_kolom"
 
 

@@ -148,6 +148,7 @@ def _count_agreeing_niks(
 
 
 def _contradiction_error(column: Column, counts: _OrderEvidence) -> InputError:
+    """The error for a column with dates in two orders, with the evidence for each."""
     day, other = ("YYYY-DD-MM", "YYYY-MM-DD") if counts.form == "tahun" else ("DD/MM/YYYY", "MM/DD/YYYY")
     return InputError(
         f"kolom ini memuat tanggal dengan dua urutan / the column holds dates in two orders: "

@@ -14,10 +14,8 @@ import pyarrow as pa
 
 from dtsen_pipeline.contracts.csv_records import BLANK_SURPLUS, records
 from dtsen_pipeline.contracts.files import Scan, text_lines
-from dtsen_pipeline.contracts.header import (
-    Header,
-)
-from dtsen_pipeline.contracts.incoming import batches, chunks, insert_statement, single_file_literal
+from dtsen_pipeline.contracts.header import Header
+from dtsen_pipeline.contracts.incoming import chunks, insert_records, insert_statement, single_file_literal
 from dtsen_pipeline.contracts.model import TableContract
 from dtsen_pipeline.contracts.rules import broken_rule_sql, day_sql, has_rule, inline, quoted_name, text_literal
 from dtsen_pipeline.errors import storage_reason
@@ -148,11 +146,5 @@ def load_csv_by_record(
     longest: int,
 ) -> None:
     """Load the file record by record: slower, and exact for every file. ``longest`` is the most letters of a record."""
-    values = {i: f"c{i}" for i in range(header.width)}
-    statement = insert_statement(table, header, name, values, "line", "flaw", "text")
-    try:
-        for batch in batches(records(text_lines(path, name, facts), delimiter, header, name, longest), header.width):
-            con.register("rombongan", batch)
-            con.execute(f"{statement} from rombongan")
-    finally:
-        con.unregister("rombongan")
+    rows = records(text_lines(path, name, facts), delimiter, header, name, longest)
+    insert_records(con, table, header, name, rows)

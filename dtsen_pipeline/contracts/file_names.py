@@ -82,6 +82,7 @@ def _places_by_name(pattern: str, names: tuple[str, ...]) -> dict[str, int]:
 
 @cache
 def _known_words() -> frozenset[str]:
+    """Words that stay in a shown name: PUBLIC_WORDS, the sources, and the prefixes of their files."""
     return frozenset((*PUBLIC_WORDS.split(), *load(), *_file_prefixes()))
 
 
@@ -93,6 +94,7 @@ def _file_prefixes() -> list[str]:
 
 @cache
 def _token_pattern() -> re.Pattern[str]:
+    """What cuts a name into words, numbers and single characters."""
     # Words of the contracts first: they may run into another word, as in anggotabaru.csv.
     own = "|".join(map(re.escape, (*_file_prefixes(), *load())))
     return re.compile(f"(?:{own})|[A-Za-z]+|[0-9]+|.", re.DOTALL | re.IGNORECASE)

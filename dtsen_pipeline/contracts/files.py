@@ -147,6 +147,7 @@ class _LineLengths:
 
 
 def _scan_text(path: Path, name: str, bounds: Settings, *, compressed: bool) -> Scan:
+    """Scan a text file, packed or not, in one pass; a second pass finds its encoding where it is not UTF-8."""
     newlines = returns = both = 0
     nul = False
     utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
@@ -305,6 +306,7 @@ def _line_groups(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _decode_line_by_line(stream: IO[bytes]) -> Iterator[str]:
+    """Yield the lines of a text in which each line is UTF-8 or Windows-1252 by itself."""
     for whole in _line_groups(stream):
         for line in whole.splitlines(keepends=True) if b"\r" in whole else (whole,):
             try:

@@ -232,6 +232,7 @@ def map_header(
 
 
 def _misspelling_hint(names: list[str], missing: list[str], found: dict[str, list[int]]) -> str:
+    """The end of a message on missing columns: no header at all, or labels that look like them, by number."""
     if 2 * len(found) <= len(names):
         return "; baris judul tidak ada? / no header line?"
     known = {place for places in found.values() for place in places}

@@ -14,9 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from dtsen_pipeline.contracts.csv_records import BLANK_SURPLUS, Record
-from dtsen_pipeline.contracts.header import (
-    Header,
-)
+from dtsen_pipeline.contracts.header import Header
 from dtsen_pipeline.contracts.model import TableContract
 from dtsen_pipeline.contracts.rules import quoted_name, text_literal
 from dtsen_pipeline.contracts.workbook_archive import other_archive
@@ -73,7 +71,7 @@ def chunks(items: Iterator[Item], size: Callable[[Item], int]) -> Iterator[list[
         yield held
 
 
-def batches(rows: Iterator[Record], width: int) -> Iterator[pa.Table]:
+def _batches(rows: Iterator[Record], width: int) -> Iterator[pa.Table]:
     """Yield records as tables c0..c<width-1>, line, flaw, text. A broken row keeps its whole text beside its fields."""
     for chunk in chunks(rows, lambda row: row.size + _FIELD_OVERHEAD * width):
         padded = [
@@ -86,6 +84,20 @@ def batches(rows: Iterator[Record], width: int) -> Iterator[pa.Table]:
         columns["flaw"] = pa.array([row.flaw for row in chunk], pa.string())
         columns["text"] = pa.array([row.text for row in chunk], pa.string())
         yield pa.table(columns)
+
+
+def insert_records(
+    con: duckdb.DuckDBPyConnection, table: TableContract, header: Header, name: str, rows: Iterator[Record]
+) -> None:
+    """Insert records into ``masuk``, in batches that fit into memory."""
+    values = {i: f"c{i}" for i in range(header.width)}
+    statement = insert_statement(table, header, name, values, "line", "flaw", "text")
+    try:
+        for batch in _batches(rows, header.width):
+            con.register("rombongan", batch)
+            con.execute(f"{statement} from rombongan")
+    finally:
+        con.unregister("rombongan")
 
 
 def single_file_literal(path: Path) -> str:

@@ -24,10 +24,7 @@ from dtsen_pipeline.contracts.delimited import (
     load_csv_with_duckdb,
 )
 from dtsen_pipeline.contracts.files import Scan, scan
-from dtsen_pipeline.contracts.header import (
-    Header,
-    find_csv_header,
-)
+from dtsen_pipeline.contracts.header import Header, find_csv_header
 from dtsen_pipeline.contracts.incoming import unreadable_error
 from dtsen_pipeline.contracts.leave_out import leave_out_rows
 from dtsen_pipeline.contracts.model import TableContract
@@ -105,6 +102,7 @@ def _check_unchanged(path: Path, name: str, before: tuple[int, ...]) -> None:
 def _load_file(
     con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract, bounds: Settings
 ) -> tuple[Scan, str | None, Header]:
+    """Load one file by the loader of its format; returns as ``load_file``."""
     facts = scan(path, name, bounds)
     delimiter = None
     notes: tuple[str, ...] = ()

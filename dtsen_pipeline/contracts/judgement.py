@@ -162,6 +162,7 @@ def _judge_key(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
 
 
 def _mark_rejected(con: duckdb.DuckDBPyConnection) -> None:
+    """Mark the rows of ``tolak`` in ``masuk``."""
     con.execute("update masuk set _cacat = 'ditolak' where _cacat is null and rowid in (select baris from tolak)")
 
 

@@ -9,9 +9,7 @@ import re
 
 import duckdb
 
-from dtsen_pipeline.contracts.header import (
-    Header,
-)
+from dtsen_pipeline.contracts.header import Header
 from dtsen_pipeline.contracts.model import TableContract, columns_by_label, normal_label
 from dtsen_pipeline.contracts.rules import quoted_name, text_literal
 from dtsen_pipeline.errors import InputError

@@ -151,6 +151,7 @@ def load() -> dict[str, SourceContract]:
 
 
 def _source(document: dict[str, Any], all_documents: dict[str, dict[str, Any]]) -> SourceContract:
+    """Build the contract of one source from its YAML; ``all_documents`` are those of every source."""
     source = document["source"]
     tables: dict[str, TableContract] = {}
     for name, body in document["tables"].items():
@@ -182,6 +183,7 @@ def _source(document: dict[str, Any], all_documents: dict[str, dict[str, Any]]) 
 def _columns(
     where: str, columns: dict[str, Any], lists: dict[str, Any], all_documents: dict[str, dict[str, Any]]
 ) -> Iterator[Column]:
+    """Yield the columns of a table; ``where`` names the table in errors, ``lists`` are the shared lists of its file."""
     known = {f.name for f in fields(Column)}
     for name, body in columns.items():
         if name == "_include":

@@ -10,10 +10,7 @@ from pathlib import Path
 import duckdb
 
 from dtsen_pipeline.config import TIMEZONE, Settings
-from dtsen_pipeline.contracts.header import (
-    Header,
-    map_header,
-)
+from dtsen_pipeline.contracts.header import Header, map_header
 from dtsen_pipeline.contracts.incoming import insert_statement, single_file_literal
 from dtsen_pipeline.contracts.model import TableContract
 from dtsen_pipeline.contracts.rules import quoted_name

@@ -24,11 +24,7 @@ from dtsen_pipeline.contracts.incoming import create_incoming
 from dtsen_pipeline.contracts.ingest import load_file
 from dtsen_pipeline.contracts.judgement import judge_rows
 from dtsen_pipeline.contracts.model import TableContract, load
-from dtsen_pipeline.contracts.rules import (
-    explain_reason,
-    mask_sql,
-    quoted_name,
-)
+from dtsen_pipeline.contracts.rules import explain_reason, mask_sql, quoted_name
 
 # The end of the name of a table on the side, until it takes the place of the former one.
 _NEW_SUFFIX = "__baru"
@@ -87,6 +83,7 @@ def read_source(
 def _read(
     con: duckdb.DuckDBPyConnection, month: str, deliveries: list[Delivery], landing: Path, progress: Progress | None
 ) -> list[FileReport]:
+    """Read these deliveries and replace the former tables; on an error nothing changes."""
     check_month(month)
     for schema in ("raw", "quarantine"):
         con.execute(f"create schema if not exists {schema}")
@@ -113,6 +110,7 @@ def _read(
 
 
 def _drop_working_tables(con: duckdb.DuckDBPyConnection, tables: list[TableContract]) -> None:
+    """Drop the tables on the side, and those that the steps of reading make."""
     for table in tables:
         for name in (table.raw, table.quarantine):
             con.execute(f"drop table if exists {name}{_NEW_SUFFIX}")
@@ -134,6 +132,7 @@ def _drop_working_tables(con: duckdb.DuckDBPyConnection, tables: list[TableContr
 def _read_table(
     con: duckdb.DuckDBPyConnection, table: TableContract, delivery: Delivery, landing: Path
 ) -> list[FileReport]:
+    """Read, settle and judge one table on the side; returns a report a file."""
     create_incoming(con, table)
     loaded = []
     for path in delivery.files[table.name]:

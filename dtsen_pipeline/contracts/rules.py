@@ -209,6 +209,7 @@ def limits(column: Column) -> tuple[str, str]:
 
 
 def _bound_text(value: object) -> str:
+    """A bound as a message writes it; empty where there is none."""
     return "" if value is None else f"{value:.15g}" if isinstance(value, float | int) else str(value)
 
 

@@ -20,7 +20,7 @@ from dtsen_pipeline.contracts.header import (
     find_header,
     has_header,
 )
-from dtsen_pipeline.contracts.incoming import batches, insert_statement
+from dtsen_pipeline.contracts.incoming import insert_records
 from dtsen_pipeline.contracts.model import TableContract
 from dtsen_pipeline.contracts.workbook import Sheet, Workbook
 from dtsen_pipeline.errors import InputError
@@ -36,18 +36,12 @@ def load_xlsx(
         days = {i for i, kind in kinds.items() if kind == "date"}
         numbers = {i for i, kind in kinds.items() if kind in ("integer", "decimal", "code")}
         cells = (row for row in book.rows(sheet, days, numbers) if row[0] > header.line)
-        values = {i: f"c{i}" for i in range(header.width)}
-        statement = insert_statement(table, header, name, values, "line", "flaw", "text")
-        try:
-            for batch in batches((_record(line, row, header.width) for line, row in cells), header.width):
-                con.register("rombongan", batch)
-                con.execute(f"{statement} from rombongan")
-        finally:
-            con.unregister("rombongan")
+        insert_records(con, table, header, name, (_record(line, row, header.width) for line, row in cells))
     return header, notes
 
 
 def _record(line: int, row: dict[int, str], width: int) -> Record:
+    """A row of a sheet as a record; one with filled cells past the ``width`` of the header is broken."""
     surplus = any(i >= width and value.strip() for i, value in row.items())
     whole = "\t".join(row.get(i, "") for i in range(max(row) + 1)) if surplus else None
     size = sum(map(len, row.values()))

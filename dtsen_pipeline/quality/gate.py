@@ -97,6 +97,7 @@ def _describe_measures(rule: Rule, measures: Sequence[ShownMeasure]) -> tuple[st
 
 
 def _sql_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str, float], ...]:
+    """Run the SELECT of a SQL rule; returns (ukuran, nilai), sorted."""
     try:
         relation = con.execute(rule.sql)
         columns = [column[0] for column in relation.description or []]
@@ -118,6 +119,7 @@ def _sql_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str
 
 
 def _expectation_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str, float], ...]:
+    """Count the values that break each expectation; returns (ukuran, nilai) in the order of the rule."""
     # A code out of its list shows among the few distinct values; all rows are counted only where there is one.
     in_set = [expectation for expectation in rule.expectations if expectation.type == IN_SET]
     counts = _counts(con, rule, [expectation for expectation in rule.expectations if expectation.type != IN_SET])

@@ -29,6 +29,7 @@ class _Macro:
 
 @cache
 def _macros() -> dict[str, _Macro]:
+    """Parse every macro of ``dbt_like_sql/macros``, by name in lower case."""
     macros: dict[str, _Macro] = {}
     for path in sorted((ROOT / "macros").glob("*.sql")):
         for statement in sqlglot.parse(path.read_text(encoding="utf-8"), read="duckdb"):

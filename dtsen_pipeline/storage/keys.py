@@ -153,6 +153,7 @@ def is_unencrypted(database: Path) -> bool:
 
 
 def _read_key_file(path: Path) -> bytes:
+    """The master key of a file."""
     return _decode_key(read_secret_file(path, "kunci", "the key file", "DTSEN_KEY_FILE"), str(path))
 
 

@@ -75,4 +75,5 @@ def _open_lock(lock: Path) -> IO[str]:
 
 
 def _lock_of(path: Path) -> Path:
+    """The lock file of the warehouse file ``path``, beside it."""
     return path.with_name(f".{path.name}.lock")

@@ -134,6 +134,7 @@ def load_extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _extension(name: str) -> Path:
+    """The file of DuckDB's extension ``name`` in its wheel."""
     wheel = Path(str(files(f"duckdb_extension_{name}")))
     return wheel / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
 
@@ -167,6 +168,7 @@ def _run_again_error(message: str, path: Path) -> InputError:
 
 
 def _key_of(path: Path) -> str:
+    """The key of the home that the warehouse file ``path`` lies in."""
     return keys.load(Settings(home=path.absolute().parents[1])).text(_KEY_PURPOSE)
 
 

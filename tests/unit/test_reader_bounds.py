@@ -391,7 +391,7 @@ def test_memory_that_does_not_suffice_is_not_the_fault_of_the_file(
         raise raised
 
     put(tmp_path, make(3))
-    for module in ("delimited", "parquet", "sheets"):
+    for module in ("delimited", "parquet", "incoming"):
         monkeypatch.setattr(f"dtsen_pipeline.contracts.{module}.insert_statement", insert)
     with pytest.raises(MemoryLimit, match="DTSEN_MEMORY_LIMIT") as error, strip_row_values():
         read(con, tmp_path)
