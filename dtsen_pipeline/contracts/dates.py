@@ -37,7 +37,7 @@ NOTES: dict[str, tuple[str, str]] = {
 # The share of proving values that may be slips (a day typed for a month), and how many must stand against them.
 _SLIP_SHARE = 0.02
 _MIN_PROOFS = 50
-# How many times more NIKs must agree with one order than with the other: by chance one NIK in thirty fits the wrong one.
+# How many times more NIKs must agree with one order than with the other: one in thirty carries another person's date anyway.
 _NIK_MAJORITY = 4
 # From this many NIKs on they count against an order that the column itself proves.
 _MIN_NIKS_AGAINST = 20

@@ -181,10 +181,10 @@ def map_header(
             "max_columns",
             line,
         )
-    found = _positions(names, table)
-    missing = [column for column in table.required if column not in found]
+    places_by_column = _positions(names, table)
+    missing = [column for column in table.required if column not in places_by_column]
     # A row that lacks most required columns is no header at all, and is reported as such below.
-    if 2 * len(missing) <= len(table.required) and (value_places := value_positions(names, found, table)):
+    if 2 * len(missing) <= len(table.required) and (value_places := value_positions(names, places_by_column, table)):
         raise InputError(
             f"{len(value_places)} judul kolom tampak seperti isian, bukan nama kolom / {len(value_places)} labels of the header "
             f"look like values, not like names of columns: kolom/column {_ranges(value_places)}",
@@ -197,14 +197,15 @@ def map_header(
         )
     if missing:
         raise InputError(
-            f"kolom wajib tidak ada / required columns are missing: {', '.join(missing)}{_misspelling_hint(names, missing, found)}",
+            f"kolom wajib tidak ada / required columns are missing: {', '.join(missing)}"
+            f"{_misspelling_hint(names, missing, places_by_column)}",
             file=file,
             line=line,
             column=missing[0],
-            expected=f"{', '.join(table.required)} ({len(found)} of the contract's {len(table.columns)} columns found)",
+            expected=f"{', '.join(table.required)} ({len(places_by_column)} of the contract's {len(table.columns)} columns found)",
             action="minta berkas dengan judul kolom sesuai kontrak / ask for a file with the header of the contract",
         )
-    if doubled := [column for column, positions in found.items() if len(positions) > 1]:
+    if doubled := [column for column, positions in places_by_column.items() if len(positions) > 1]:
         raise InputError(
             f"kolom muncul dua kali / a column comes twice: {', '.join(doubled)}",
             file=file,
@@ -213,7 +214,7 @@ def map_header(
             expected="one column of each name, aliases included",
             action="hapus salah satunya / remove one of them",
         )
-    positions = {column: places[0] for column, places in found.items()}
+    positions = {column: places[0] for column, places in places_by_column.items()}
     taken = set(positions.values())
     extra: dict[str, int] = {}
     for i, label in enumerate(names):
@@ -224,18 +225,18 @@ def map_header(
         width=len(names),
         positions=positions,
         extra=tuple((i, label) for label, i in extra.items()),
-        missing=tuple(column for column in table.columns if column not in found),
+        missing=tuple(column for column in table.columns if column not in places_by_column),
         needed=max((i + 1 for i, label in enumerate(names) if normal_label(label)), default=0),
         line=line,
         last=last,
     )
 
 
-def _misspelling_hint(names: list[str], missing: list[str], found: dict[str, list[int]]) -> str:
+def _misspelling_hint(names: list[str], missing: list[str], places_by_column: dict[str, list[int]]) -> str:
     """The end of a message on missing columns: no header at all, or labels that look like them, by number."""
-    if 2 * len(found) <= len(names):
+    if 2 * len(places_by_column) <= len(names):
         return "; baris judul tidak ada? / no header line?"
-    known = {place for places in found.values() for place in places}
+    known = {place for places in places_by_column.values() for place in places}
     words = {normal_label(label): i + 1 for i, label in enumerate(names) if i not in known}
     alike = [
         f"{column} (kolom/column {words[word]})"
@@ -260,8 +261,8 @@ def _ranges(positions: list[int]) -> str:
 def _positions(names: list[str], table: TableContract) -> dict[str, list[int]]:
     """All positions of each column of the contract among ``names``."""
     known = columns_by_label(table)
-    found: dict[str, list[int]] = {}
+    places_by_column: dict[str, list[int]] = {}
     for i, label in enumerate(names):
         if column := known.get(normal_label(label)):
-            found.setdefault(column, []).append(i)
-    return found
+            places_by_column.setdefault(column, []).append(i)
+    return places_by_column

@@ -22,22 +22,22 @@ _PERIOD = re.compile(r"(19|20)\d\d((0[1-9]|1[0-2])((0[1-9]|[12]\d|3[01])(\d{4}|\
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
 
 
-def value_positions(names: list[str], found: dict[str, list[int]], table: TableContract) -> list[int]:
+def value_positions(names: list[str], places_by_column: dict[str, list[int]], table: TableContract) -> list[int]:
     """Positions of labels that are values: those that certainly are, those of a row that follows the header, and mere numbers.
 
-    ``found`` are the positions of the contract's columns. Offices add columns and call them "1", "Kolom17", "tahun 2024",
-    "nilai_2025-03": none of these is a value by itself.
+    ``places_by_column`` are the positions of the contract's columns. Offices add columns and call them "1", "Kolom17",
+    "tahun 2024", "nilai_2025-03": none of these is a value by itself.
     """
-    known = {place for places in found.values() for place in places}
+    known = {place for places in places_by_column.values() for place in places}
     others = {i: label.strip(" '\"=\0\t") for i, label in enumerate(names) if i not in known and normal_label(label)}
-    lost = [label for label, column in columns_by_label(table).items() if column not in found]
+    lost = [label for label, column in columns_by_label(table).items() if column not in places_by_column]
     values = {i for i, label in others.items() if _is_value(label) or _is_glued(names[i], lost)}
     # A second half as long as the first, whose cells fit the columns with a rule.
     width = (len(names) + 1) // 2
     if all(place < width for place in known):
         fit = [
             (place + len(names) // 2, fits)
-            for column, (place, *_) in found.items()
+            for column, (place, *_) in places_by_column.items()
             if (label := others.get(place + len(names) // 2)) is not None
             and (fits := fits_column(label, table.columns[column])) is not None
         ]

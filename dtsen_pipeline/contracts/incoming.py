@@ -50,8 +50,10 @@ def insert_statement(
     columns = [values[header.positions[c]] if c in header.positions else "null" for c in table.columns]
     extra = ", ".join(f"{text_literal(label)}, {values[i]}" for i, label in header.extra)
     others = f"cast(json_object({extra}) as varchar)" if extra else "cast(null as varchar)"
-    lain = f"case when {flaw} <> '{BLANK_SURPLUS}' then cast(json_object('_teks', {kept}) as varchar) else {others} end"
-    return f"insert into masuk select {', '.join(columns)}, {text_literal(name)}, {line}, {lain if kept else others}, {flaw}"
+    if kept:
+        whole = f"cast(json_object('_teks', {kept}) as varchar)"
+        others = f"case when {flaw} <> '{BLANK_SURPLUS}' then {whole} else {others} end"
+    return f"insert into masuk select {', '.join(columns)}, {text_literal(name)}, {line}, {others}, {flaw}"
 
 
 Item = TypeVar("Item")

@@ -157,8 +157,8 @@ def _read_key_file(path: Path) -> bytes:
     return _decode_key(read_secret_file(path, "kunci", "the key file", "DTSEN_KEY_FILE"), str(path))
 
 
-def read_secret_file(path: Path, apa: str, what: str, setting: str) -> str:
-    """Read the file of a secret that ``setting`` names; ``apa`` and ``what`` are its words in Indonesian and English.
+def read_secret_file(path: Path, indonesian: str, english: str, setting: str) -> str:
+    """Read the file of a secret that ``setting`` names; ``indonesian`` and ``english`` are the words for it.
 
     Raises InputError where the file cannot be read, or where others can read it.
     """
@@ -168,13 +168,13 @@ def read_secret_file(path: Path, apa: str, what: str, setting: str) -> str:
             content = file.read(4096)
     except OSError as error:
         raise InputError(
-            f"berkas {apa} tidak terbaca / {what} cannot be read: {error.strerror}",
+            f"berkas {indonesian} tidak terbaca / {english} cannot be read: {error.strerror}",
             file=path,
             action=f"periksa {setting} / check it",
         ) from error
     if mode & 0o077:
         raise InputError(
-            f"berkas {apa} terbuka bagi pengguna lain / {what} is open to others: {mode:04o}",
+            f"berkas {indonesian} terbuka bagi pengguna lain / {english} is open to others: {mode:04o}",
             file=path,
             expected="0600",
             action=f"chmod 600 {path}",
