@@ -143,7 +143,7 @@ def find_delivery(landing: Path, month: str, source: str) -> Delivery:
         folder, label = landing / name / source, f"{name}/{source}"
         files, names = _files_by_table(folder, label, contract) if source in sources else ({}, {})
         if files and doubt:
-            raise doubt  # a newer delivery may lie in what could not be understood
+            raise doubt  # an entry that was not understood may be a newer delivery
         if files:
             return Delivery(source, name, folder, files, names)
         doubt = doubt or next((error for _, error in not_understood), None)

@@ -224,7 +224,7 @@ def _swap(con: duckdb.DuckDBPyConnection, month: str, tables: list[TableContract
         for name, columns in _NOTE_TABLES.items():
             con.execute(f"create table if not exists quarantine.{name} ({columns})")
         con.execute(_DELIVERIES)
-        # A month that an earlier version read is read again by this one.
+        # A warehouse that an earlier version made lacks these columns.
         con.execute("alter table raw.deliveries add column if not exists values_noted bigint")
         con.execute("alter table raw.deliveries add column if not exists passed_over varchar")
         con.execute("alter table raw.deliveries add column if not exists extra_places varchar")
