@@ -89,11 +89,11 @@ def _settle_column(con: duckdb.DuckDBPyConnection, table: TableContract, column:
         "create or replace temp table tanggal_urutan (file varchar, bentuk varchar, urutan varchar, pendek boolean)"
     )
     for row in con.execute(query("contracts/tanggal_bukti")).fetchall():
-        counts = _OrderEvidence(*row)
-        order = _decide_order(con, table, column, counts)
+        evidence = _OrderEvidence(*row)
+        order = _decide_order(con, table, column, evidence)
         # With 85-03-12 among them the year may stand in front everywhere, and 01-02-03 may be anything.
-        short = month is not None and counts.year_first <= _SLIP_SHARE * counts.short_years
-        con.execute("insert into tanggal_urutan values (?, ?, ?, ?)", [counts.file, counts.form, order, short])
+        short = month is not None and evidence.year_first <= _SLIP_SHARE * evidence.short_years
+        con.execute("insert into tanggal_urutan values (?, ?, ?, ?)", [evidence.file, evidence.form, order, short])
     _rewrite_column(con, table, column, month)
 
 
@@ -107,33 +107,35 @@ def _collect_ambiguous(con: duckdb.DuckDBPyConnection, column: Column) -> None:
     make_table(con, "tanggal_beda", "contracts/tanggal_beda")
 
 
-def _decide_order(con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, counts: _OrderEvidence) -> str:
+def _decide_order(
+    con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, evidence: _OrderEvidence
+) -> str:
     """Decide what stands first, 'hari' or 'bulan'; 'tahun' where nobody can tell and only the year is used."""
-    proofs = counts.day_first + counts.month_first
-    slips = min(counts.day_first, counts.month_first)
+    proofs = evidence.day_first + evidence.month_first
+    slips = min(evidence.day_first, evidence.month_first)
     settled = slips == 0 or (slips <= _SLIP_SHARE * proofs and proofs - slips >= _MIN_PROOFS)
-    if counts.form == "tahun":
+    if evidence.form == "tahun":
         # YYYY-MM-DD is what is asked for: a slip in it costs its own day, not the file. Parts: year, a, b.
-        if counts.day_first <= counts.month_first:
+        if evidence.day_first <= evidence.month_first:
             return "bulan"
         if settled:
             return "hari"
-        raise _contradiction_error(column, counts)
+        raise _contradiction_error(column, evidence)
     if not settled:
-        raise _contradiction_error(column, counts)
-    if counts.month_first > counts.day_first:
+        raise _contradiction_error(column, evidence)
+    if evidence.month_first > evidence.day_first:
         return "bulan"
-    as_day, as_month = _count_agreeing_niks(con, table, column, counts) if counts.ambiguous else (0, 0)
-    if counts.day_first:
+    as_day, as_month = _count_agreeing_niks(con, table, column, evidence) if evidence.ambiguous else (0, 0)
+    if evidence.day_first:
         # A spreadsheet in another language swapped what it could (3/4/1985) and left what it could not (25/03/1985).
         return "tahun" if as_month >= _MIN_NIKS_AGAINST and as_month > _NIK_MAJORITY * as_day else "hari"
     if as_month > _NIK_MAJORITY * as_day:
         return "bulan"
-    return "tahun" if counts.has_half_days and as_day <= _NIK_MAJORITY * as_month else "hari"
+    return "tahun" if evidence.has_half_days and as_day <= _NIK_MAJORITY * as_month else "hari"
 
 
 def _count_agreeing_niks(
-    con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, counts: _OrderEvidence
+    con: duckdb.DuckDBPyConnection, table: TableContract, column: Column, evidence: _OrderEvidence
 ) -> tuple[int, int]:
     """Count the NIKs of the same rows that carry the date read with the day in front, and with the month in front."""
     if "nik" not in table.columns or not column.pii:
@@ -141,20 +143,20 @@ def _count_agreeing_niks(
     con.execute(
         f"create or replace temp table tanggal_nik as select nik, {quoted_name(column.name)} as nilai from masuk "
         f"where _file = ? and _line <= {_NIK_LINES} and _cacat is null",
-        [counts.file],
+        [evidence.file],
     )
-    agreeing = con.execute(query("contracts/tanggal_nik_sepakat"), {"file": counts.file, "bentuk": counts.form})
+    agreeing = con.execute(query("contracts/tanggal_nik_sepakat"), {"file": evidence.file, "bentuk": evidence.form})
     return agreeing.fetchone() or (0, 0)
 
 
-def _contradiction_error(column: Column, counts: _OrderEvidence) -> InputError:
+def _contradiction_error(column: Column, evidence: _OrderEvidence) -> InputError:
     """The error for a column with dates in two orders, with the evidence for each."""
-    day, other = ("YYYY-DD-MM", "YYYY-MM-DD") if counts.form == "tahun" else ("DD/MM/YYYY", "MM/DD/YYYY")
+    day, other = ("YYYY-DD-MM", "YYYY-MM-DD") if evidence.form == "tahun" else ("DD/MM/YYYY", "MM/DD/YYYY")
     return InputError(
         f"kolom ini memuat tanggal dengan dua urutan / the column holds dates in two orders: "
-        f"{counts.day_first} hanya dapat/can only be {day} (baris/line {counts.first_day_line}), "
-        f"{counts.month_first} hanya dapat/can only be {other} (baris/line {counts.first_month_line})",
-        file=counts.file,
+        f"{evidence.day_first} hanya dapat/can only be {day} (baris/line {evidence.first_day_line}), "
+        f"{evidence.month_first} hanya dapat/can only be {other} (baris/line {evidence.first_month_line})",
+        file=evidence.file,
         column=column.name,
         expected="satu urutan di seluruh kolom / one order in the whole column",
         action="pisahkan berkasnya menurut urutan, atau tulis YYYY-MM-DD / split the file by order, or write YYYY-MM-DD",
