@@ -1,6 +1,7 @@
 -- One row a distinct value of a column of dates in one file that may mean two days: its three parts (a, b and the year), how many
 -- cells hold it and the line of the first. Reads tanggal_nilai. ``bentuk`` is 'tahun' where the year stands in front and 'akhir'
 -- where it stands behind; ``kata`` says that b was a month in words; of the clock only what moves the day is kept.
+-- Each pattern stands twice, to recognise a form and to take it apart.
 with rapi as (select *, tanggal_rapi(buka(nilai)) as rapi from tanggal_nilai),
 tanpa as (select *, tanggal_tanpa_jam(rapi) as hari from rapi),
 bagian as (
