@@ -4,7 +4,7 @@ What belongs here: the shapes, and the hiding of small counts. Reading them is t
 (linkage and welfare) and ``history`` (the months before); how they look that of ``page``. A section whose tables are not there
 (the month was blocked before they were made) is ``None``.
 
-Measures of rules are told as ``gate.Rule.told`` says them.
+Measures of rules are told as ``Rule.shown`` gives them.
 
 Small counts: families and persons of an area stand on the page only as the open tables have them (``publikasi.terbuka``:
 withheld and rounded), and the share of an area only as a class, since a finer one would undo the rounding. Families of a
@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dtsen_pipeline.quality.rule import Told
+from dtsen_pipeline.quality.rule import ShownMeasure
 
 SMALLEST_SHOWN = 10
 """Smallest count of families or persons shown; the minimum that statistical offices use."""
@@ -57,7 +57,7 @@ class RuleResult:
     blocking: bool
     blocks: bool
     status: str
-    measures: tuple[Told, ...]
+    measures: tuple[ShownMeasure, ...]
     minimum: float | None
     maximum: float | None
     alasan: str
@@ -71,7 +71,7 @@ class RuleResult:
         return self.status == "lulus"
 
 
-def worst(measures: Iterable[Told], minimum: float | None, maximum: float | None) -> Told | None:
+def worst(measures: Iterable[ShownMeasure], minimum: float | None, maximum: float | None) -> ShownMeasure | None:
     """The measure with least room to its bound, or farthest beyond it; None without any."""
     return min(measures, key=lambda told: slack(told.nilai, minimum, maximum), default=None)
 

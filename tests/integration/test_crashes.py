@@ -24,7 +24,7 @@ from dtsen_pipeline.registry import audit, store
 from dtsen_pipeline.release import backup, catalogue, verification
 from dtsen_pipeline.release.export import export
 from dtsen_pipeline.sql.models import seed_paths
-from dtsen_pipeline.storage.locks import held
+from dtsen_pipeline.storage.locks import hold_month
 from dtsen_pipeline.storage.warehouse import tables
 from dtsen_pipeline.welfare import changes
 from tests.integration.conftest import MONTH, NEXT, House
@@ -78,7 +78,7 @@ def test_a_home_that_may_not_be_written_is_said_in_words(house: House) -> None:
 
 
 def test_a_month_that_another_run_makes_is_left_alone(house: House) -> None:
-    with held(house.folders.settings.warehouse(MONTH)):
+    with hold_month(house.folders.settings.warehouse(MONTH)):
         done = house.materialize("rilis")
         assert not done.success
         told = dtsen_run(house, None)
@@ -173,7 +173,7 @@ def test_a_run_of_the_command_whose_process_is_gone_is_said_to_have_failed_and_p
         monkeypatch.setenv("DTSEN_WEBHOOK", url)
         instance.add_run(run)
         if alive:
-            with held(house.folders.settings.warehouse(MONTH)):
+            with hold_month(house.folders.settings.warehouse(MONTH)):
                 assert failures.fail_the_dead(instance) == []
         else:
             assert failures.fail_the_dead(instance) == [run.run_id]

@@ -30,7 +30,7 @@ import pytest
 from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.contracts import model
 from dtsen_pipeline.release import dictionary
-from dtsen_pipeline.storage.warehouse import connect, quoted
+from dtsen_pipeline.storage.warehouse import connect, path_literal
 from tests.integration.conftest import KEY, MONTH
 
 ROOT = Path(__file__).parents[2]
@@ -270,7 +270,7 @@ def deflated_in_sqlite(folder: Path, value: str) -> None:
 def in_parquet(folder: Path, value: str) -> None:
     rows = "select range as nomor, ? as isi from range(5)"
     duckdb.connect().execute(
-        f"copy ({rows}) to {quoted(folder / 'a.parquet')} (format parquet, compression zstd)", [value]
+        f"copy ({rows}) to {path_literal(folder / 'a.parquet')} (format parquet, compression zstd)", [value]
     )
 
 
