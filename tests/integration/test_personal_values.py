@@ -369,9 +369,9 @@ MISTAKES = """
 from dataclasses import replace
 import assets.models
 from dtsen_pipeline import welfare
-    from dtsen_pipeline.sql import models as sql_models
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.linkage import review
+from dtsen_pipeline.review import decisions
+from dtsen_pipeline.sql import models as sql_models
 
 def refused_by_a_cast(name):
     models = sql_models.load_models()
@@ -394,7 +394,7 @@ def chained(con, home):
 refused_by_a_cast("staging.stg_dtks__anggota")
 assets.models.run_models = raised_with_a_row
 welfare.fit_month = quoted_by_pandas
-review.load = chained
+decisions.load = chained
 """
 
 
