@@ -45,12 +45,12 @@ TOLD = {
 def _recall(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     with store.open(settings) as book:
         released = book.before(month)
-    changes.recall(con, contents.relations(con, keys.load(settings), released, changes.FILES))
+    changes.carry_over(con, contents.relations(con, keys.load(settings), released, changes.RELEASE_FILES))
 
 
 def _eligibility(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     domain.apply_policies(con, month)
-    eligibility.compare(con)
+    eligibility.compare_eligibility(con)
 
 
 welfare = [
@@ -99,7 +99,7 @@ welfare = [
     ),
     table_step(
         "rilis_lalu",
-        list(changes.RECALLED),
+        list(changes.LAST_RELEASE_TABLES),
         _recall,
         reads=["welfare.fitur_keluarga", "welfare.koefisien", "welfare.isian", "welfare.model"],
         group="welfare",
@@ -115,7 +115,7 @@ welfare = [
     table_step(
         "laporan_kesejahteraan",
         ["welfare.laporan"],
-        lambda con, month, settings: report.write(con, "welfare.fitur_lalu"),
+        lambda con, month, settings: report.write_report(con, "welfare.fitur_lalu"),
         reads=[
             "welfare.luar_sampel",
             "welfare.fitur_susenas",
@@ -135,8 +135,8 @@ welfare = [
     ),
     table_step(
         "perubahan",
-        list(changes.COMPARED),
-        lambda con, month, settings: changes.compare(con),
+        list(changes.COMPARISON_TABLES),
+        lambda con, month, settings: changes.compare_with_last_release(con),
         reads=[
             "welfare.keluarga_lalu",
             "welfare.anggota_lalu",

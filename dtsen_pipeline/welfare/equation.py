@@ -19,7 +19,7 @@ Flags = npt.NDArray[np.bool_]
 
 FOLDS = 5
 SEED = 20250301
-ENOUGH = 30
+MIN_REGION_HOUSEHOLDS = 30
 """Surveyed households that a region needs before its own average fills a missing value."""
 
 
@@ -72,7 +72,7 @@ class Equation:
         """Value of every term for every row, and per column whether the value had to be filled.
 
         A missing or unknown value is worth what it was worth on average in the survey, in the innermost region with
-        ``ENOUGH`` surveyed households, else in the nation.
+        ``MIN_REGION_HOUSEHOLDS`` surveyed households, else in the nation.
         """
         value = np.hstack(
             [column.values(frame[column.kolom]) for column in self.columns] or [np.empty((len(frame), 0))]

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from dtsen_pipeline.welfare.equation import ENOUGH, Equation, Flags, Integers, Survey
+from dtsen_pipeline.welfare.equation import MIN_REGION_HOUSEHOLDS, Equation, Flags, Integers, Survey
 from dtsen_pipeline.welfare.terms import Codes, Column, Matrix, Term, learn_columns
 
 TERM_PENALTIES = (1.0, 10.0, 50.0, 200.0)
@@ -118,7 +118,7 @@ def _design(survey: Survey, columns: list[Column], terms: list[Term]) -> _Design
         fills = {}
         for code in sorted(set(level) - {""}):
             rows = level == code
-            enough = (~np.isnan(raw[rows])).sum(axis=0) >= ENOUGH
+            enough = (~np.isnan(raw[rows])).sum(axis=0) >= MIN_REGION_HOUSEHOLDS
             if enough.any():
                 fills[code] = np.where(enough, _means(raw[rows], survey.w[rows]), np.nan)
                 filled[rows] = np.where(enough, fills[code], filled[rows])

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.welfare.equation import ENOUGH, SEED, Equation, Integers, Survey
+from dtsen_pipeline.welfare.equation import MIN_REGION_HOUSEHOLDS, SEED, Equation, Integers, Survey
 from dtsen_pipeline.welfare.estimation import estimate, one_thread
 from dtsen_pipeline.welfare.labels import term_label
 from dtsen_pipeline.welfare.metrics import measure, quantiles, within_band
@@ -238,8 +238,9 @@ def fit(
         "di_dalam_sampel": measure(survey.y, inside, survey.w),
         "aturan_isian": (
             "nilai kosong atau tak dikenal dihitung sebesar rata-ratanya di survei: wilayah terdalam dengan sedikitnya "
-            f"{ENOUGH} rumah tangga, selain itu nasional; selalu ditandai / a missing or unknown value counts as its "
-            f"survey average: innermost region with at least {ENOUGH} households, else the nation; always flagged"
+            f"{MIN_REGION_HOUSEHOLDS} rumah tangga, selain itu nasional; selalu ditandai / a missing or unknown value counts as "
+            f"its survey average: innermost region with at least {MIN_REGION_HOUSEHOLDS} households, else the nation; "
+            "always flagged"
         ),
     }
     if challenger:
