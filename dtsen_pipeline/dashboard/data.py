@@ -281,19 +281,12 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class QuarantineCount:
-    """Broken values of one column for one reason (a quarantined row has at least one)."""
+class ReasonCount:
+    """Values of one column with one reason.
 
-    source: str
-    tabel: str
-    kolom: str
-    alasan: str
-    count: int
-
-
-@dataclass(frozen=True)
-class NoteCount:
-    """Values of one column that were emptied, or read other than delivered, for one reason; their rows are used."""
+    In quarantine they are broken, and a row there has at least one. Among the notes they were emptied, or read other than
+    delivered, and their rows are used.
+    """
 
     source: str
     tabel: str
@@ -338,8 +331,8 @@ class PageData:
     linkage: Linkage | None
     welfare: Welfare | None
     coverage: Coverage | None
-    quarantine: tuple[QuarantineCount, ...] | None
-    notes: tuple[NoteCount, ...] | None = None
+    quarantine: tuple[ReasonCount, ...] | None
+    notes: tuple[ReasonCount, ...] | None = None
     past: tuple[Past, ...] = field(default=())
 
     @property
