@@ -12,8 +12,8 @@ from functools import cache
 import dagster as dg
 import duckdb
 
-from assets.pictures import PICTURES
 from dtsen_pipeline.config import Settings
+from dtsen_pipeline.dashboard.pictures import PICTURES
 from dtsen_pipeline.errors import without_values
 from dtsen_pipeline.orchestration.job import MONTHS
 from dtsen_pipeline.quality import seals

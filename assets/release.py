@@ -187,5 +187,5 @@ def _page(
 ) -> str:
     # The publish step lets go of the registry before it asks for the page, and takes it again afterwards.
     with store.open(settings) as book:
-        past = history.read(book.con, month)
+        past = history.read_past(book.con, month)
     return render(collect(con, month, verdicts, past, revision=revision))

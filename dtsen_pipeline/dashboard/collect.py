@@ -47,7 +47,7 @@ def collect(
 ) -> PageData:
     """Read the aggregates of ``month`` from its warehouse; ``con`` is only read from.
 
-    ``past`` are the months before (``history.read``), for trends and what changed; ``revision`` is the number of the release,
+    ``past`` are the months before (``history.read_past``), for trends and what changed; ``revision`` is the number of the release,
     where one is about to be made. Raises InputError for a month that is not 'YYYY-MM', and duckdb.Error where a table exists but
     lacks a column that the models promise.
     """

@@ -70,7 +70,7 @@ def write(settings: Settings) -> Path:
     # Written while the registry is held, so that of two months that end together the later one has the last word.
     with store.open(settings) as book, private_files.private_file(path(settings)) as part:
         releases = book.releases()
-        entries = [_entry(settings, past, releases) for past in history.between(book.con, "0000-00", "9999-99")]
+        entries = [_entry(settings, past, releases) for past in history.read_between(book.con, "0000-00", "9999-99")]
         part.write_text(render(entries), encoding="utf-8")
     return path(settings)
 

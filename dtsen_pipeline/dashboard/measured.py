@@ -115,7 +115,7 @@ def read_welfare(con: duckdb.DuckDBPyConnection, tables: set[str]) -> Welfare:
     return Welfare(
         deciles=hide_small(counts),
         total=sum(counts),
-        provinces=_province_deciles(con) if "publikasi.terbuka" in tables else None,
+        provinces=read_province_deciles(con) if "publikasi.terbuka" in tables else None,
         without_score=tuple((str(alasan), n) for alasan, n in without),
         quality=tuple(m for m in measures if m.group is None) or _measures(con, tables, "welfare.kartu"),
         groups=tuple(parts),
@@ -125,7 +125,8 @@ def read_welfare(con: duckdb.DuckDBPyConnection, tables: set[str]) -> Welfare:
     )
 
 
-def _province_deciles(con: duckdb.DuckDBPyConnection) -> tuple[ProvinceDeciles, ...]:
+def read_province_deciles(con: duckdb.DuckDBPyConnection) -> tuple[ProvinceDeciles, ...]:
+    """Read the families of each province by national desil from the open table."""
     rows = con.execute(query("dashboard/desil_provinsi")).fetchall()
     return tuple(ProvinceDeciles(kode, nama, families[0], tuple(families[1:])) for kode, nama, families in rows)
 

@@ -68,7 +68,7 @@ def test_what_counts_of_a_published_month_is_the_run_that_published_it(ledger: R
     ask(ledger, "2025-01", "terbit", 0.25, 0.5)
     release(ledger, "2025-01", "terbit")
     ask(ledger, "2025-01", "tertahan", 7.0)
-    (month,) = history.read(ledger.con, "2025-02")
+    (month,) = history.read_past(ledger.con, "2025-02")
     assert month.rules == {"uji": (True, [("ukuran 0", 0.25), ("ukuran 1", 0.5)])}
     assert (month.revision, month.counts, month.passed) == (1, {"anggota": 3, "keluarga": 1}, 1)
     assert month.events.of("person", "created") == 3 and month.events.of("family", "retired") == 0
@@ -78,7 +78,7 @@ def test_of_a_month_published_again_the_newer_revision_counts(ledger: Registry) 
     for run, nilai in (("satu", 0.1), ("dua", 0.2)):
         ask(ledger, "2025-01", run, nilai)
         release(ledger, "2025-01", run)
-    (month,) = history.read(ledger.con, "2025-02")
+    (month,) = history.read_past(ledger.con, "2025-02")
     assert (month.revision, month.rules["uji"][1]) == (2, [("ukuran 0", 0.2)])
 
 
@@ -88,11 +88,11 @@ def test_a_revision_that_was_withdrawn_takes_its_measures_with_it(ledger: Regist
         release(ledger, "2025-01", run)
     first, second = ledger.releases()
     ledger.withdraw(second, first, f"read_parquet('{ledger.settings.home / '2025-01-1.parquet'}')")
-    (month,) = history.read(ledger.con, "2025-02")
+    (month,) = history.read_past(ledger.con, "2025-02")
     assert (month.revision, month.rules["uji"][1]) == (1, [("ukuran 0", 0.1)])
     (first,) = (one for one in ledger.releases() if one.stands)
     ledger.withdraw(first)
-    (month,) = history.read(ledger.con, "2025-02")
+    (month,) = history.read_past(ledger.con, "2025-02")
     assert month.revision is None and month.events.counts == {}
 
 
@@ -100,15 +100,15 @@ def test_of_a_blocked_month_the_last_record_counts_and_no_revision_is_named(ledg
     ask(ledger, "2025-01", "satu", 3.0)
     ask(ledger, "2025-01", "dua", 4.0)
     ask(ledger, "2025-01", "dua", 5.0)  # the publish step and the page of the blocked month each record the run
-    (month,) = history.read(ledger.con, "2025-02")
+    (month,) = history.read_past(ledger.con, "2025-02")
     assert (month.revision, month.rules, month.passed) == (None, {"uji": (False, [("ukuran 0", 5.0)])}, 0)
 
 
 def test_the_window_is_eleven_calendar_months_before_the_month(ledger: Registry) -> None:
     for month in ("2024-03", "2024-04", "2024-12", "2025-02", "2025-03", "2025-04"):
         ask(ledger, month, month, 0.5)
-    assert [past.month for past in history.read(ledger.con, "2025-03")] == ["2024-04", "2024-12", "2025-02"]
-    assert [past.month for past in history.read(ledger.con, "2025-01")] == ["2024-03", "2024-04", "2024-12"]
+    assert [past.month for past in history.read_past(ledger.con, "2025-03")] == ["2024-04", "2024-12", "2025-02"]
+    assert [past.month for past in history.read_past(ledger.con, "2025-01")] == ["2024-03", "2024-04", "2024-12"]
 
 
 # --- the index --------------------------------------------------------------------------------------------------------

@@ -17,11 +17,11 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from assets.common import version_of
-from assets.pictures import PICTURES
 from dtsen_pipeline import definitions
 from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.contracts import load
 from dtsen_pipeline.contracts.delivery import MARKER
+from dtsen_pipeline.dashboard.pictures import PICTURES
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
 from dtsen_pipeline.orchestration import JOB, automation, runner
 from dtsen_pipeline.orchestration.automation import need_not_start
