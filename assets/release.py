@@ -16,7 +16,7 @@ from assets.common import ENGINEERS, Folders, key_of, table_step, version_of
 from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.dashboard import history, index
 from dtsen_pipeline.dashboard.collect import collect
-from dtsen_pipeline.dashboard.page import render
+from dtsen_pipeline.dashboard.page import render_page
 from dtsen_pipeline.errors import DtsenError, GateBlocked
 from dtsen_pipeline.orchestration.job import MONTHS
 from dtsen_pipeline.quality import seals
@@ -123,7 +123,7 @@ def release_of(rules: Sequence[Rule]) -> dg.AssetsDefinition:
             raise
         seconds = time.monotonic() - began
         blocked.clear(settings, month)
-        index.write(settings)
+        index.write_index(settings)
         files = manifest.load_manifest(done)["files"]
         persons = next(file for file in files if file["path"] == "pribadi/anggota.parquet")
         return dg.MaterializeResult(
@@ -171,7 +171,7 @@ def write_blocked_page(folders: Folders, month: str, rules: Sequence[Rule], run_
         verdicts = blocked.ask_what_exists(con, rules)
         page = _page(con, folders.settings, month, verdicts)
         blocked.write(con, folders.settings, month, verdicts, page, run_id)
-    index.write(folders.settings)
+    index.write_index(folders.settings)
 
 
 def _page_of_release(context: ReleaseContext) -> str:
@@ -188,4 +188,4 @@ def _page(
     # The publish step lets go of the registry before it asks for the page, and takes it again afterwards.
     with store.open(settings) as book:
         past = history.read_past(book.con, month)
-    return render(collect(con, month, verdicts, past, revision=revision))
+    return render_page(collect(con, month, verdicts, past, revision=revision))

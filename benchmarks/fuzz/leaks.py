@@ -59,7 +59,7 @@ class Search:
 
 def texts(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
     """Give place and text of all that a run says of the deliveries in ``raw``: page, manifest, and what Dagster keeps."""
-    yield "page", page.render(collect(con, MONTH, ()))
+    yield "page", page.render_page(collect(con, MONTH, ()))
     _empty_month(con)
     yield (
         "manifest",

@@ -9,7 +9,8 @@ from collections import defaultdict
 
 import duckdb
 
-from dtsen_pipeline.dashboard.data import Events, Past, month_number
+from dtsen_pipeline.dashboard.data import Past, month_number
+from dtsen_pipeline.dashboard.results import Events
 from dtsen_pipeline.registry import ledger
 from dtsen_pipeline.sql.queries import query
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import charts, history
 from dtsen_pipeline.dashboard.data import Past
-from dtsen_pipeline.dashboard.page import document
+from dtsen_pipeline.dashboard.document import document
 from dtsen_pipeline.registry import store
 from dtsen_pipeline.registry.ledger import Release
 from dtsen_pipeline.release import blocked
@@ -57,22 +57,22 @@ class Entry:
     blocked: str | None
 
 
-def path(settings: Settings) -> Path:
+def index_path(settings: Settings) -> Path:
     """Where the index lies."""
     return settings.home / "index.html"
 
 
-def write(settings: Settings) -> Path:
+def write_index(settings: Settings) -> Path:
     """Write the index from the registry; returns its path. Readable to its owner alone.
 
     Raises DtsenError where another process keeps the registry.
     """
     # Written while the registry is held, so that of two months that end together the later one has the last word.
-    with store.open(settings) as book, private_files.private_file(path(settings)) as part:
+    with store.open(settings) as book, private_files.private_file(index_path(settings)) as part:
         releases = book.releases()
         entries = [_entry(settings, past, releases) for past in history.read_between(book.con, "0000-00", "9999-99")]
-        part.write_text(render(entries), encoding="utf-8")
-    return path(settings)
+        part.write_text(render_index(entries), encoding="utf-8")
+    return index_path(settings)
 
 
 def _entry(settings: Settings, past: Past, releases: Sequence[Release]) -> Entry:
@@ -85,7 +85,7 @@ def _entry(settings: Settings, past: Past, releases: Sequence[Release]) -> Entry
     return Entry(past, pages, held.relative_to(settings.home).as_posix() if held.exists() else None)
 
 
-def render(entries: Sequence[Entry]) -> str:
+def render_index(entries: Sequence[Entry]) -> str:
     """The index of ``entries`` (oldest first) as one self-contained HTML document."""
     published = [entry.past for entry in entries if entry.past.revision is not None]
     trends = []

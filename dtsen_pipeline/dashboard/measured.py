@@ -15,9 +15,9 @@ from typing import Any
 
 import duckdb
 
-from dtsen_pipeline.dashboard.data import (
+from dtsen_pipeline.dashboard.data import SMALLEST_SHOWN, hide_small
+from dtsen_pipeline.dashboard.results import (
     LARGEST_CLUSTER,
-    SMALLEST_SHOWN,
     WEIGHT_BAND,
     Cause,
     Drift,
@@ -29,7 +29,6 @@ from dtsen_pipeline.dashboard.data import (
     ProvinceDeciles,
     Queue,
     Welfare,
-    hide_small,
 )
 from dtsen_pipeline.linkage.model import THRESHOLD
 from dtsen_pipeline.registry import ids

@@ -17,7 +17,7 @@ from html import escape
 import duckdb
 
 from dtsen_pipeline.dashboard import measured
-from dtsen_pipeline.dashboard.data import LARGEST_CLUSTER
+from dtsen_pipeline.dashboard.results import LARGEST_CLUSTER
 from dtsen_pipeline.linkage.model import THRESHOLD
 from dtsen_pipeline.sql.queries import query
 

@@ -123,7 +123,7 @@ def test_the_index_links_every_revision_and_every_blocked_month_and_is_its_owner
     held = blocked.path(settings, "2025-02")
     held.parent.mkdir()
     held.write_text("tertahan", encoding="utf-8")
-    written = index.write(settings)
+    written = index.write_index(settings)
     html = written.read_text(encoding="utf-8")
     assert written == settings.home / "index.html" and written.stat().st_mode & 0o777 == 0o600
     for address in (
@@ -135,13 +135,13 @@ def test_the_index_links_every_revision_and_every_blocked_month_and_is_its_owner
     assert html.index("2025-02</th>") < html.index("2025-01</th>")
     assert html.count('(<span lang="id">diganti</span>') == 1
     assert "https:" not in html and "http:" not in html and "default-src 'none'" in html
-    assert index.write(settings).read_text(encoding="utf-8") == html
+    assert index.write_index(settings).read_text(encoding="utf-8") == html
 
 
 def test_the_index_of_a_home_without_releases_says_so(settings: Settings) -> None:
     with store.open(settings):
         pass
-    html = index.write(settings).read_text(encoding="utf-8")
+    html = index.write_index(settings).read_text(encoding="utf-8")
     assert "Belum ada bulan yang terbit." in html and "<table" not in html
 
 
@@ -153,7 +153,7 @@ def served(settings: Settings) -> Iterator[str]:
     with store.open(settings) as ledger:
         ask(ledger, "2025-01", "satu", 0.5)
         release(ledger, "2025-01", "satu")
-    index.write(settings)
+    index.write_index(settings)
     (settings.home / "tertahan").mkdir()
     with server.serving(settings) as (running, address):
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
@@ -182,7 +182,7 @@ def ask_server(
 def test_the_server_gives_pages_with_their_own_policy(served: str, settings: Settings) -> None:
     prefix = urlsplit(served).path
     status, body, headers = ask_server(served, prefix)
-    assert (status, body) == (200, index.path(settings).read_bytes())
+    assert (status, body) == (200, index.index_path(settings).read_bytes())
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "script-src 'sha256-" in policy and "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy and headers["X-Content-Type-Options"] == "nosniff"
@@ -284,7 +284,7 @@ def test_the_command_writes_the_index_and_opens_it(settings: Settings, command: 
     with store.open(settings):
         pass
     told = CliRunner().invoke(cli.app, ["dashboard", "--home", str(settings.home)])
-    assert told.exit_code == 0 and index.path(settings).exists()
+    assert told.exit_code == 0 and index.index_path(settings).exists()
     assert len(command) == 1 and command[0].startswith("http://127.0.0.1:") and command[0] in told.output
     told = CliRunner().invoke(cli.app, ["dashboard", "--home", str(settings.home), "--no-open"])
     assert told.exit_code == 0 and "http://127.0.0.1:" in told.output and len(command) == 1
