@@ -47,9 +47,9 @@ def collect(
 ) -> PageData:
     """Read the aggregates of ``month`` from its warehouse; ``con`` is only read from.
 
-    ``past`` are the months before (``history.read_past``), for trends and what changed; ``revision`` is the number of the release,
-    where one is about to be made. Raises InputError for a month that is not 'YYYY-MM', and duckdb.Error where a table exists but
-    lacks a column that the models promise.
+    ``past``: the months before (``history.read_past``), for trends and for what changed. ``revision``: the number of the release
+    that is about to be made, if any. Raises InputError for a month that is not 'YYYY-MM', and duckdb.Error where a table exists
+    but lacks a column that the models promise.
     """
     month = check_month(month)
     tables = warehouse.tables(con)
@@ -75,11 +75,11 @@ def collect(
 def _rule(verdict: Verdict, month: str, past: Sequence[Past]) -> RuleResult:
     rule = verdict.rule
     bounds = rule.minimum, rule.maximum
-    # What the registry keeps of the months before is exact.
+    # The registry keeps exact measures: they are rounded or turned into classes as those of this month are.
     trend = [
         _point(
             before.month,
-            [rule.told(*one, verdict.step) for one in before.rules[rule.name][1]],
+            [rule.told(*measure, verdict.step) for measure in before.rules[rule.name][1]],
             rule,
             before.rules[rule.name][0],
         )
@@ -152,7 +152,10 @@ def _since(
     places_then: str | None,
     missing_then: str | None,
 ) -> ColumnChange | None:
-    """From what was extra and missing by the contract of either time; the contract itself is known as it is now alone."""
+    """What changed in the columns since the last delivery, None where there is none or it is not known.
+
+    What was extra or missing then goes by the contract of that time; only the contract of now is known.
+    """
     if month is None or count_then is None or missing_then is None:
         return None
     lacked, known = _names(missing_then), labels(table)
@@ -181,13 +184,14 @@ def _funnel(
     deliveries: tuple[Delivery, ...] | None,
     previous: Past | None,
 ) -> tuple[Step, ...]:
+    """The steps from rows of persons delivered to families with a desil, beside those of the ``previous`` release."""
     people = [d for d in deliveries or () if (d.source, d.tabel) in PERSON_TABLES]
     read = sum(d.rows_read for d in people)
     steps: list[tuple[str, int | None, str | None]] = [
         ("baris", read if deliveries is not None else None, None),
         ("diterima", read - sum(d.rows_quarantined for d in people) if deliveries is not None else None, None),
     ]
-    # The registry counts the rows of the released tables: a record has one row in crosswalk.
+    # Key of the step, the table whose rows it counts, and the released table whose rows the registry has counted.
     for key, table, kept in (
         ("rekaman", "intermediate.int_person_record", "crosswalk"),
         ("orang", "marts.anggota", "anggota"),

@@ -2,8 +2,7 @@
 
 What belongs here: the shapes, and the hiding of small counts. ``collect`` (the month), ``measured`` (linkage and welfare, whose
 shapes are in ``results``) and ``history`` (the months before) fill them; ``page`` says how they look. A section is ``None`` where
-its tables are not there, since the month was blocked before they were made. Measures of rules are written as ``Rule.told`` has
-them.
+its tables are not there, since the month was blocked before they were made. Measures of rules stand as the rule itself writes them.
 
 Small counts: families and persons of an area stand on the page only as the open tables have them (``publikasi.terbuka``: withheld
 and rounded), and the share of an area only as a class, since a finer one would undo the rounding. Families of a national desil,

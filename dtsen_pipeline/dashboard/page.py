@@ -24,7 +24,7 @@ from dtsen_pipeline.dashboard.document import document
 from dtsen_pipeline.dashboard.formats import bilingual, month_names, named, refusal, source_names
 from dtsen_pipeline.dashboard.results import LARGEST_CLUSTER, WEIGHT_BAND, Measure
 
-# What the interval charts show, in the order in which a reader asks.
+# Measures that the interval charts show, in the order in which a reader asks for them.
 LINKAGE_SHARES = (
     "presisi_tinjauan",
     "recall_tinjauan",
@@ -44,8 +44,8 @@ WELFARE_SHARES = (
 )
 GROUP_FIGURES = ("r2", "galat_eksklusi_40", "galat_inklusi_40", "selisih")
 
-# What stands in the comparison with the last release besides counts.
-COMPARED = (
+# Measures that are compared with the last release, besides counts.
+COMPARED_MEASURES = (
     "presisi_perkiraan",
     "recall_perkiraan",
     "presisi_tinjauan",
@@ -77,7 +77,7 @@ def render_page(data: PageData) -> str:
         berubah=_changed_rules(data),
         bulan_tren=sorted({point.month for rule in data.rules for point in rule.trend}),
         volume=volume,
-        # What the rule measured, not what the page could: some tables are not compared, for reasons that stand with the rule.
+        # As the rule measured it: it leaves out some tables, for reasons that stand with the rule.
         kali_biasanya={told.ukuran: told for told in volume.measures} if volume else {},
         glosarium=words.GLOSSARY,
         sumber_bulanan=words.MONTHLY_SOURCES,
@@ -127,8 +127,8 @@ def _series(data: PageData) -> dict[str, list[_Row]]:
         series["tanpa_skor"] = rows(((named(a, words.REASONS), n) for a, n in without), sum(n for _, n in without))
     if data.quarantine is not None:
         reasons: Counter[str] = Counter()
-        for found in data.quarantine:
-            reasons[found.alasan] += found.count
+        for broken in data.quarantine:
+            reasons[broken.alasan] += broken.count
         series["karantina"] = rows(
             ((named(alasan, words.REASONS), n) for alasan, n in sorted(reasons.items(), key=lambda r: (-r[1], r[0]))),
             reasons.total(),
@@ -145,7 +145,7 @@ def _intervals(measures: Sequence[Measure], names: Sequence[str]) -> dict[str, A
 
 
 def _groups(measures: Sequence[Measure]) -> list[tuple[str, dict[str, Measure]]]:
-    """The figures of ``GROUP_FIGURES`` group by group; a group that was too small to measure has none."""
+    """The measures of each group by name; a group that was too small to measure has none of ``GROUP_FIGURES``."""
     groups: dict[str, dict[str, Measure]] = {}
     for measure in measures:
         if measure.group is not None:
@@ -164,7 +164,7 @@ class _Difference:
 
 
 def _differences(data: PageData) -> list[_Difference]:
-    """What is compared with the last release; empty before the first."""
+    """The figures that are compared with the last release; empty before the first release."""
     previous = data.previous
     if previous is None:
         return []
@@ -178,14 +178,14 @@ def _differences(data: PageData) -> list[_Difference]:
     now |= {m.name: m.value for m in data.welfare.quality} if data.welfare else {}
     rows += [
         _Difference(named(name, words.MEASURES), previous.figures.get(name), now.get(name), False)
-        for name in COMPARED
+        for name in COMPARED_MEASURES
         if name in previous.figures or name in now
     ]
     return rows
 
 
 def _changed_rules(data: PageData) -> list[Any]:
-    """Rules that held in the last release and do not now, or the other way round."""
+    """Rules that held in the last release and do not hold now, or the other way round."""
     previous = data.previous
     if previous is None:
         return []

@@ -230,7 +230,9 @@ def test_the_server_wants_the_secret_and_its_own_name_and_only_reads(served: str
 
 def test_who_holds_connections_and_sends_next_to_nothing_keeps_nobody_out(served: str) -> None:
     parts, before = urlsplit(served), threading.active_count()
-    lines = [socket.create_connection((parts.hostname, parts.port), timeout=60) for _ in range(4 * server.AT_ONCE)]
+    lines = [
+        socket.create_connection((parts.hostname, parts.port), timeout=60) for _ in range(4 * server.MAX_CONNECTIONS)
+    ]
     try:
         for line in lines:
             with suppress(OSError):  # hung up on already
@@ -238,9 +240,9 @@ def test_who_holds_connections_and_sends_next_to_nothing_keeps_nobody_out(served
         assert ask_server(served, parts.path)[0] == 200
         assert lines[0].recv(1) == b"", "the one that waited longest"
         deadline = time.monotonic() + 60
-        while threading.active_count() > before + server.AT_ONCE and time.monotonic() < deadline:
+        while threading.active_count() > before + server.MAX_CONNECTIONS and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert threading.active_count() <= before + server.AT_ONCE
+        assert threading.active_count() <= before + server.MAX_CONNECTIONS
     finally:
         for line in lines:
             line.close()
