@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
 
-from assets.landing import observed
+from assets.landing import observe_deliveries
 from benchmarks.fuzz.plain_rows import MONTH, View
 from dtsen_pipeline.dashboard import page
 from dtsen_pipeline.dashboard.collect import collect
@@ -65,7 +65,7 @@ def texts(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
         "manifest",
         json.dumps(manifest.build_manifest(con, MONTH, [], [], Keys("luar", b"0" * 32)), ensure_ascii=False),
     )
-    for observation in observed(con):
+    for observation in observe_deliveries(con):
         yield "observation", f"{observation.description} {observation.metadata}"
 
 

@@ -131,6 +131,9 @@ def test_the_code_version_changes_with_the_sql_and_with_the_package(
     before = version_of("satu", "select 1")
     assert version_of("satu", "select 1") == before
     assert len({before, version_of("satu", "select 2"), version_of("dua", "select 1")}) == 3
+    (tmp_path / "dbt_like_sql/queries/tiga").mkdir(parents=True)
+    (tmp_path / "dbt_like_sql/queries/tiga/tanya.sql").write_text("select 3")
+    assert version_of("tiga") != version_of("empat")
 
 
 # The calendar
