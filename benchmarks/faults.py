@@ -194,7 +194,7 @@ ACTS: dict[str, tuple[Callable[[House], object], Callable[[House], object]]] = {
     "delete": (lambda house: deletion.delete(house.settings, "2025-03/r1", "lewat masa simpan"), nothing),
     "repair": (lambda house: audit.repair(house.settings), torn),
     "review": (lambda house: intake.read_decisions(house.settings, house.out / "antrean.csv"), queue),
-    "index": (lambda house: index.write(house.settings), nothing),
+    "index": (lambda house: index.write_index(house.settings), nothing),
     "backup": (lambda house: backup.make(house.settings, house.out), nothing),
     "restore": (restore, lambda house: backup.make(house.settings, house.out)),
 }

@@ -157,7 +157,7 @@ def dashboard(
             file=settings.home,
             action="jalankan `dtsen run`, atau sebut --home / run it, or name --home",
         )
-    index.write(settings)
+    index.write_index(settings)
     with server.serving(settings, port) as (running, address):
         say(f"dasbor/dashboard {address}")
         if browser:

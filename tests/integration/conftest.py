@@ -19,7 +19,7 @@ from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.definitions import defs
 from dtsen_pipeline.release import catalogue
-from dtsen_pipeline.storage.locks import in_turn
+from dtsen_pipeline.storage.locks import hold_lock
 from tests.integration.statements import Statements, recorded
 
 MONTH, NEXT = "2025-03", "2025-04"
@@ -117,7 +117,7 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, list[dg.Dags
     base = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "asing"
     house, events, statements = House(base / "landing", base / "home"), base / "events.json", base / "statements.json"
     base.mkdir(exist_ok=True)
-    with in_turn(base / ".lock"):
+    with hold_lock(base / ".lock"):
         if not statements.exists():
             write_foreign_month(3000, 11, MONTH, house.landing)
             rewrite(house.landing / MONTH / "dtks" / "anggota.csv", poison)

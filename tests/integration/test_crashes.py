@@ -152,7 +152,7 @@ def test_a_month_that_goes_on_from_a_deleted_release_is_told_so(house: House) ->
     shutil.rmtree(standing.path)
     shutil.copy(settings.warehouse(MONTH), settings.warehouse(NEXT))
     after = replace(house, month=NEXT)
-    for step in (["linkage.model", "linkage.frekuensi"], [*changes.RECALLED]):
+    for step in (["linkage.model", "linkage.frekuensi"], [*changes.LAST_RELEASE_TABLES]):
         told = refusal(after.materialize(*step))
         assert "InputError" in told and f"rilis {STANDING} sudah dihapus / was deleted" in told, step
 

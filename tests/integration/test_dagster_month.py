@@ -8,9 +8,9 @@ import dagster as dg
 import pytest
 from pydantic import SecretStr
 
-from assets.pictures import NOTHING, PICTURES
 from dtsen_pipeline import definitions
 from dtsen_pipeline.contracts import load
+from dtsen_pipeline.dashboard.pictures import NOTHING_TO_DRAW, PICTURES
 from dtsen_pipeline.orchestration import JOB, automation
 from dtsen_pipeline.orchestration.failures import failure
 from dtsen_pipeline.release import disclosure
@@ -87,7 +87,7 @@ def test_what_a_column_comes_from_is_said_where_people_look(metadata: dict[str, 
 def test_what_is_looked_at_has_its_picture(metadata: dict[str, dict[str, dg.MetadataValue]]) -> None:
     drawn = {table for table, told in metadata.items() if "gambar" in told}
     assert drawn == set(PICTURES)
-    assert {table for table in drawn if metadata[table]["gambar"].value == NOTHING} == FIRST_MONTH
+    assert {table for table in drawn if metadata[table]["gambar"].value == NOTHING_TO_DRAW} == FIRST_MONTH
 
 
 def test_every_source_is_observed_with_its_files(told: list[dg.DagsterEvent], published: House) -> None:

@@ -1,6 +1,6 @@
 """Gather what the month knows of one family's decile: the score as a sum, what it rests on, where it lies, what would change it.
 
-Nothing is decided here: the terms are ``scoring.explain``'s.
+Nothing is decided here: the terms are ``scoring.explain_score``'s.
 """
 
 from __future__ import annotations
@@ -219,7 +219,7 @@ def _chances(ranked: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
 
 def _terms(con: duckdb.DuckDBPyConnection, own: Mapping[str, Any], model: str) -> tuple[Term, ...]:
     family = own["family_id"]
-    lines = scoring.explain(con, family)
+    lines = scoring.explain_score(con, family)
     features = con.execute("select * from welfare.fitur_keluarga where family_id = ?", [family])
     value = features.to_arrow_table().to_pylist()[0] | {
         "kode_provinsi": own["nama_provinsi"] or own["kode_provinsi"],
