@@ -38,7 +38,7 @@ def _previous(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) ->
 
 
 def _evaluate(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
-    evaluation.write(con, settings.landing, month)
+    evaluation.write_evaluation(con, settings.landing, month)
     with store.open(settings) as book:
         evaluation.keep_previous(con, book.previous_measures(month))
 

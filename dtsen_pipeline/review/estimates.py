@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dtsen_pipeline.review.queue import MERGED, SEED, STRATA, Floats
 
-# Fewer reviewed pairs than these give no estimate: see ``estimated``.
+# Fewer reviewed pairs than these give no estimate: see ``estimate_from_reviews``.
 ENOUGH_PAIRS = 50
 
 ENOUGH_IN_LAYER = 5
@@ -46,7 +46,7 @@ _REVIEWED = """
 """
 
 
-def estimated(con: duckdb.DuckDBPyConnection) -> list[tuple[str, float, float, float, str]]:
+def estimate_from_reviews(con: duckdb.DuckDBPyConnection) -> list[tuple[str, float, float, float, str]]:
     """Precision and recall of this month's pairs by the reviewed ones: (ukuran, nilai, bawah, atas, dasar), 95 % intervals.
 
     Precision: of the candidate pairs of nodes that the model merges (weight above the threshold, or above that of the second pass

@@ -515,7 +515,7 @@ def facts_of(settings: Settings) -> dict[str, tuple[float, bool, bool]]:
 def estimate(settings: Settings) -> dict[str, tuple[float, float, float]]:
     with connect(settings.warehouse(MONTH)) as con:
         decisions.load(con, settings.home)
-        return {name: (value, low, high) for name, value, low, high, _ in estimates.estimated(con)}
+        return {name: (value, low, high) for name, value, low, high, _ in estimates.estimate_from_reviews(con)}
 
 
 def truly(facts: Mapping[str, tuple[float, bool, bool]], truth: Mapping[str, bool]) -> dict[str, float]:

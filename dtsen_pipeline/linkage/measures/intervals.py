@@ -7,11 +7,14 @@ in ``truth`` (who is who is known), ``probes`` and ``evaluation`` (it is not).
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import NamedTuple
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
+
+from dtsen_pipeline.sql.queries import query
 
 Floats = NDArray[np.float64]
 
@@ -74,17 +77,23 @@ def interval(
     return (value, 1.0 - width, 1.0) if value else (value, 0.0, width)
 
 
-def measures(con: duckdb.DuckDBPyConnection, sql: str, ukuran: str, dasar: str, least: float = 1.0) -> list[Measure]:
-    """Shares with their intervals from a query with rows (kelompok, ember, pembilang, penyebut), sorted by kelompok.
+def measures(con: duckdb.DuckDBPyConnection, name: str, basis: str, **parameters: object) -> list[Measure]:
+    """Shares with their intervals from the query ``name``, measure by measure, each sorted by group.
 
-    ``ember`` is a number below BUCKETS. Groups whose denominators sum to less than ``least`` are left out.
+    The query has the columns kelompok, ember (a number below BUCKETS), penyebut, and a numerator for each measure, under the
+    measure's name. A group whose denominators are all 0 is left out.
     """
-    rows = con.execute(f"select kelompok, ember, pembilang, penyebut from ({sql}) order by kelompok, ember").fetchall()
-    sums: dict[str, Floats] = {}
-    for kelompok, ember, numerator, denominator in rows:
-        sums.setdefault(kelompok, np.zeros((BUCKETS, 2)))[ember] = numerator, denominator
-    found = []
-    for kelompok, buckets in sums.items():
-        if buckets[:, 1].sum() >= least and (bounds := interval(buckets)):
-            found.append(Measure(ukuran, kelompok, *bounds, dasar))
-    return found
+    table = con.execute(query(name), parameters or None)
+    columns = [column for column, *_ in table.description or ()]
+    rows = sorted(
+        (dict(zip(columns, row, strict=True)) for row in table.fetchall()), key=itemgetter("kelompok", "ember")
+    )
+    measured = []
+    for measure in (column for column in columns if column not in ("kelompok", "ember", "penyebut")):
+        sums: dict[str, Floats] = {}
+        for row in rows:
+            sums.setdefault(row["kelompok"], np.zeros((BUCKETS, 2)))[row["ember"]] = row[measure], row["penyebut"]
+        for group, buckets in sums.items():
+            if bounds := interval(buckets):
+                measured.append(Measure(measure, group, *bounds, basis))
+    return measured
