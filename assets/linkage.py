@@ -83,7 +83,7 @@ linkage = [
     _step(
         "keputusan_peninjau",
         ["linkage.keputusan"],
-        lambda con, month, settings: decisions.load(con, settings.home),
+        lambda con, month, settings: decisions.load_decisions(con, settings.home),
         ["raw.run"],
         "Putusan peninjau yang berlaku: sama atau beda orang / reviewers' standing decisions: one person or two.",
     ),

@@ -1,7 +1,7 @@
 """Take in a sheet that reviewers filled in.
 
-What belongs here: reading its rows into decisions, and refusing those that contradict one another or what was decided before. What
-a cell may look like is said by ``spreadsheet``.
+What belongs here: reading its rows into decisions, and refusing those that contradict one another or what was decided before.
+Files and cells are read in ``spreadsheet``.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.registry import audit
 from dtsen_pipeline.review import spreadsheet
 from dtsen_pipeline.review.decisions import COLUMNS, Decision, file_of, parse, standing
-from dtsen_pipeline.review.queue import STRATUM_NAMES
 from dtsen_pipeline.review.spreadsheet import APART, SAME, UNSURE, printable
+from dtsen_pipeline.review.strata import STRATUM_NAMES
 from dtsen_pipeline.storage import private_files
 from dtsen_pipeline.storage.locks import in_turn
 
@@ -34,30 +34,30 @@ _RECORD = re.compile(r"(dtks|regsosek|p3ke):\S.*")
 
 
 def read_decisions(settings: Settings, sheet: Path) -> tuple[int, int]:
-    """Append the decisions of a queue that was filled in to ``home/tinjauan/keputusan.csv``.
+    """Append the decisions of the filled-in queue ``sheet`` to ``home/tinjauan/keputusan.csv``.
 
     Returns how many were new and how many rows are still undecided. Raises InputError naming every row that cannot be used, or the
-    rows that contradict each other or what stands; nothing is taken over then. Reading a file twice adds nothing.
+    rows that contradict each other or a standing decision; nothing is taken over then. Reading a file twice adds nothing.
     """
-    rows, where = spreadsheet.read(sheet)
-    decided, open_rows = _decisions(rows, sheet, where)
+    rows, where = spreadsheet.read_queue(sheet)
+    decided, undecided = _parse_rows(rows, sheet, where)
     path = file_of(settings.home)
     with in_turn(path.with_name(".lock")):
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         kept = parse(path, before)
-        known = {decision.said for decision in kept}
-        new = {line: decision for line, decision in decided.items() if decision.said not in known}
+        known = {decision.content for decision in kept}
+        new = {line: decision for line, decision in decided.items() if decision.content not in known}
         places = {decision: f"keputusan.csv {number}" for number, decision in enumerate(kept, start=2)}
         places |= {decision: f"{where} {line}" for line, decision in new.items()}
         _check_consistent(standing([*kept, *new.values()]), places, sheet)
         if new:
             lines = io.StringIO(newline="")
             writer = csv.writer(lines, lineterminator="\n")
-            writer.writerows(([] if before else [COLUMNS]) + [astuple(one) for one in new.values()])
-            # The whole file anew: of one that is added to, a full disk would leave half a line, and every later month would stop.
+            writer.writerows(([] if before else [COLUMNS]) + [astuple(decision) for decision in new.values()])
+            # The whole file is written anew: of an added line a full disk may leave half, which would stop every later month.
             with private_files.private_file(path) as part:
                 part.write_text(before + lines.getvalue(), encoding="utf-8", newline="")
-                # Before it takes its place: what is not on the trail must not become a decision.
+                # Before the file takes its place: what is not on the trail must not become a decision.
                 audit.append(
                     settings,
                     "putusan_tinjauan",
@@ -65,15 +65,15 @@ def read_decisions(settings: Settings, sheet: Path) -> tuple[int, int]:
                     berkas=sheet.name,
                     sha256=hashlib.sha256(sheet.read_bytes()).hexdigest(),
                 )
-    return len(new), open_rows
+    return len(new), undecided
 
 
-def _decisions(rows: Mapping[int, Mapping[str, object]], path: Path, where: str) -> tuple[dict[int, Decision], int]:
+def _parse_rows(rows: Mapping[int, Mapping[str, object]], path: Path, where: str) -> tuple[dict[int, Decision], int]:
     """Decisions by row, and the number of rows left open. Raises InputError naming every cell that cannot be used."""
     decided: dict[int, Decision] = {}
     problems: list[str] = []
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    open_rows = 0
+    undecided = 0
 
     def wrong(line: int, column: str, message: str) -> None:
         problems.append(f"{where} {line}, kolom/column {column}: {message}")
@@ -82,7 +82,7 @@ def _decisions(rows: Mapping[int, Mapping[str, object]], path: Path, where: str)
         before = len(problems)
         verdict, who, why = (printable(row.get(name)) for name in ("putusan", "pemutus", "alasan"))
         if not verdict:
-            open_rows += 1
+            undecided += 1
             if why:
                 wrong(
                     line, "putusan", f"kosong padahal alasan terisi / empty beside a reason; {SAME}, {APART}, {UNSURE}"
@@ -126,14 +126,12 @@ def _decisions(rows: Mapping[int, Mapping[str, object]], path: Path, where: str)
             wrong(line, "bobot", "diharapkan bilangan / expected a number")
         if len(problems) == before:
             assert day is not None and chance is not None and weight is not None
-            one, other = records
             decided[line] = Decision(
-                one,
-                other,
+                *records,
                 verdict.lower(),
                 documents.harmless(who),
                 day.isoformat(),
-                # In plain text for good: what a reviewer copied of the two persons must not stand there.
+                # The file keeps its text for good: what a reviewer copied of the two persons must not stand in it.
                 documents.harmless(audit.masked(why)),
                 stratum,
                 chance,
@@ -156,11 +154,11 @@ def _decisions(rows: Mapping[int, Mapping[str, object]], path: Path, where: str)
             file=path,
             action="perbaiki sel itu, lalu baca lagi / put the cells right, then read again",
         )
-    return decided, open_rows
+    return decided, undecided
 
 
 def _day(value: object) -> date | None:
-    """A date cell, or a date as people here write it: 2025-03-21, 21-03-2025, 21/3/2025."""
+    """The day of a date cell, or of a date as Indonesians write it: 2025-03-21, 21-03-2025, 21/3/2025; None for anything else."""
     if isinstance(value, datetime):
         return value.date()
     text = printable(value)
@@ -182,20 +180,22 @@ def _number(value: object) -> str | None:
 
 
 def _check_consistent(decisions: Sequence[Decision], places: Mapping[Decision, str], path: Path) -> None:
-    """Raises InputError where a chain of 'sama' joins two records that a decision keeps apart; names the rows of both."""
+    """Raise InputError where a chain of 'sama' joins two records that a decision keeps apart; names the rows of both."""
     near: dict[str, list[tuple[str, Decision]]] = {}
     for decision in decisions:
         if decision.putusan == SAME:
             near.setdefault(decision.record_l, []).append((decision.record_r, decision))
             near.setdefault(decision.record_r, []).append((decision.record_l, decision))
-    found = []
+    contradictions = []
     for decision in decisions:
         if decision.putusan == APART and (chain := _chain(near, *decision.pair)):
-            found.append(f"{places[decision]} ({APART}) <> {', '.join(places[link] for link in chain)} ({SAME})")
-    if found:
+            contradictions.append(
+                f"{places[decision]} ({APART}) <> {', '.join(places[link] for link in chain)} ({SAME})"
+            )
+    if contradictions:
         raise InputError(
             "putusan bertentangan; tidak ada yang diambil / decisions contradict each other; nothing was taken over\n"
-            + "\n".join(found[:20]),
+            + "\n".join(contradictions[:20]),
             file=path,
             expected="dua rekaman yang beda tidak terhubung oleh rantai 'sama' / no chain of 'sama' between two that are 'beda'",
             action="perbaiki salah satunya, atau putuskan ulang pasangan lama dengan tanggal baru / "

@@ -20,7 +20,7 @@ from dtsen_pipeline.explain.person.shapes import EVENTS, Explanation, Link
 from dtsen_pipeline.explain.person.weights import waterfalls
 from dtsen_pipeline.linkage import model
 from dtsen_pipeline.registry import audit, ledger, store
-from dtsen_pipeline.review.decisions import decisions
+from dtsen_pipeline.review.decisions import standing_decisions
 from dtsen_pipeline.review.records import facts, open_month
 from dtsen_pipeline.storage import private_files
 
@@ -256,7 +256,7 @@ def _gather(con: duckdb.DuckDBPyConnection, settings: Settings, person_id: str, 
         path=tuple(path),
         refused=outward[0],
         near=outward[1],
-        decisions=tuple(one for one in decisions(settings.home) if {one.record_l, one.record_r} & set(place)),
+        decisions=tuple(one for one in standing_decisions(settings.home) if {one.record_l, one.record_r} & set(place)),
         events=events,
         validity=validity,
     )
