@@ -13,8 +13,8 @@ import duckdb
 from dtsen_pipeline.linkage.model import FAMILY_THRESHOLD, THRESHOLD
 from dtsen_pipeline.sql.queries import make_table
 
-# Bounds between the layers (match weight, log2). What a weight means for the month is decided by its side of the threshold, and near
-# it the model is least sure.
+# Bounds between the layers (match weight, log2). The side of the threshold decides what a weight means for the month, and near it
+# the model is least sure.
 _BOUNDS = {"bawah_dekat": THRESHOLD - 8.0, "atas_sedang": THRESHOLD + 6.0, "atas_jauh": THRESHOLD + 14.0}
 
 # Layer: (emphasis in the draw, why a pair of it is asked about).

@@ -99,6 +99,6 @@ def _histogram(place: Place, score: float) -> list[RenderableType]:
     return lines
 
 
-def show(explanation: FamilyExplanation, console: Console) -> None:
+def show_family(explanation: FamilyExplanation, console: Console) -> None:
     """Print the explanation."""
     console.print(text(explanation), highlight=False)

@@ -134,8 +134,9 @@ def _plant_duplicates(con: duckdb.DuckDBPyConnection) -> None:
 def _hide_niks(con: duckdb.DuckDBPyConnection) -> None:
     """Add records of two sources that share a NIK, as nodes without one."""
     make_table(con, "tersembunyi", "measures/tersembunyi", tersembunyi=_HIDDEN, satu_dari=_one_in(con))
-    con.execute(f"insert into uji_pasangan by name {query('measures/pasangan_nik')}", {"ember": BUCKETS})
-    con.execute(f"insert into uji_simpul by name {query('measures/simpul_tersembunyi')}")
+    pairs, nodes = query("measures/pasangan_nik"), query("measures/simpul_tersembunyi")
+    con.execute(f"insert into uji_pasangan by name {pairs}", {"ember": BUCKETS})
+    con.execute(f"insert into uji_simpul by name {nodes}")
     con.execute("drop table tersembunyi")
 
 
