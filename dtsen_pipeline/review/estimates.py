@@ -32,7 +32,7 @@ def estimate_from_reviews(con: duckdb.DuckDBPyConnection) -> list[tuple[str, flo
     merges. Whether the model merges a pair is read off its weight, never off who ended in one person, since decisions change that.
     So pairs that only a chain joins count as missed. Pairs that no block found are not seen.
 
-    Stratified estimator (Cochran, Sampling Techniques, 1977, ch. 5) over the layers of ``LAYERS``: inside a layer each reviewed
+    Stratified estimator (Cochran, Sampling Techniques, 1977, ch. 5) over ``strata.LAYERS``: inside a layer each reviewed
     pair weighs one over its chance of having been drawn (Hajek's ratio), layers weigh by their number of pairs this month. Pairs
     that were decided without having been drawn do not count. Interval: percentiles of Jeffreys' posterior of each layer (Brown, Cai
     and DasGupta, Statistical Science 16, 2001) at Kish's effective number of pairs, corrected for finite layers; seeded. 'ragu'

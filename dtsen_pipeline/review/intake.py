@@ -69,13 +69,13 @@ def read_decisions(settings: Settings, sheet: Path) -> tuple[int, int]:
 
 
 def _parse_rows(rows: Mapping[int, Mapping[str, object]], path: Path, where: str) -> tuple[dict[int, Decision], int]:
-    """Decisions by row, and the number of rows left open. Raises InputError naming every cell that cannot be used."""
+    """Read the decisions, by row, and count the rows left open. Raises InputError naming every cell that cannot be used."""
     decided: dict[int, Decision] = {}
     problems: list[str] = []
     now = datetime.now(UTC).isoformat(timespec="seconds")
     undecided = 0
 
-    def wrong(line: int, column: str, message: str) -> None:
+    def report(line: int, column: str, message: str) -> None:
         problems.append(f"{where} {line}, kolom/column {column}: {message}")
 
     for line, row in rows.items():
@@ -84,20 +84,20 @@ def _parse_rows(rows: Mapping[int, Mapping[str, object]], path: Path, where: str
         if not verdict:
             undecided += 1
             if why:
-                wrong(
+                report(
                     line, "putusan", f"kosong padahal alasan terisi / empty beside a reason; {SAME}, {APART}, {UNSURE}"
                 )
             continue
         if verdict.lower() not in (SAME, APART, UNSURE):
-            wrong(line, "putusan", f"diharapkan/expected {SAME}, {APART}, {UNSURE}")
+            report(line, "putusan", f"diharapkan/expected {SAME}, {APART}, {UNSURE}")
         for column, value in (("pemutus", who), ("alasan", why)):
             if not value:
-                wrong(line, column, "kosong; wajib diisi / empty; required")
+                report(line, column, "kosong; wajib diisi / empty; required")
         day = _day(row.get("tanggal"))
         if day is None:
-            wrong(line, "tanggal", "diharapkan tanggal TTTT-BB-HH / expected a date YYYY-MM-DD")
+            report(line, "tanggal", "diharapkan tanggal TTTT-BB-HH / expected a date YYYY-MM-DD")
         elif day > datetime.now(ZoneInfo(TIMEZONE)).date():
-            wrong(
+            report(
                 line,
                 "tanggal",
                 "belum tiba; diharapkan hari ini atau sebelumnya / in the future; expected today or before",
@@ -105,29 +105,31 @@ def _parse_rows(rows: Mapping[int, Mapping[str, object]], path: Path, where: str
         records = sorted(printable(row.get(name)) for name in ("record_l", "record_r"))
         for record in records:
             if not _RECORD.fullmatch(record):
-                wrong(line, "record_l, record_r", "diharapkan/expected 'dtks|regsosek|p3ke:record_id'")
+                report(line, "record_l, record_r", "diharapkan/expected 'dtks|regsosek|p3ke:record_id'")
                 break
         else:
             if records[0] == records[1]:
-                wrong(line, "record_l, record_r", "dua kali rekaman yang sama / the same record twice")
+                report(line, "record_l, record_r", "dua kali rekaman yang sama / the same record twice")
         stratum = printable(row.get("stratum"))
         chance, weight = (_number(row.get(name)) for name in ("peluang_terpilih", "bobot"))
         if stratum and stratum not in STRATUM_NAMES:
-            wrong(
+            report(
                 line,
                 "stratum",
                 "diharapkan seperti ditulis antrean, atau kosong / expected as the queue wrote it, or empty",
             )
         if chance is None or (chance != "" and not 0 < float(chance) <= 1):
-            wrong(
+            report(
                 line, "peluang_terpilih", "diharapkan bilangan di atas 0 sampai 1 / expected a number above 0 up to 1"
             )
         if weight is None:
-            wrong(line, "bobot", "diharapkan bilangan / expected a number")
+            report(line, "bobot", "diharapkan bilangan / expected a number")
         if len(problems) == before:
             assert day is not None and chance is not None and weight is not None
+            record_l, record_r = records
             decided[line] = Decision(
-                *records,
+                record_l,
+                record_r,
                 verdict.lower(),
                 documents.harmless(who),
                 day.isoformat(),
@@ -142,7 +144,7 @@ def _parse_rows(rows: Mapping[int, Mapping[str, object]], path: Path, where: str
     for line, decision in decided.items():
         other_line, verdict = first.setdefault((decision.pair, decision.tanggal), (line, decision.putusan))
         if verdict != decision.putusan:
-            wrong(
+            report(
                 line,
                 "putusan",
                 f"pasangan dan tanggal baris {other_line}, putusan lain / the pair and date of that row",

@@ -75,15 +75,8 @@ def _allocate(available: NDArray[np.int64], emphasis: Floats, size: int) -> NDAr
     return drawn
 
 
-def _draw_queue(
-    con: duckdb.DuckDBPyConnection, month: str, size: int, history: Sequence[Decision]
-) -> list[dict[str, str | float]]:
-    """The rows of the queue as ``spreadsheet`` writes them, in the order of their lots; ``history`` is what was decided before."""
-    stratify(con)
-    con.register("sudah_diputus", as_table(history))
-    make_table(con, "calon_tinjauan", "review/calon_tinjauan", bulan=month)
-    con.unregister("sudah_diputus")
-    cells = con.execute(query("review/sel_tinjauan")).fetchall()
+def _allot(cells: Sequence[tuple[str, str, int]], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The number of pairs of each cell (layer, kind, number of pairs), and how many of them to draw; shapes (cells,)."""
     count = np.array([n for _, _, n in cells], dtype=np.int64)
     emphasis = np.array([LAYERS[layer][0] * KINDS[kind][0] for layer, kind, _ in cells])
     refused = np.array([layer == "tolakan" for layer, _, _ in cells], dtype=bool)
@@ -94,6 +87,19 @@ def _draw_queue(
         count[refused] if count[refused].sum() <= cap else _allocate(count[refused], emphasis[refused], cap)
     )
     drawn[~refused] = _allocate(count[~refused], emphasis[~refused], size - int(drawn.sum()))
+    return count, drawn
+
+
+def _draw_queue(
+    con: duckdb.DuckDBPyConnection, month: str, size: int, history: Sequence[Decision]
+) -> list[dict[str, str | float]]:
+    """The rows of the queue as ``spreadsheet`` writes them, in the order of their lots; ``history`` is what was decided before."""
+    stratify(con)
+    con.register("sudah_diputus", as_table(history))
+    make_table(con, "calon_tinjauan", "review/calon_tinjauan", bulan=month)
+    con.unregister("sudah_diputus")
+    cells = con.execute(query("review/sel_tinjauan")).fetchall()
+    count, drawn = _allot(cells, size)
     con.register(
         "jatah",
         pa.table(

@@ -188,11 +188,13 @@ def _write_xlsx(rows: Sequence[Cells], to: Path) -> None:
 
 
 def _differ(name: str, row: Cells) -> bool:
+    """Whether both records have a value of the fact ``name``, and not the same one; the source is no such fact."""
     first, second = row[f"{name}_1"], row[f"{name}_2"]
     return name != "sumber" and first != "" and second != "" and first != second
 
 
 def _put(cell: Cell | MergedCell, value: str | float) -> None:
+    """Write ``value``; text is kept as text, also where it looks like a formula."""
     cell.value = None if value == "" else value
     if isinstance(value, str):
         cell.number_format = "@"
@@ -245,6 +247,7 @@ def read_queue(path: Path) -> tuple[dict[int, dict[str, object]], str]:
 
 
 def _csv_rows(path: Path) -> list[Sequence[object]]:
+    """Read the rows of a CSV file, heading first; comma or semicolon. Raises InputError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -267,6 +270,7 @@ def _csv_rows(path: Path) -> list[Sequence[object]]:
 
 
 def _xlsx_rows(path: Path) -> list[Sequence[object]]:
+    """Read the rows of the queue's sheet, heading first. Raises InputError."""
     try:
         workbook = openpyxl.load_workbook(path, data_only=True)
     except (*DAMAGE, *_WRONG_CONTENT) as error:

@@ -1,4 +1,5 @@
--- Grain: bar of scores, $lebar wide from $bawah on, 0 to $terakhir; the families of the regency in it. The end bars hold all beyond.
+-- Grain: bar of scores, $lebar wide from $bawah on, 0 to $terakhir; the families of the regency in it. The end bars hold all
+-- beyond.
 select
     cast(least(greatest(floor((d.skor - $bawah) / $lebar), 0), $terakhir) as integer) as batang,
     count(*) as keluarga

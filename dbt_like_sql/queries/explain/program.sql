@@ -1,5 +1,5 @@
--- Grain: programme of the month; whether it reaches family $family (dijangkau), and jarak, how far the family's score lies from that of
--- the next family beyond the cut-off (log points; NULL where there is none).
+-- Grain: programme of the month; whether it reaches family $family (dijangkau), and jarak, how far the family's score lies from
+-- that of the next family beyond the cut-off (log points; NULL where there is none).
 with akhir as (
     select
         k.program,

@@ -1,5 +1,5 @@
--- Grain: the regency; how many of its families are ranked at $urutan of the nation or poorer, how many it has, and the scores between
--- which all but the outer hundredths lie.
+-- Grain: the regency; how many of its families are ranked at $urutan of the nation or poorer, how many it has, and the scores
+-- between which all but the outer hundredths lie.
 select
     count(case when d.urutan_nasional <= $urutan then 1 end) as urutan,
     count(*) as keluarga,

@@ -1,4 +1,5 @@
--- Grain: bucket; the sums over its records, a cell of sel with n records counting n times. A cluster of t records is one by 1/t each.
+-- Grain: bucket; the sums over its records, a cell of sel with n records counting n times. A cluster of t records is one by 1/t
+-- each.
 select
     'semua' as kelompok,
     ember,

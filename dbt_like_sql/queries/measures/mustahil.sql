@@ -1,6 +1,6 @@
--- Grain: pair of nodes that cannot be one person. Housemates (of one family record in $satu_dari) are taken whether blocking brought
--- them together or not. Of people far apart only those whom blocking did: of all others there are too many for the share to say
--- anything.
+-- Grain: pair of nodes that cannot be one person. Housemates (of one family record in $satu_dari) are taken whether blocking
+-- brought them together or not. Of people far apart only those whom blocking did: of all others there are too many for the
+-- share to say anything.
 with rumah as (
     select
         r.family_uid,

@@ -1,5 +1,5 @@
--- Grain: pair of nodes of one true person, and n, how many pairs of its records it stands for; a node with itself for the pairs inside
--- it. Of a sample of the true persons, by hash: as many as hold about $besar records.
+-- Grain: pair of nodes of one true person, and n, how many pairs of its records it stands for; a node with itself for the pairs
+-- inside it. Of a sample of the true persons, by hash: as many as hold about $besar records.
 with simpul as (
     select
         orang_benar,

@@ -1,4 +1,5 @@
--- Grain: pair of hidden records of two sources that share a NIK, and a first name or birth date; once for all and once for its group.
+-- Grain: pair of hidden records of two sources that share a NIK, and a first name or birth date; once for all and once for its
+-- group.
 with pas as (
     select
         l.unique_id as l,

@@ -1,4 +1,5 @@
--- Grain: blocking rule and bucket of the sampled true pairs of different nodes: those that the rule finds, and those that no other does.
+-- Grain: blocking rule and bucket of the sampled true pairs of different nodes: those that the rule finds, and those that no
+-- other does.
 select
     concat('aturan=', a.nama) as kelompok,
     t.ember,

@@ -1,5 +1,5 @@
--- Grain: bucket of the sampled true pairs: those that blocking finds, those that its first pass alone does, and those that it would
--- find if large blocks made pairs too.
+-- Grain: bucket of the sampled true pairs: those that blocking finds, those that its first pass alone does, and those that it
+-- would find if large blocks made pairs too.
 select
     'semua' as kelompok,
     ember,

@@ -1,5 +1,5 @@
--- Grain: sampled true pair; whether it is one node (satu), shares a key (sekunci), one that makes pairs (calon; berapa rules), or is a
--- pair of the second pass (sisa).
+-- Grain: sampled true pair; whether it is one node (satu), shares a key (sekunci), one that makes pairs (calon; berapa rules),
+-- or is a pair of the second pass (sisa).
 with kunci as (
     select
         node_l,

@@ -1,4 +1,5 @@
--- Grain: pair of uji_pasangan; whether blocking brings it together (terblok), and its weight where that reaches the threshold (bobot).
+-- Grain: pair of uji_pasangan; whether blocking brings it together (terblok), and its weight where that reaches the threshold
+-- (bobot).
 select
     p.*,
     t.l is not null as terblok,

@@ -1,4 +1,5 @@
--- Grain: pair that ought to be found: which experiment asks (jenis), its group, and its two nodes. At first a node and its own copy.
+-- Grain: pair that ought to be found: which experiment asks (jenis), its group, and its two nodes. At first a node and its own
+-- copy.
 select
     'diri' as jenis,
     'semua' as kelompok,

@@ -1,6 +1,6 @@
--- Grain: layer of the month's candidate pairs: how many, how many of them were drawn and decided, how many of those are one person.
--- A pair weighs one over its chance, inside the layer it lies in this month. Pairs of nodes: decisions on several records of two nodes
--- count once.
+-- Grain: layer of the month's candidate pairs: how many, how many of them were drawn and decided, how many of those are one
+-- person. A pair weighs one over its chance, inside the layer it lies in this month. Pairs of nodes: decisions on several
+-- records of two nodes count once.
 with putusan as (
     select
         least(l.node_id, r.node_id) as node_l,

@@ -7,8 +7,10 @@ select
     coalesce(p.nik, p.nik_asal) as nik,
     p.nik_masalah,
     p.kk,
-    case p.tgl_lahir_presisi when 'hari' then strftime(p.tgl_lahir, '%Y-%m-%d') else cast(p.tahun_lahir as varchar) end
-        as tgl_lahir,
+    case p.tgl_lahir_presisi
+        when 'hari' then strftime(p.tgl_lahir, '%Y-%m-%d')
+        else cast(p.tahun_lahir as varchar)
+    end as tgl_lahir,
     p.jenis_kelamin,
     p.tempat_lahir,
     p.ibu,

@@ -77,6 +77,7 @@ def explain_family(
 
 
 def _gather(con: duckdb.DuckDBPyConnection, settings: Settings, family: str, month: str) -> FamilyExplanation:
+    """Put the explanation of ``family`` together; ``con`` is the warehouse of ``month``."""
     facts = con.execute("select * from marts.keluarga where family_id = ?", [family]).to_arrow_table()
     own = facts.to_pylist()[0]
     ((name, version, error),) = con.execute(
@@ -112,6 +113,7 @@ def _gather(con: duckdb.DuckDBPyConnection, settings: Settings, family: str, mon
 
 
 def _chances(ranked: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    """The chances of really being in the poorest four tenths, in the family's tenth, and in those beside it."""
     decile = ranked["desil_nasional"]
     beside = [(decile - 1, "peluang_desil_bawah"), (decile, "peluang_desil_ini"), (decile + 1, "peluang_desil_atas")]
     return (
@@ -121,6 +123,7 @@ def _chances(ranked: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
 
 
 def _terms(con: duckdb.DuckDBPyConnection, own: Mapping[str, Any], model: str) -> tuple[Term, ...]:
+    """The lines of the sum for the family ``own`` (its row of ``marts.keluarga``), with what each value rests on."""
     family = own["family_id"]
     lines = scoring.explain(con, family)
     features = con.execute("select * from welfare.fitur_keluarga where family_id = ?", [family])
@@ -181,6 +184,7 @@ def _observed(con: duckdb.DuckDBPyConnection, own: Mapping[str, Any]) -> dict[st
 
 
 def _place(con: duckdb.DuckDBPyConnection, regency: str | None, order: int) -> Place | None:
+    """The family's place in its regency (None: not known); it is at ``order`` among the families of the nation, poorest first."""
     if regency is None:
         return None
     ((rank, families, low, high),) = con.execute(
@@ -201,5 +205,6 @@ def _place(con: duckdb.DuckDBPyConnection, regency: str | None, order: int) -> P
 
 
 def _programmes(con: duckdb.DuckDBPyConnection, family: str) -> tuple[Programme, ...]:
+    """The month's programmes, by name, and how far the family is from the cut-off of each."""
     rows = con.execute(query("explain/program"), {"family": family}).fetchall()
     return tuple(Programme(*row) for row in rows)

@@ -61,6 +61,7 @@ def explain_person(
 def _gather(
     con: duckdb.DuckDBPyConnection, settings: Settings, person_id: str, month: str, released: bool
 ) -> Explanation:
+    """Put the explanation of ``person_id`` together; ``con`` is the warehouse of ``month``."""
     rows = con.execute(query("explain/rekaman_orang"), {"person": person_id}).fetchall()
     place = {record: number for number, (record, *_) in enumerate(rows, start=1)}
     # A node is shown as the record that stands for it.

@@ -52,6 +52,7 @@ def _title(text: str) -> Text:
 
 
 def _names(link: Link) -> str:
+    """The two records of a link by their places."""
     return f"[{link.place}] - [{link.other}]"
 
 
@@ -81,6 +82,7 @@ def _sources(e: Explanation, width: int) -> list[RenderableType]:
 
 
 def _bars(link: Link) -> Table:
+    """The steps of a link as a waterfall of bars, the sum last."""
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1))
     table.add_column(max_width=24, style="dim")
     table.add_column(max_width=34, overflow="fold")
@@ -96,6 +98,7 @@ def _bars(link: Link) -> Table:
 
 
 def _outward(links: Sequence[Link], none: str) -> list[RenderableType]:
+    """One line a link to somebody else: why it was refused, or what weighs most against it; ``none`` where there is none."""
     if not links:
         return [Text(f"  {none}", style="dim")]
     return [

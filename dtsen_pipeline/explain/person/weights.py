@@ -84,6 +84,7 @@ def _steps(trained: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[Step, ..
 
 
 def _grade(level: Mapping[str, Any]) -> str:
+    """The name of a grade of Splink's, Indonesian / English."""
     if level["sql_condition"] == "ELSE":
         return "beda / different"
     label = str(level["label_for_charts"])

@@ -1,4 +1,4 @@
-"""How good the linkage of a month is, and whether it is still like that of the last release: ``linkage.evaluasi``.
+"""Write ``linkage.evaluasi``: how good the linkage of a month is, to be compared with that of the last release.
 
 What belongs here: putting the measures together, and those that need nothing but the month's own pairs and persons. Experiments on
 samples stand in ``probes``, comparison with a truth in ``truth``, estimates from reviewed pairs in ``dtsen_pipeline.review``.
@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from dtsen_pipeline.linkage.measures import probes, truth
-from dtsen_pipeline.linkage.measures.intervals import ALL, BUCKETS, Measure, measures
+from dtsen_pipeline.linkage.measures.intervals import ALL, BUCKETS, Measure, measure_shares
 from dtsen_pipeline.linkage.model import THRESHOLD
 from dtsen_pipeline.review import estimates
 from dtsen_pipeline.sql.queries import query
@@ -71,13 +71,13 @@ def _estimate_from_model(con: duckdb.DuckDBPyConnection) -> list[Measure]:
     figures are, not how far they are from the truth.
     """
     # Where nothing was merged there is no measure: the gate asks for one and blocks, which is right.
-    return measures(
+    return measure_shares(
         con,
         "measures/presisi_perkiraan",
         "peluang model / model probability",
         ember=BUCKETS,
         ambang=THRESHOLD,
-    ) + measures(con, "measures/recall_perkiraan", "pasangan ber-NIK sama / pairs of one NIK", ember=BUCKETS)
+    ) + measure_shares(con, "measures/recall_perkiraan", "pasangan ber-NIK sama / pairs of one NIK", ember=BUCKETS)
 
 
 def _shape(con: duckdb.DuckDBPyConnection) -> list[Measure]:

@@ -19,11 +19,12 @@ from dtsen_pipeline.sql.queries import query
 Floats = NDArray[np.float64]
 
 ALL = "semua"
-# Errors of linkage come in clumps (one wrong merge spoils all pairs of two persons), so the units that are dropped are buckets of
-# whole components, never single pairs.
+# Errors of linkage come in clumps (one wrong merge spoils all pairs of two persons), so an interval leaves out buckets of whole
+# components in turn, never single pairs.
 BUCKETS = 50
 # Student's t at 97.5 % with BUCKETS - 1 degrees of freedom.
 _T = 2.01
+# The normal distribution at 97.5 %.
 _Z = 1.96
 
 
@@ -43,7 +44,7 @@ class Measure(NamedTuple):
 
 
 def share(sums: Floats) -> Floats:
-    """First column over the second, of sums of shape (..., 2)."""
+    """Divide the first column of ``sums``, shape (..., 2), by the second."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(sums[..., 0] / sums[..., 1])
 
@@ -51,7 +52,7 @@ def share(sums: Floats) -> Floats:
 def interval(
     buckets: Floats, statistic: Callable[[Floats], Floats] = share, count: float | None = None
 ) -> tuple[float, float | None, float | None] | None:
-    """Value of ``statistic`` over all buckets, and its 95 % interval; None where there is nothing to divide by.
+    """Compute ``statistic`` over all buckets, and its 95 % interval; None where there is nothing to divide by.
 
     ``buckets`` holds one row of sums a bucket, shape (BUCKETS, k); ``statistic`` takes sums of shape (..., k), gives shape (...).
     Delete-a-group jackknife (Wolter, Introduction to Variance Estimation, 2nd ed. 2007, chapter 4): the statistic without each
@@ -77,8 +78,8 @@ def interval(
     return (value, 1.0 - width, 1.0) if value else (value, 0.0, width)
 
 
-def measures(con: duckdb.DuckDBPyConnection, name: str, basis: str, **parameters: object) -> list[Measure]:
-    """Shares with their intervals from the query ``name``, measure by measure, each sorted by group.
+def measure_shares(con: duckdb.DuckDBPyConnection, name: str, basis: str, **parameters: object) -> list[Measure]:
+    """Measure shares and their intervals by the query ``name``, measure by measure, each sorted by group.
 
     The query has the columns kelompok, ember (a number below BUCKETS), penyebut, and a numerator for each measure, under the
     measure's name. A group whose denominators are all 0 is left out.

@@ -24,7 +24,7 @@ import sqlglot
 from sqlglot import exp
 
 from dtsen_pipeline.linkage import scoring
-from dtsen_pipeline.linkage.measures.intervals import BUCKETS, Measure, measures
+from dtsen_pipeline.linkage.measures.intervals import BUCKETS, Measure, measure_shares
 from dtsen_pipeline.linkage.model import THRESHOLD, frequency_floors
 from dtsen_pipeline.sql.macros import expand
 from dtsen_pipeline.sql.models import load_models
@@ -92,15 +92,17 @@ def run_experiments(con: duckdb.DuckDBPyConnection) -> list[Measure]:
     _hide_niks(con)
     _set_frequencies(con)
     _search_pairs(con)
-    measured = measures(
+    measured = measure_shares(
         con, "measures/tak_tertaut", "simpul dibandingkan dengan salinannya / nodes against their own copies"
     )
-    measured += measures(
+    measured += measure_shares(
         con,
         "measures/recall_nik_ditahan",
         "pasangan ber-NIK sama, NIK disembunyikan / pairs of one NIK, the NIK hidden",
     )
-    measured += measures(con, "measures/recall_tanaman", "salinan yang sengaja dirusak / copies damaged on purpose")
+    measured += measure_shares(
+        con, "measures/recall_tanaman", "salinan yang sengaja dirusak / copies damaged on purpose"
+    )
     measured += _measure_impossible(con)
     con.execute("drop table contoh; drop table uji_simpul; drop table uji_pasangan; drop table uji_hasil")
     return measured
@@ -162,7 +164,7 @@ def _one_in(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def _keys_of(nodes: str) -> str:
-    """The query of ``linkage.kunci_blok`` over another table of nodes."""
+    """The query of the model ``linkage.kunci_blok``, over the table ``nodes`` in place of ``linkage.simpul``."""
 
     def swap(node: exp.Expression) -> exp.Expression:
         if isinstance(node, exp.Table) and (node.db, node.name) == ("linkage", "simpul"):
@@ -193,7 +195,7 @@ def _measure_impossible(con: duckdb.DuckDBPyConnection) -> list[Measure]:
     make_table(con, "mustahil", "measures/mustahil", satu_dari=_one_in(con))
     make_table(con, "orang_mustahil", "measures/orang_mustahil")
     basis = "pasangan yang mustahil satu orang / pairs that cannot be one person"
-    measured = measures(con, "measures/mustahil_terskor", basis, ember=BUCKETS, ambang=THRESHOLD)
-    measured += measures(con, "measures/mustahil_tergabung", basis, ember=BUCKETS)
+    measured = measure_shares(con, "measures/mustahil_terskor", basis, ember=BUCKETS, ambang=THRESHOLD)
+    measured += measure_shares(con, "measures/mustahil_tergabung", basis, ember=BUCKETS)
     con.execute("drop table mustahil; drop table orang_mustahil")
     return measured

@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from dtsen_pipeline.linkage.clustering import components
-from dtsen_pipeline.linkage.measures.intervals import ALL, BUCKETS, Floats, Measure, interval, measures, share
+from dtsen_pipeline.linkage.measures.intervals import ALL, BUCKETS, Floats, Measure, interval, measure_shares, share
 from dtsen_pipeline.sql.queries import make_table, query
 
 BASIS = "kebenaran / truth"
@@ -50,6 +50,7 @@ def _harmonic_mean(precision: Floats, recall: Floats) -> Floats:
         return np.asarray(2 * precision * recall / (precision + recall))
 
 
+# Measures of clusters, from sums of shape (..., 9) to shape (...).
 _STATISTICS = {
     "presisi": lambda s: share(s[..., [_SAME, _FOUND]]),
     "recall": lambda s: share(s[..., [_SAME, _TRUE]]),
@@ -131,6 +132,6 @@ def _measure_blocking(con: duckdb.DuckDBPyConnection) -> list[Measure]:
     make_table(con, "kunci_contoh", "measures/kunci_contoh")
     make_table(con, "sekunci", "measures/sekunci")
     make_table(con, "terblok", "measures/terblok")
-    measured = measures(con, "measures/recall_blok", BASIS) + measures(con, "measures/recall_aturan", BASIS)
+    measured = measure_shares(con, "measures/recall_blok", BASIS) + measure_shares(con, "measures/recall_aturan", BASIS)
     con.execute("drop table pasangan_benar; drop table kunci_contoh; drop table sekunci; drop table terblok")
     return measured
