@@ -247,7 +247,7 @@ def state(house: House) -> list[object]:
         ),
         {(path.suffix, path.is_dir() or path.read_bytes()) for path in house.out.iterdir()},
         house.restored.home.exists(),
-        [(one.pair, one.putusan) for one in decisions.decisions(settings.home)],
+        [(one.pair, one.putusan) for one in decisions.standing_decisions(settings.home)],
     ]
 
 

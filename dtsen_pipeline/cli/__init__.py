@@ -233,14 +233,16 @@ def explain(
 ) -> None:
     """Mengapa rekaman ini satu orang, atau mengapa keluarga ini di desilnya; dicatat dalam log audit / why these records are
     one person, or why this family is in its decile; the audit log notes it."""
-    from dtsen_pipeline.explain.family import gather, terminal
-    from dtsen_pipeline.explain.person.gather import explain
-    from dtsen_pipeline.explain.person.terminal import show
+    from dtsen_pipeline.explain.family.find import is_family
+    from dtsen_pipeline.explain.family.gather import explain_family
+    from dtsen_pipeline.explain.family.terminal import show_family
+    from dtsen_pipeline.explain.person.gather import explain_person
+    from dtsen_pipeline.explain.person.terminal import show_persons
 
     settings = settings_of(None, home)
     if who == "-":
         who = typer.prompt("id / NIK", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().strip()
-    if who is not None and family is None and gather.is_family(who):
+    if who is not None and family is None and is_family(who):
         who, family = None, who
     if (who is None) == (family is None):
         raise InputError(
@@ -248,15 +250,15 @@ def explain(
             action="dtsen explain P... ; dtsen explain --family K...",
         )
     if family is not None:
-        told = gather.explain(settings, family, month, to and target_of(to))
+        told = explain_family(settings, family, month, to and target_of(to))
         if to is None:
-            terminal.show(told, console)
+            show_family(told, console)
         else:
             say(f"1 keluarga / family: {to}")
     elif who is not None:
-        found = explain(settings, who, month, to and target_of(to))
+        found = explain_person(settings, who, month, to and target_of(to))
         if to is None:
-            show(found, console)
+            show_persons(found, console)
         else:
             say(f"{len(found):,} orang / persons: {to}")
 
