@@ -15,15 +15,15 @@ import duckdb
 
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard.pictures import PICTURES
-from dtsen_pipeline.errors import without_values
+from dtsen_pipeline.errors import strip_row_values
 from dtsen_pipeline.orchestration.job import MONTHS
 from dtsen_pipeline.quality import seals
 from dtsen_pipeline.release import manifest
 from dtsen_pipeline.sql import models
 from dtsen_pipeline.sql.lineage import column_lineage
 from dtsen_pipeline.sql.models import Model
-from dtsen_pipeline.storage.locks import held
-from dtsen_pipeline.storage.warehouse import connect, make_way
+from dtsen_pipeline.storage.locks import hold_month
+from dtsen_pipeline.storage.warehouse import connect, delete_unusable
 
 ENGINEERS = "team:rekayasa-data"
 
@@ -47,8 +47,8 @@ class Folders(dg.ConfigurableResource[None]):
         if month is None:
             yield self
             return
-        with held(self.settings.warehouse(month)):
-            make_way(self.settings.warehouse(month))
+        with hold_month(self.settings.warehouse(month)):
+            delete_unusable(self.settings.warehouse(month))
             yield self
 
     @property
@@ -58,7 +58,7 @@ class Folders(dg.ConfigurableResource[None]):
     @contextmanager
     def warehouse(self, month: str) -> Iterator[duckdb.DuckDBPyConnection]:
         """Connection to the month's warehouse file, closed on every way out; row values are stripped from its errors."""
-        with without_values(dg.Failure, dg.RetryRequested), connect(self.settings.warehouse(month)) as con:
+        with strip_row_values(dg.Failure, dg.RetryRequested), connect(self.settings.warehouse(month)) as con:
             yield con
 
 

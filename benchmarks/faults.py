@@ -233,7 +233,7 @@ def state(house: House) -> list[object]:
     for place in (settings.home, settings.releases, settings.home / "tinjauan", house.out):
         for kind in ("dtsen", "tumpahan", "cadangan"):
             if any(place.glob(f".{kind}.*")):  # whoever comes next clears it
-                with private_files.own_folder(place, kind):
+                with private_files.temporary_folder(place, kind):
                     pass
     # What lies within a backup is cleared by the first who opens it as a home.
     left = [path.name for path in (*settings.home.rglob(".*"), *house.out.glob(".*")) if path.is_dir()]

@@ -20,7 +20,7 @@ from dtsen_pipeline.cli.common import Home, Landing, Month, console, say, settin
 from dtsen_pipeline.cli.releases import releases
 from dtsen_pipeline.cli.trail import trail
 from dtsen_pipeline.config import check_month, last_closed_month
-from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, without_values
+from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, strip_row_values
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -265,7 +265,7 @@ def main() -> None:
     """Entry point: turns the errors of the domain into exit codes and a message, never a traceback."""
     os.umask(0o077)  # what it makes is its owner's alone, Dagster's run history and SQLite's side files among it
     try:
-        with without_values():
+        with strip_row_values():
             app(standalone_mode=True)
     except DtsenError as error:
         Console(stderr=True).print(f"[bold red]{type(error).__name__}[/] {escape(str(error))}", highlight=False)

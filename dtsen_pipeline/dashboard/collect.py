@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import duckdb
 
 from dtsen_pipeline.config import check_month
-from dtsen_pipeline.contracts.model import TableContract, labels, load, normal
+from dtsen_pipeline.contracts.model import TableContract, columns_by_label, load, normal_label
 from dtsen_pipeline.dashboard import measured
 from dtsen_pipeline.dashboard.data import (
     COVERAGE_BREAKS,
@@ -30,7 +30,7 @@ from dtsen_pipeline.dashboard.data import (
     slack,
     worst,
 )
-from dtsen_pipeline.quality.rule import Rule, Told, Verdict
+from dtsen_pipeline.quality.rule import Rule, ShownMeasure, Verdict
 from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.storage import warehouse
 
@@ -79,7 +79,7 @@ def _rule(verdict: Verdict, month: str, past: Sequence[Past]) -> RuleResult:
     trend = [
         _point(
             before.month,
-            [rule.told(*measure, verdict.step) for measure in before.rules[rule.name][1]],
+            [rule.shown(*measure, verdict.step) for measure in before.rules[rule.name][1]],
             rule,
             before.rules[rule.name][0],
         )
@@ -94,18 +94,18 @@ def _rule(verdict: Verdict, month: str, past: Sequence[Past]) -> RuleResult:
         blocking=rule.blocking,
         blocks=verdict.blocks,
         status="galat" if verdict.error is not None else "lulus" if verdict.passed else "gagal",
-        measures=tuple(sorted(verdict.told, key=lambda told: slack(told.nilai, *bounds))),
+        measures=tuple(sorted(verdict.shown, key=lambda measure: slack(measure.nilai, *bounds))),
         minimum=rule.minimum,
         maximum=rule.maximum,
         alasan=rule.alasan,
         reason=rule.reason,
         keterangan=verdict.keterangan,
         explanation=verdict.explanation,
-        trend=(*trend, _point(month, verdict.told, rule, verdict.error is None and verdict.passed)),
+        trend=(*trend, _point(month, verdict.shown, rule, verdict.error is None and verdict.passed)),
     )
 
 
-def _point(month: str, measures: Sequence[Told], rule: Rule, good: bool) -> Point:
+def _point(month: str, measures: Sequence[ShownMeasure], rule: Rule, good: bool) -> Point:
     shown = worst(measures, rule.minimum, rule.maximum)
     return Point(month, shown.nilai, good, shown.kelas) if shown else Point(month, None, good)
 
@@ -158,12 +158,12 @@ def _since(
     """
     if month is None or count_then is None or missing_then is None:
         return None
-    lacked, known = _names(missing_then), labels(table)
+    lacked, known = _names(missing_then), columns_by_label(table)
     now = ", ".join(map(str, places))
     then = now if places_then is None else ", ".join(_names(places_then))
     return ColumnChange(
         month,
-        new=tuple(name for name in _without(lacked, missing) if normal(name) in known),
+        new=tuple(name for name in _without(lacked, missing) if normal_label(name) in known),
         gone=_without(missing, lacked),
         extra=(str(count_then), str(len(places)))
         if count_then != len(places)
@@ -174,8 +174,8 @@ def _since(
 
 
 def _without(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
-    left_out = {normal(other) for other in others}
-    return tuple(name for name in names if normal(name) not in left_out)
+    left_out = {normal_label(other) for other in others}
+    return tuple(name for name in names if normal_label(name) not in left_out)
 
 
 def _funnel(

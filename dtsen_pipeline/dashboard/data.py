@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dtsen_pipeline.dashboard.results import Events, Linkage, Welfare
-from dtsen_pipeline.quality.rule import Told
+from dtsen_pipeline.quality.rule import ShownMeasure
 
 SMALLEST_SHOWN = 10
 """Smallest count of families or persons shown; the minimum that statistical offices use."""
@@ -53,7 +53,7 @@ class RuleResult:
     blocking: bool
     blocks: bool
     status: str
-    measures: tuple[Told, ...]
+    measures: tuple[ShownMeasure, ...]
     minimum: float | None
     maximum: float | None
     alasan: str
@@ -67,9 +67,9 @@ class RuleResult:
         return self.status == "lulus"
 
 
-def worst(measures: Iterable[Told], minimum: float | None, maximum: float | None) -> Told | None:
+def worst(measures: Iterable[ShownMeasure], minimum: float | None, maximum: float | None) -> ShownMeasure | None:
     """The measure with the least room to its bound, or farthest beyond it; None where there is no measure."""
-    return min(measures, key=lambda told: slack(told.nilai, minimum, maximum), default=None)
+    return min(measures, key=lambda measure: slack(measure.nilai, minimum, maximum), default=None)
 
 
 def slack(nilai: float, minimum: float | None, maximum: float | None) -> float:

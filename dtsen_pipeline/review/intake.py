@@ -28,7 +28,7 @@ from dtsen_pipeline.review.decisions import COLUMNS, Decision, file_of, parse, s
 from dtsen_pipeline.review.queue import STRATUM_NAMES
 from dtsen_pipeline.review.spreadsheet import APART, SAME, UNSURE, printable
 from dtsen_pipeline.storage import private_files
-from dtsen_pipeline.storage.locks import in_turn
+from dtsen_pipeline.storage.locks import hold_lock
 
 _RECORD = re.compile(r"(dtks|regsosek|p3ke):\S.*")
 
@@ -42,7 +42,7 @@ def read_decisions(settings: Settings, sheet: Path) -> tuple[int, int]:
     rows, where = spreadsheet.read(sheet)
     decided, open_rows = _decisions(rows, sheet, where)
     path = file_of(settings.home)
-    with in_turn(path.with_name(".lock")):
+    with hold_lock(path.with_name(".lock")):
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         kept = parse(path, before)
         known = {decision.said for decision in kept}
@@ -131,10 +131,10 @@ def _decisions(rows: Mapping[int, Mapping[str, object]], path: Path, where: str)
                 one,
                 other,
                 verdict.lower(),
-                documents.harmless(who),
+                documents.escape_formula(who),
                 day.isoformat(),
                 # In plain text for good: what a reviewer copied of the two persons must not stand there.
-                documents.harmless(audit.masked(why)),
+                documents.escape_formula(audit.masked(why)),
                 stratum,
                 chance,
                 weight,

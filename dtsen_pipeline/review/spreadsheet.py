@@ -20,8 +20,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dtsen_pipeline.contracts.workbook import DAMAGE
-from dtsen_pipeline.documents import FORMULA, bare, harmless
+from dtsen_pipeline.contracts.workbook_archive import DAMAGE
+from dtsen_pipeline.documents import FORMULA, escape_formula, unescape_formula
 from dtsen_pipeline.errors import InputError
 
 SHEET, HELP = "antrean", "petunjuk"
@@ -134,7 +134,8 @@ def _write_csv(rows: Sequence[Cells], to: Path) -> None:
         writer = csv.writer(file)
         writer.writerow([heading for heading, _ in _columns().values()])
         writer.writerows(
-            [harmless(value) if isinstance(value := row[name], str) else value for name in _columns()] for row in rows
+            [escape_formula(value) if isinstance(value := row[name], str) else value for name in _columns()]
+            for row in rows
         )
 
 
@@ -253,7 +254,7 @@ def _csv_rows(path: Path) -> list[Sequence[object]]:
     delimiter = ";" if first.count(";") > first.count(",") else ","
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return [[bare(value) for value in row] for row in rows]
+        return [[unescape_formula(value) for value in row] for row in rows]
     except csv.Error as error:
         raise InputError(
             "tanda kutip yang tidak ditutup / a quotation mark that is never closed",

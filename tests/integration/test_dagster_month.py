@@ -42,9 +42,9 @@ FIRST_MONTH = {"welfare.churn"}
 
 
 @pytest.fixture
-def metadata(told: dg.ExecuteInProcessResult) -> dict[str, dict[str, dg.MetadataValue]]:
+def metadata(told: list[dg.DagsterEvent]) -> dict[str, dict[str, dg.MetadataValue]]:
     """What each materialisation told, by table."""
-    events = told.get_asset_materialization_events()
+    events = [event for event in told if event.is_step_materialization]
     return {".".join(e.asset_key.path): dict(e.materialization.metadata) for e in events if e.asset_key}
 
 
@@ -90,10 +90,8 @@ def test_what_is_looked_at_has_its_picture(metadata: dict[str, dict[str, dg.Meta
     assert {table for table in drawn if metadata[table]["gambar"].value == NOTHING_TO_DRAW} == FIRST_MONTH
 
 
-def test_every_source_is_observed_with_its_files(told: dg.ExecuteInProcessResult, published: House) -> None:
-    seen = {
-        e.asset_key.path[-1]: e.asset_observation_data.asset_observation for e in told.get_asset_observation_events()
-    }  # type: ignore[union-attr]
+def test_every_source_is_observed_with_its_files(told: list[dg.DagsterEvent], published: House) -> None:
+    seen = {e.asset_key.path[-1]: e.asset_observation_data.asset_observation for e in told if e.is_asset_observation}  # type: ignore[union-attr]
     assert seen.keys() == load().keys()
     files = {record.data["file"]: record.data for record in seen["dtks"].metadata["berkas"].records}  # type: ignore[union-attr]
     assert f"{MONTH}/dtks/anggota.csv" in files

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -18,6 +19,7 @@ from dtsen_pipeline.storage.warehouse import connect
 Row = Mapping[str, object]
 
 BULAN = "2025-03-01"
+ROWS_A_STATEMENT = 100
 
 # Two villages of a kecamatan and one elsewhere, with what lies above.
 # BPS 3519140 is Kemendagri 351914; BPS 1213 is Kemendagri 1212.
@@ -124,15 +126,18 @@ def warehouse(
 def _fill(con: duckdb.DuckDBPyConnection, name: str, columns: list[str], rows: list[Row]) -> None:
     names = [*columns, "_file", "_lain"]
     con.execute(f"create table raw.{name} ({', '.join(f'{column} varchar' for column in names)}, _line bigint)")
+    given: list[list[object]] = []
     for number, row in enumerate(rows, start=2):
         if unknown := set(row) - set(columns):
             raise ValueError(f"{name} has no column {sorted(unknown)}")
         full: dict[str, object] = {**DEFAULTS[name], **row}
         values = [None if full.get(column) is None else str(full[column]) for column in columns]
-        con.execute(
-            f"insert into raw.{name} values ({', '.join('?' for _ in names)}, ?)",
-            [*values, f"{name}.csv", None, number],
-        )
+        given.append([*values, f"{name}.csv", None, number])
+    # Many rows a statement: planning one costs more than its rows.
+    marks = f"({', '.join('?' for _ in names)}, ?)"
+    for start in range(0, len(given), ROWS_A_STATEMENT):
+        part = given[start : start + ROWS_A_STATEMENT]
+        con.execute(f"insert into raw.{name} values {', '.join([marks] * len(part))}", [*chain.from_iterable(part)])
 
 
 def records(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from dtsen_pipeline.dashboard.data import SMALLEST_SHOWN, Area, ColumnChange, Pa
 from dtsen_pipeline.dashboard.results import Evidence, ProvinceDeciles
 from dtsen_pipeline.explain.person import shapes
 from dtsen_pipeline.linkage import model
-from dtsen_pipeline.quality.rule import Rule, Told, Verdict
+from dtsen_pipeline.quality.rule import Rule, ShownMeasure, Verdict
 from dtsen_pipeline.storage import warehouse
 
 
@@ -318,7 +318,7 @@ def test_the_trend_is_the_worst_measure_of_every_month_and_this_one_comes_last(c
 def test_the_worst_measure_has_least_room_or_is_farthest_beyond(
     measures: tuple[tuple[str, float], ...], minimum: float | None, maximum: float | None, value: float | None
 ) -> None:
-    found = worst([Told(ukuran, nilai, True) for ukuran, nilai in measures], minimum, maximum)
+    found = worst([ShownMeasure(ukuran, nilai, True) for ukuran, nilai in measures], minimum, maximum)
     assert (found and found.nilai) == value
 
 

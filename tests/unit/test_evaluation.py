@@ -386,7 +386,7 @@ def test_what_reviewers_found_stands_beside_the_other_estimates(
     month: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        evaluation.review, "estimated", lambda con: [("presisi_tinjauan", 0.97, 0.95, 0.99, "60 pasangan / pairs")]
+        evaluation.estimates, "estimated", lambda con: [("presisi_tinjauan", 0.97, 0.95, 0.99, "60 pasangan / pairs")]
     )
     evaluation.write(month, tmp_path / "landing", "2025-03")
     rows = month.execute("select * from linkage.evaluasi where ukuran = 'presisi_tinjauan'").fetchall()
