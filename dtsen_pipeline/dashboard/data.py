@@ -69,7 +69,7 @@ class RuleResult:
 
 def worst(measures: Iterable[ShownMeasure], minimum: float | None, maximum: float | None) -> ShownMeasure | None:
     """The measure with the least room to its bound, or farthest beyond it; None where there is no measure."""
-    return min(measures, key=lambda told: slack(told.nilai, minimum, maximum), default=None)
+    return min(measures, key=lambda measure: slack(measure.nilai, minimum, maximum), default=None)
 
 
 def slack(nilai: float, minimum: float | None, maximum: float | None) -> float:

@@ -78,7 +78,7 @@ def render_page(data: PageData) -> str:
         bulan_tren=sorted({point.month for rule in data.rules for point in rule.trend}),
         volume=volume,
         # As the rule measured it: it leaves out some tables, for reasons that stand with the rule.
-        kali_biasanya={told.ukuran: told for told in volume.measures} if volume else {},
+        kali_biasanya={measure.ukuran: measure for measure in volume.measures} if volume else {},
         glosarium=words.GLOSSARY,
         sumber_bulanan=words.MONTHLY_SOURCES,
         terkecil=SMALLEST_SHOWN,
