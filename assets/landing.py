@@ -11,12 +11,13 @@ import dagster as dg
 import duckdb
 
 from assets.common import table_step
-from dtsen_pipeline.config import Settings
+from dtsen_pipeline.config import SMALLEST_COUNT, Settings
 from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.contracts.model import SourceContract, load
 from dtsen_pipeline.quality import seals
 from dtsen_pipeline.registry import store
-from dtsen_pipeline.release import deliveries, manifest
+from dtsen_pipeline.release import deliveries
+from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.storage.warehouse import tables
 
 DERIVED = ("staging.", "intermediate.", "linkage.", "marts.", "welfare.", "publikasi.")
@@ -59,9 +60,9 @@ def observed(con: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetObservation]:
     """What was delivered of every source: its files, by name, content and rows; not their sizes, which tell the rows as well."""
     for spec in deliveries_of_sources:
         files = con.execute(
-            f"""select tabel, bulan_kirim, file, sha256, {manifest.ROWS_OF_FILE}, rows_quarantined
-            from raw.deliveries where source = ? order by file""",
-            [spec.key.path[-1]],
+            f"""select tabel, bulan_kirim, file, sha256, rows_read, rows_quarantined
+            from ({query("release/kiriman")}) where source = $source order by file""",
+            {"source": spec.key.path[-1], "terkecil": SMALLEST_COUNT},
         )
         names = [name for name, *_ in files.description or ()]
         told = [dict(zip(names, row, strict=True)) for row in files.fetchall()]

@@ -17,6 +17,7 @@ from dtsen_pipeline.config import SMALLEST_COUNT, Settings
 from dtsen_pipeline.registry import store
 from dtsen_pipeline.release import blocked, catalogue
 from dtsen_pipeline.release.comparison import Change, Comparison, Delivered, Judged, T
+from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.storage.warehouse import connect, tables
 
 _SOURCES = ("dtks", "regsosek", "p3ke")
@@ -62,12 +63,7 @@ def _rows(con: duckdb.DuckDBPyConnection, console: Console) -> None:
         "Baris menurut sumber / rows by source",
         "sumber\nsource", "bulan\nmonth", "dibaca\nread", "karantina\nquarantined", "staging\nstaged",
     )  # fmt: skip
-    for source, sent, read, quarantined in con.execute(
-        """
-        select source, coalesce(max(bulan_kirim), '-'), sum(rows_read), sum(rows_quarantined)
-        from raw.deliveries group by source order by source
-        """
-    ).fetchall():
+    for source, sent, read, quarantined in con.execute(query("cli/kiriman_sumber")).fetchall():
         staged = sum(
             con.execute(f"select count(*) from {name}").fetchall()[0][0]
             for name in made
@@ -107,11 +103,7 @@ def _linkage(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     if "linkage.evaluasi" not in tables(con):
         return
     table = _table("Penautan / linkage", "ukuran/measure", "nilai/value", "95 %", "dasar/basis")
-    # Counts that only another month gives a meaning stand on the dashboard.
-    for name, value, low, high, basis in con.execute(
-        """select ukuran, nilai, bawah, atas, dasar from linkage.evaluasi
-        where kelompok = 'semua' and bawah is not null order by rowid"""
-    ).fetchall():
+    for name, value, low, high, basis in con.execute(query("cli/evaluasi")).fetchall():
         table.add_row(name, f"{value:.4f}", f"{low:.4f}-{high:.4f}", basis)
     console.print(table)
 
@@ -119,9 +111,7 @@ def _linkage(con: duckdb.DuckDBPyConnection, console: Console) -> None:
 def _deciles(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     if "welfare.desil" not in tables(con):
         return
-    counts = con.execute(
-        "select desil_nasional, count(*) from welfare.desil group by desil_nasional order by desil_nasional"
-    ).fetchall()
+    counts = con.execute(query("cli/keluarga_per_desil")).fetchall()
     table = _table(
         "Keluarga menurut desil nasional / families by national decile", "desil", *(str(d) for d, _ in counts)
     )
@@ -130,15 +120,8 @@ def _deciles(con: duckdb.DuckDBPyConnection, console: Console) -> None:
 
 
 def _rules(settings: Settings, month: str, console: Console) -> None:
-    with store.open(settings) as book:
-        rows = book.con.execute(
-            """
-            with terakhir as (select run_id from mutu where bulan = ? order by dijalankan desc limit 1)
-            select rule, bool_and(lulus) from mutu
-            where bulan = ? and run_id = (select run_id from terakhir) group by rule order by rule
-            """,
-            [month, month],
-        ).fetchall()
+    with store.open(settings) as registry:
+        rows = registry.con.execute(query("cli/aturan_terakhir"), {"bulan": month}).fetchall()
     passed = sum(1 for _, held in rows if held)
     console.print(f"Gerbang mutu / quality gate: [bold]{passed}[/] dari/of {len(rows)} aturan lulus / rules hold")
     for name, held in rows:

@@ -19,8 +19,9 @@ import pyarrow as pa
 
 from dtsen_pipeline.config import Settings, check_month
 from dtsen_pipeline.quality.rule import Verdict
-from dtsen_pipeline.registry import audit
-from dtsen_pipeline.registry.ids import ASSIGN, VALID, events
+from dtsen_pipeline.registry import audit, ids
+from dtsen_pipeline.sql.macros import expand
+from dtsen_pipeline.sql.queries import make_table, query
 from dtsen_pipeline.storage import warehouse
 
 PUBLISHED = "terbit"
@@ -72,10 +73,7 @@ class Registry:
 
     def releases(self) -> list[Release]:
         """Every release of the ledger, by month and revision."""
-        rows = self.con.execute(
-            """select bulan, revisi, path, manifest_sha256, epoch_us(created_at), status
-            from rilis order by bulan, revisi"""
-        ).fetchall()
+        rows = self.con.execute(query("registry/rilis")).fetchall()
         deleted = audit.deletions(self.settings)
         return [
             Release(
@@ -100,24 +98,13 @@ class Registry:
 
         Strictly before, so that a month that runs again starts from the same ids. Empty where nothing was released.
         """
-        return self.con.execute(
-            f"select source, record_id, person_id, family_id from rekaman where {VALID} order by source, record_id",
-            {"bulan": self._neighbour(check_month(month), "max", "<") or ""},
-        ).to_arrow_table()
+        last = self._neighbour(check_month(month), "max", "<") or ""
+        return self.con.execute(query("registry/penetapan"), {"bulan": last}).to_arrow_table()
 
     def gone_assignment(self, month: str) -> pa.Table:
         """Who was last whom, of the records that were not in the last released month before ``month``; columns as above."""
         last = self._neighbour(check_month(month), "max", "<") or ""
-        return self.con.execute(
-            f"""
-            select source, record_id, person_id, family_id from rekaman
-            where bulan_selesai <= $bulan
-                and (source, record_id) not in (select (source, record_id) from rekaman where {VALID})
-            qualify row_number() over (partition by source, record_id order by bulan_selesai desc) = 1
-            order by source, record_id
-            """,
-            {"bulan": last},
-        ).to_arrow_table()
+        return self.con.execute(query("registry/penetapan_terakhir"), {"bulan": last}).to_arrow_table()
 
     def record_quality(self, verdicts: Iterable[Verdict], month: str, run_id: str) -> None:
         """Keep what every rule measured; of a rule that could not be asked one row without a value. For any month."""
@@ -154,15 +141,7 @@ class Registry:
         """
         before = self._neighbour(check_month(month), "max", "<") or ""
         choose_runs(self.con, before, month)
-        return self.con.execute(
-            """
-            select p.ukuran, p.kelompok, p.nilai
-            from penautan as p inner join lari as l on p.bulan = l.bulan and p.run_id = l.run_id
-            where p.bulan = ?
-            order by p.ukuran, p.kelompok
-            """,
-            [before],
-        ).to_arrow_table()
+        return self.con.execute(query("registry/ukuran_penautan"), {"bulan": before}).to_arrow_table()
 
     def record(self, release: Release, crosswalk: str, measures: Mapping[str, float], run_id: str) -> None:
         """Enter a release with its ids, their events and its counts; all or nothing. For the publish step alone.
@@ -208,13 +187,8 @@ class Registry:
 
     def _assign(self, month: str, crosswalk: str) -> None:
         """Let the records belong in ``month`` to whom ``crosswalk`` says, and the events follow."""
-        self.con.execute(
-            f"create or replace temp table silang as select source, record_id, person_id, family_id from {crosswalk}"
-        )
         following = self._neighbour(month, "min", ">")
-        for statement in ASSIGN:
-            given = {"bulan": month, "berikut": following}
-            self.con.execute(statement, {name: value for name, value in given.items() if f"${name}" in statement})
+        ids.assign(self.con, crosswalk, month, following)
         for changed in (month, following):
             if changed is not None:
                 self._derive_events(changed)
@@ -222,9 +196,13 @@ class Registry:
     def _derive_events(self, month: str) -> None:
         self.con.execute("delete from peristiwa where bulan = ?", [month])
         months = {"bulan": month, "lalu": self._neighbour(month, "max", "<") or ""}
-        before, after = (f"(select * from rekaman where {VALID.replace('$bulan', of)})" for of in ("$lalu", "$bulan"))
+        before, after = (
+            f"({expand(f'select * from rekaman where berlaku_pada(bulan_mulai, bulan_selesai, {of})')})"
+            for of in ("$lalu", "$bulan")
+        )
+        statement = f"insert into peristiwa select $bulan, * from ({ids.events(before, after)})"
         for entity in ("person", "family"):
-            self.con.execute(f"insert into peristiwa select $bulan, * from ({events(entity, before, after)})", months)
+            self.con.execute(statement, {**months, "entity": entity})
 
     def _neighbour(self, month: str, nearest: str, side: str) -> str | None:
         found = self.con.execute(
@@ -249,20 +227,6 @@ class Registry:
 def choose_runs(con: duckdb.DuckDBPyConnection, first: str, end: str) -> None:
     """Write the temporary table ``lari`` (bulan, run_id, dijalankan): the run that speaks for each month of [``first``, ``end``).
 
-    A month may have run often. What counts is the run that made the standing release (the last one that entered counts and had
-    asked the rules before that was made), else the last run; and of a run that was recorded twice, the last record.
+    A month may have run often. What counts is the run that made the standing release, else the last run.
     """
-    con.execute(
-        """
-        create or replace temp table lari as
-        select m.bulan, m.run_id, m.dijalankan
-        from (select distinct bulan, run_id, dijalankan from mutu where bulan >= $dari and bulan < $sampai) as m
-        left join (select distinct bulan, run_id from ukuran) as u on m.bulan = u.bulan and m.run_id = u.run_id
-        left join (select bulan, created_at from rilis where status = $berlaku) as r
-            on m.bulan = r.bulan and m.dijalankan <= r.created_at
-        qualify row_number() over (
-            partition by m.bulan order by u.run_id is not null and r.bulan is not null desc, m.dijalankan desc, m.run_id
-        ) = 1
-        """,
-        {"dari": first, "sampai": end, "berlaku": PUBLISHED},
-    )
+    make_table(con, "lari", "registry/lari", dari=first, sampai=end, berlaku=PUBLISHED)

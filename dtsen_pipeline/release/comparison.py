@@ -20,6 +20,7 @@ from dtsen_pipeline.registry import store as registry
 from dtsen_pipeline.registry.ledger import Release
 from dtsen_pipeline.release import catalogue, contents
 from dtsen_pipeline.release.manifest import load_manifest
+from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.storage import keys
 from dtsen_pipeline.storage.warehouse import in_memory
 
@@ -144,24 +145,20 @@ def _chosen(settings: Settings, first: str | None, second: str | None) -> tuple[
 
 
 def _flows(con: duckdb.DuckDBPyConnection, old: str, new: str, entity: str, by: str = "''") -> dict[str, Flow]:
-    rows = con.execute(
-        f"""select coalesce(lama.kelompok, baru.kelompok) as kelompok, count(lama.id), count(baru.id),
-            count(*) filter (where lama.id is not null and baru.id is not null)
-        from (select {by} as kelompok, {entity} as id from {old}) as lama
-        full join (select {by} as kelompok, {entity} as id from {new}) as baru
-            on lama.kelompok = baru.kelompok and lama.id = baru.id
-        group by all order by kelompok"""
-    ).fetchall()
-    return {group: Flow(*counts) for group, *counts in rows}
+    _lay_side_by_side(con, old, new, f"{by} as kelompok, {entity} as id")
+    return {group: Flow(*counts) for group, *counts in con.execute(query("release/arus")).fetchall()}
 
 
 def _deciles(con: duckdb.DuckDBPyConnection, old: str, new: str) -> dict[tuple[int | None, int | None], int]:
-    rows = con.execute(
-        f"""select lama.desil_nasional, baru.desil_nasional, count(*)
-        from {old} as lama inner join {new} as baru on lama.family_id = baru.family_id
-        group by all order by all"""
-    ).fetchall()
+    _lay_side_by_side(con, old, new, "family_id, desil_nasional")
+    rows = con.execute(query("release/perpindahan_desil")).fetchall()
     return {(before, after): families for before, after, families in rows}
+
+
+def _lay_side_by_side(con: duckdb.DuckDBPyConnection, old: str, new: str, columns: str) -> None:
+    """Give ``columns`` of one table of both releases the names ``lama`` and ``baru``, by which the queries know them."""
+    for name, relation in (("lama", old), ("baru", new)):
+        con.execute(f"create or replace temp view {name} as select {columns} from {relation}")
 
 
 def _changes(old: Mapping[str, T], new: Mapping[str, T]) -> tuple[Change[T], ...]:

@@ -21,31 +21,28 @@ from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.registry.ledger import Release
 from dtsen_pipeline.release import dictionary
 from dtsen_pipeline.release.manifest import load_manifest, sha256_of
+from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.storage.keys import Keys
 from dtsen_pipeline.storage.warehouse import in_memory, quoted
 
-# Every query ends in a total order: the bytes must not depend on the threads that wrote them.
+# Tables of the private tier by their query. Each ends in a total order: the bytes must not depend on the threads that wrote them.
 PRIVATE = {
-    "anggota": "select * from marts.anggota order by person_id",
-    "keluarga": """select keluarga.*, desil.skor, desil.desil_nasional, desil.desil_provinsi, desil.desil_kabupaten_kota
-        from marts.keluarga as keluarga left join welfare.desil as desil on keluarga.family_id = desil.family_id
-        order by keluarga.family_id""",
-    "crosswalk": """select source, record_id, person_id, family_id from linkage.crosswalk
-        order by source, record_id""",
-    "kelayakan": "select * from welfare.kelayakan order by all",
+    "anggota": "release/anggota",
+    "keluarga": "release/keluarga",
+    "crosswalk": "release/crosswalk",
+    "kelayakan": "release/kelayakan",
     # What the next month's linkage starts from (``linkage.training``).
-    "model_penautan": "from linkage.model",
-    "frekuensi": "select kolom, nilai, tf from linkage.frekuensi order by kolom, nilai",
+    "model_penautan": "release/model_penautan",
+    "frekuensi": "release/frekuensi",
     # What changed since the last release, and what the next month is compared with (``welfare.changes``).
-    "perubahan": "select * from welfare.perubahan order by family_id",
-    "kelayakan_perubahan": "select * from welfare.kelayakan_perubahan order by program, family_id",
-    "fitur_keluarga": "select * from welfare.fitur_keluarga order by family_id",
-    "kebijakan": "select * from welfare.kebijakan order by program",
-    "koefisien": "select * from welfare.koefisien order by model, urutan",
-    "isian": "select * from welfare.isian order by model, kolom, tingkat, kode",
-    "model_kesejahteraan": "select * from welfare.model order by model",
+    "perubahan": "release/perubahan",
+    "kelayakan_perubahan": "release/kelayakan_perubahan",
+    "fitur_keluarga": "release/fitur_keluarga",
+    "kebijakan": "release/kebijakan",
+    "koefisien": "release/koefisien",
+    "isian": "release/isian",
+    "model_kesejahteraan": "release/model_kesejahteraan",
 }
-
 
 _LEVELS = {
     "desil_indonesia": (),
@@ -55,7 +52,7 @@ _LEVELS = {
 }
 
 
-# What may be told of families by area and tenth is decided in ``disclosure``.
+# Tables of the open tier: one SELECT a level of area, whose columns are put in here. ``disclosure`` decides what they may tell.
 OPEN = {
     name: f"""select {"".join(f"kode_{area}, nama_{area}, " for area in areas)}
         case desil when 0 then 'semua' else cast(desil as varchar) end as desil_nasional, keluarga, orang
@@ -64,7 +61,7 @@ OPEN = {
 }
 
 
-# ... and back, from the file: jalur, desil, keluarga, orang.
+# The same back from the file: jalur, desil, keluarga, orang.
 OPEN_BACK = {
     name: f"""select concat_ws('/', 'ID'{"".join(f", kode_{area}" for area in areas)}) as jalur,
         cast(case desil_nasional when 'semua' then '0' else desil_nasional end as integer) as desil, keluarga, orang
@@ -97,7 +94,7 @@ def write_files(con: duckdb.DuckDBPyConnection, folder: Path, keys: Keys) -> lis
     Raises DtsenError where a file reads back with other rows than were written.
     """
     _use(con, keys)
-    files = [_write_encrypted(con, folder, f"pribadi/{name}.parquet", sql) for name, sql in PRIVATE.items()]
+    files = [_write_encrypted(con, folder, f"pribadi/{name}.parquet", query(sql)) for name, sql in PRIVATE.items()]
     files += [
         _write_file(con, folder, f"terbatas/{name}.parquet", sql)
         for name, sql in dictionary.restricted(con, keys).items()

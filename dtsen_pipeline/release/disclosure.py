@@ -30,6 +30,7 @@ from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.registry.ledger import Release
 from dtsen_pipeline.release import contents, dictionary
 from dtsen_pipeline.sql.models import run_models
+from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.storage.keys import Keys
 
 SMALLEST_AREA = 20  # below it all tenths are small and cannot hide behind one another, so the total goes too
@@ -135,12 +136,7 @@ def _follow(con: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> None:
     )
     for name, path in files.items():
         con.execute(f"insert into publikasi.lalu {contents.OPEN_BACK[name]}", [str(path)])
-    cells = con.execute(
-        """select s.jalur, s.induk, s.desil, s.keluarga,
-            l.jalur is not null and l.keluarga is null as ditahan
-        from publikasi.sel as s left join publikasi.lalu as l on s.jalur = l.jalur and s.desil = l.desil
-        order by s.tingkat, s.jalur, s.desil"""
-    ).fetchnumpy()
+    cells = con.execute(query("release/sel_ditahan_lalu")).fetchnumpy()
     areas = cells["jalur"].reshape(-1, 11)[:, 0]
     number = {area: index for index, area in enumerate(areas)}
     parent = np.array([number.get(area, -1) for area in np.ma.filled(cells["induk"], None).reshape(-1, 11)[:, 0]], int)

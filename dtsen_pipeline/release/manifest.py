@@ -19,6 +19,7 @@ from dtsen_pipeline.config import SMALLEST_COUNT
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.quality.rule import Verdict
 from dtsen_pipeline.registry.ledger import Release
+from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.storage.keys import Keys
 
 # What this project consists of, found beside this file whether it runs from a checkout or installed.
@@ -29,12 +30,6 @@ _PACKAGES = ("dtsen_pipeline", "assets", "checks", "dbt_like_sql")
 
 
 _SUFFIXES = (".py", ".sql", ".csv", ".yaml", ".j2")
-
-
-# Rows of a file of raw.deliveries as they are told. A table that comes in several files comes by area: then only about, and 5 where
-# there are fewer than ten. They sum to about the table's.
-ROWS_OF_FILE = f"""case when count(*) over (partition by source, tabel) = 1 then rows_read
-    when rows_read < {SMALLEST_COUNT} then 5 else cast(5 * round(rows_read / 5.0) as bigint) end as rows_read"""
 
 
 def build_manifest(
@@ -52,13 +47,8 @@ def build_manifest(
     would make a revision. ``versions`` are part of it: packages, the models' versions, and of the policies valid in the
     month a hash of their rows.
     """
-    deliveries = _rows(
-        con,
-        f"""select source, tabel, bulan_kirim, file, sha256, {ROWS_OF_FILE}, rows_quarantined, extra_places, missing_columns,
-            values_noted, passed_over
-        from raw.deliveries order by all""",
-    )
-    notes = _rows(con, "select source, tabel, kolom, alasan, jumlah from intermediate.int_catatan order by all")
+    deliveries = _rows(con, "release/kiriman", terkecil=SMALLEST_COUNT)
+    notes = _rows(con, "release/catatan")
     manifest: dict[str, Any] = {
         "month": month,
         "files": files,
@@ -97,10 +87,11 @@ def build_manifest(
     return manifest
 
 
-def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    found = con.execute(sql)
-    columns = [column[0] for column in found.description or []]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+def _rows(con: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> list[dict[str, Any]]:
+    """The rows of query ``name`` by column."""
+    result = con.execute(query(name), parameters or None)
+    columns = [column[0] for column in result.description or []]
+    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
 
 def _content_alone(entry: dict[str, Any]) -> dict[str, Any]:
