@@ -27,7 +27,7 @@ def _read(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> Non
     reader.read(con, settings.landing, month)
     with store.open(settings) as book:
         released = book.releases()
-    deliveries.recall(con, released, month)
+    deliveries.carry_over(con, released, month)
     # What was made from the rows of an earlier run must not be taken for this one's, should this one stop half way.
     seals.forget(con)
     own = tables(con, views=False)

@@ -44,7 +44,7 @@ TOLD = {
 
 def _recall(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     with store.open(settings) as book:
-        released = book.before(month)
+        released = book.standing_before(month)
     changes.recall(con, contents.relations(con, keys.load(settings), released, changes.FILES))
 
 

@@ -52,9 +52,9 @@ def run(month: Month = None, landing: Landing = None, home: Home = None) -> None
     try:
         runner.run(settings, chosen, console, _code_location)
     except GateBlocked:
-        summary.show(settings, chosen, console)
+        summary.show_month(settings, chosen, console)
         raise
-    summary.show(settings, chosen, console)
+    summary.show_month(settings, chosen, console)
 
 
 def _code_location() -> Any:
@@ -90,9 +90,9 @@ def export(
     home: Home = None,
 ) -> None:
     """Ekspor dari rilis sebuah bulan, dicatat dalam log audit / export from a month's release; the audit log notes it."""
-    from dtsen_pipeline.release.export import export as write
+    from dtsen_pipeline.release.export import export_table
 
-    rows = write(settings_of(None, home), name.value, check_month(month), target_of(to))
+    rows = export_table(settings_of(None, home), name.value, check_month(month), target_of(to))
     say(f"{rows:,} baris / rows: {to}")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dtsen_pipeline.cli.common import Home, Reason, console, say, settings_of
-from dtsen_pipeline.cli.trail import say_whole
+from dtsen_pipeline.cli.trail import say_chain_is_whole
 from dtsen_pipeline.errors import DtsenError, InputError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def verify(
     from dtsen_pipeline.release import catalogue, verification
 
     settings = settings_of(None, home)
-    chosen = catalogue.releases(settings) if name is None else [catalogue.named(settings, name)]
+    chosen = catalogue.releases(settings) if name is None else [catalogue.release_named(settings, name)]
     if not chosen:
         raise InputError("belum ada rilis / there is no release", file=settings.releases)
     strange = verification.verify_home(settings) if name is None else []
@@ -69,7 +69,7 @@ def verify(
         say(f"{entry.name}  {'TIDAK UTUH / NOT WHOLE' if problems else whole}")
         for problem in problems:
             say(f"  {problem}")
-    say_whole(audit.verify_chain(settings))
+    say_chain_is_whole(audit.verify_chain(settings))
     if damaged:
         raise typer.Exit(1)
 
@@ -145,6 +145,6 @@ def diff(
     """Bandingkan dua rilis, dalam hitungan saja / compare two releases, in counts alone; by default the one that stands with
     that of the month before."""
     from dtsen_pipeline.cli import summary
-    from dtsen_pipeline.release.comparison import compare
+    from dtsen_pipeline.release.comparison import compare_releases
 
-    summary.show_comparison(compare(settings_of(None, home), first, second), console)
+    summary.show_comparison(compare_releases(settings_of(None, home), first, second), console)

@@ -24,7 +24,7 @@ _SOURCES = ("dtks", "regsosek", "p3ke")
 _SHOWN = 3  # measures of a failed rule, columns with notes; the manifest holds them all
 
 
-def show(settings: Settings, month: str, console: Console) -> None:
+def show_month(settings: Settings, month: str, console: Console) -> None:
     """Print the month: rows by source, persons, families, linkage, deciles, rules, and where the release lies."""
     with connect(settings.warehouse(month)) as con:
         _rows(con, console)
@@ -33,8 +33,8 @@ def show(settings: Settings, month: str, console: Console) -> None:
         _linkage(con, console)
         _deciles(con, console)
     _rules(settings, month, console)
-    if blocked.path(settings, month).exists():
-        page = escape(str(blocked.path(settings, month)))
+    if blocked.page_path(settings, month).exists():
+        page = escape(str(blocked.page_path(settings, month)))
         console.print(f"[bold red]DITAHAN / BLOCKED[/] {month}: {page}", soft_wrap=True)
         standing = catalogue.current(settings)
         if standing is not None:
@@ -42,7 +42,7 @@ def show(settings: Settings, month: str, console: Console) -> None:
                 f"Rilis yang berlaku / the release that stands: {standing.name} {standing.path}", soft_wrap=True
             )
     else:
-        done = catalogue.of_month(settings, month)
+        done = catalogue.standing_of_month(settings, month)
         console.print(f"[bold green]TERBIT / PUBLISHED[/] {done.name}", soft_wrap=True)
         console.print(f"  rilis/release    {done.path}", soft_wrap=True, markup=False)
         console.print(f"  dasbor/dashboard {done.path / 'dashboard.html'}", soft_wrap=True, markup=False)

@@ -81,7 +81,7 @@ def _entry(settings: Settings, past: Past, releases: Sequence[Release]) -> Entry
         for one in releases
         if one.month == past.month and one.deleted is None and (one.path / PAGE).exists()
     )
-    held = blocked.path(settings, past.month)
+    held = blocked.page_path(settings, past.month)
     return Entry(past, pages, held.relative_to(settings.home).as_posix() if held.exists() else None)
 
 

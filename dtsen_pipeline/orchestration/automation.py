@@ -12,7 +12,7 @@ import dagster as dg
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts import arrival
 from dtsen_pipeline.orchestration import alerts
-from dtsen_pipeline.orchestration.failures import alert_of, fail_the_dead, failure
+from dtsen_pipeline.orchestration.failures import alert_of, fail_dead_runs, failure_of_run
 from dtsen_pipeline.orchestration.job import MONTHS, monthly
 
 
@@ -26,13 +26,17 @@ from dtsen_pipeline.orchestration.job import MONTHS, monthly
     ),
 )
 def after_cut_off(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    return due(context.instance, Settings(), context.scheduled_execution_time.strftime("%Y-%m"), time.time())
+    return request_due_month(
+        context.instance, Settings(), context.scheduled_execution_time.strftime("%Y-%m"), time.time()
+    )
 
 
-def due(instance: dg.DagsterInstance, settings: Settings, month: str, now: float) -> dg.RunRequest | dg.SkipReason:
+def request_due_month(
+    instance: dg.DagsterInstance, settings: Settings, month: str, now: float
+) -> dg.RunRequest | dg.SkipReason:
     """The run to request of ``month`` whose cut-off is over at ``now`` (seconds since 1970), or else why none is."""
     # What is missing stops the run and is told as its failure: after the cut-off nobody waits any more.
-    if reason := need_not_start(instance, month, arrival(settings.landing, month, now).changed):
+    if reason := reason_not_to_start(instance, month, arrival(settings.landing, month, now).changed):
         return dg.SkipReason(reason)
     return dg.RunRequest(run_key=month, partition_key=month)
 
@@ -48,15 +52,17 @@ def due(instance: dg.DagsterInstance, settings: Settings, month: str, now: float
     ),
 )
 def complete_deliveries(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-    return starts(context.instance, Settings(), MONTHS.get_partition_keys()[-2:], time.time())
+    return request_complete_months(context.instance, Settings(), MONTHS.get_partition_keys()[-2:], time.time())
 
 
-def starts(instance: dg.DagsterInstance, settings: Settings, months: Sequence[str], now: float) -> dg.SensorResult:
+def request_complete_months(
+    instance: dg.DagsterInstance, settings: Settings, months: Sequence[str], now: float
+) -> dg.SensorResult:
     """The runs to request of ``months`` at ``now`` (seconds since 1970), or else why none is."""
     requests, reasons = [], []
     for month in months:
         came = arrival(settings.landing, month, now)
-        if reason := came.waiting or need_not_start(instance, month, came.changed):
+        if reason := came.waiting or reason_not_to_start(instance, month, came.changed):
             reasons.append(f"{month}: {reason}")
         else:
             # The time is part of the key, so that a file that comes later makes a revision.
@@ -73,7 +79,7 @@ def starts(instance: dg.DagsterInstance, settings: Settings, months: Sequence[st
     ),
 )
 def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    dead = fail_the_dead(context.instance)
+    dead = fail_dead_runs(context.instance)
     return dg.SkipReason(f"{len(dead)} jalan mati / dead runs: {', '.join(dead)}" if dead else "-")
 
 
@@ -87,14 +93,14 @@ def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 )
 def failed_or_blocked(context: dg.RunFailureSensorContext) -> None:
     run, settings = context.dagster_run, Settings()
-    month, why = run.tags.get("dagster/partition", "-"), failure(context.instance, run.run_id)
+    month, why = run.tags.get("dagster/partition", "-"), failure_of_run(context.instance, run.run_id)
     alert = alert_of(month, run.run_id, run.job_name, why, settings)
     context.log.error(alert.body)
     for unsent in alerts.send(settings, alert):
         context.log.error(f"tidak terkirim / not sent: {unsent}")
 
 
-def need_not_start(instance: dg.DagsterInstance, month: str, changed: float) -> str | None:
+def reason_not_to_start(instance: dg.DagsterInstance, month: str, changed: float) -> str | None:
     """Why ``month``, whose deliveries last changed at ``changed`` (seconds since 1970), is not to be started; None where it is.
 
     A run of it is under way or waits, or one has read these very deliveries, whoever started it. If that one was blocked, another

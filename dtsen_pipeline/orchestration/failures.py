@@ -31,7 +31,7 @@ def send_alert(settings: Settings, alert: alerts.Alert) -> None:
         Console(stderr=True, soft_wrap=True).print(f"tidak terkirim / not sent: {unsent}", markup=False)
 
 
-def fail_the_dead(instance: dg.DagsterInstance) -> list[str]:
+def fail_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     """Say of every run of a month that Dagster takes for running, and whose process is gone, that it failed; returns their ids.
 
     A killed process cannot say so itself, and Dagster asks nobody: the run would look alive for ever, and hold back the queue.
@@ -48,7 +48,7 @@ def fail_the_dead(instance: dg.DagsterInstance) -> list[str]:
             instance.report_run_failed(run, "prosesnya mati / its process is gone")
             dead.append(run.run_id)
             if run.remote_job_origin is None:
-                why = failure(instance, run.run_id)
+                why = failure_of_run(instance, run.run_id)
                 send_alert(settings, alert_of(month, run.run_id, run.job_name, why, settings))
     return dead
 
@@ -62,7 +62,7 @@ class Failure:
     message: str | None
 
 
-def failure(instance: dg.DagsterInstance, run_id: str) -> Failure:
+def failure_of_run(instance: dg.DagsterInstance, run_id: str) -> Failure:
     """What stopped the run ``run_id``, from its events: GateBlocked, InputError, StorageError, InUse, or else a DtsenError."""
     from dagster import DagsterEventType
 
@@ -103,7 +103,7 @@ def failure(instance: dg.DagsterInstance, run_id: str) -> Failure:
 def alert_of(month: str, run_id: str, job: str, why: Failure, settings: Settings) -> alerts.Alert:
     """What people are told of a run of ``month`` that failed for the reason ``why``."""
     rules = tuple(why.error.failed) if isinstance(why.error, GateBlocked) else ()
-    page = blocked.path(settings, month)
+    page = blocked.page_path(settings, month)
     return alerts.Alert(
         state="tertahan" if rules else "gagal",
         month=month,

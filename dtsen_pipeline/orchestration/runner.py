@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, storage_reason, without_values
 from dtsen_pipeline.orchestration import JOB
-from dtsen_pipeline.orchestration.failures import Failure, alert_of, fail_the_dead, failure, send_alert
+from dtsen_pipeline.orchestration.failures import Failure, alert_of, fail_dead_runs, failure_of_run, send_alert
 from dtsen_pipeline.orchestration.instance import opened
 from dtsen_pipeline.storage import keys
 
@@ -52,7 +52,7 @@ def _run(
     with console.status("memuat pipa / loading the pipeline"):
         job = load().resolve_job_def(JOB)
     with opened(settings) as instance:
-        fail_the_dead(instance)
+        fail_dead_runs(instance)
         with _Watch(instance, run_id, len(job.graph.nodes), month, console):
             result = job.execute_in_process(
                 partition_key=month,
@@ -61,7 +61,7 @@ def _run(
                 raise_on_error=False,
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
-        return None if result.success else failure(instance, run_id)
+        return None if result.success else failure_of_run(instance, run_id)
 
 
 class _Watch:

@@ -58,7 +58,7 @@ def path(settings: Settings) -> Path:
     return settings.home / "audit.jsonl"
 
 
-def left_over(settings: Settings) -> list[Path]:
+def cut_tails(settings: Settings) -> list[Path]:
     """What repairs took out of the trail: evidence as well."""
     return sorted(settings.home.glob("audit.sisa-*.jsonl"))
 

@@ -88,7 +88,7 @@ class Registry:
             for month, revision, path, sha256, us, status in rows
         ]
 
-    def before(self, month: str) -> Release | None:
+    def standing_before(self, month: str) -> Release | None:
         """The standing release of the last released month before ``month``."""
         check_month(month)
         return next((entry for entry in reversed(self.releases()) if entry.stands and entry.month < month), None)
@@ -101,7 +101,7 @@ class Registry:
         last = self._neighbour(check_month(month), "max", "<") or ""
         return self.con.execute(query("registry/penetapan"), {"bulan": last}).to_arrow_table()
 
-    def gone_assignment(self, month: str) -> pa.Table:
+    def assignment_of_absent(self, month: str) -> pa.Table:
         """Who was last whom, of the records that were not in the last released month before ``month``; columns as above."""
         last = self._neighbour(check_month(month), "max", "<") or ""
         return self.con.execute(query("registry/penetapan_terakhir"), {"bulan": last}).to_arrow_table()
@@ -117,7 +117,7 @@ class Registry:
         with self.transaction():
             self.con.executemany("insert into mutu values (?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def record_measured(self, con: duckdb.DuckDBPyConnection, month: str, run_id: str) -> None:
+    def record_measures(self, con: duckdb.DuckDBPyConnection, month: str, run_id: str) -> None:
         """Keep what a run measured of itself: ``linkage.evaluasi`` and ``welfare.laporan`` of its warehouse, each where the
         month got that far.
 

@@ -196,13 +196,13 @@ def _encrypt(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
     con.execute("detach lama")
 
 
-def check(settings: Settings) -> None:
+def check_readable(settings: Settings) -> None:
     """Read every value of the registry; raises InputError where one cannot be read."""
     with open(settings, create=False) as ledger:
         _read_whole(ledger.con)
 
 
-def copy(settings: Settings, to: Path) -> None:
+def copy_registry(settings: Settings, to: Path) -> None:
     """Write the registry into the new file ``to``, encrypted with the same key: what is in its log is in it too."""
     with open(settings, create=False) as ledger:
         _copy(ledger.con, "registri", to, keys.load(settings).text(_KEY))

@@ -86,7 +86,7 @@ def make(settings: Settings, to: Path) -> Backup:
 def _write(settings: Settings, key: keys.Keys, part: Path, target: Path) -> dict[str, Any]:
     """Copy the home into ``part``, and open it there; what is to be told of it."""
     private_files.private_folder(part)
-    store.copy(settings, part / settings.registry.name)
+    store.copy_registry(settings, part / settings.registry.name)
     for folder in (settings.releases, settings.home / DECISIONS):
         if folder.is_dir():
             left_out = shutil.ignore_patterns(*_LEFT_OUT)
@@ -97,7 +97,7 @@ def _write(settings: Settings, key: keys.Keys, part: Path, target: Path) -> dict
     problems = _compared(settings, _as_home(settings, part))
     # Last before it has its name: what is not on the trail has not left the house.
     audit.append(settings, audit.BACKED_UP, cadangan=target.name, tujuan=str(target.parent.absolute()))
-    for file in (trail, *audit.left_over(settings)):
+    for file in (trail, *audit.cut_tails(settings)):
         _copy(file, part / file.name)
     standing = catalogue.newest_standing(catalogue.releases(settings))
     return {

@@ -18,7 +18,7 @@ from dtsen_pipeline.storage.private_files import private_file, private_folder
 from dtsen_pipeline.storage.warehouse import tables
 
 
-def path(settings: Settings, month: str) -> Path:
+def page_path(settings: Settings, month: str) -> Path:
     """Where the page of a blocked month lies."""
     return settings.home / "tertahan" / f"{month}.html"
 
@@ -29,19 +29,19 @@ def ask_what_exists(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> li
     return evaluate_all(con, [rule for rule in rules if rule.tables <= made])
 
 
-def write(
+def write_page(
     con: duckdb.DuckDBPyConnection, settings: Settings, month: str, verdicts: Sequence[Verdict], page: str, run_id: str
 ) -> None:
     """Write the page of a blocked month, and keep what the rules and the run measured; ``con`` is the month's warehouse."""
     with store.open(settings) as book:
         book.record_quality(verdicts, month, run_id)
-        book.record_measured(con, month, run_id)
-    target = path(settings, month)
+        book.record_measures(con, month, run_id)
+    target = page_path(settings, month)
     private_folder(target.parent)
     with private_file(target) as part:
         part.write_text(page, encoding="utf-8")
 
 
-def clear(settings: Settings, month: str) -> None:
+def remove_page(settings: Settings, month: str) -> None:
     """Take the page away once the month is published."""
-    path(settings, month).unlink(missing_ok=True)
+    page_path(settings, month).unlink(missing_ok=True)

@@ -34,12 +34,12 @@ def current(settings: Settings) -> Release | None:
     raise unknown_to_the_registry(name)
 
 
-def named(settings: Settings, name: str) -> Release:
+def release_named(settings: Settings, name: str) -> Release:
     """The release ``name`` ('2025-03/r1'), whatever its status; raises InputError where there is none."""
     return find(releases(settings), name)
 
 
-def of_month(settings: Settings, month: str) -> Release:
+def standing_of_month(settings: Settings, month: str) -> Release:
     """The standing release of ``month``; raises InputError where there is none."""
     check_month(month)
     for entry in releases(settings):

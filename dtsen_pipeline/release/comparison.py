@@ -100,7 +100,7 @@ class Comparison:
         return moved
 
 
-def compare(settings: Settings, first: str | None = None, second: str | None = None) -> Comparison:
+def compare_releases(settings: Settings, first: str | None = None, second: str | None = None) -> Comparison:
     """Compare release ``first`` with ``second`` ('2025-03/r1'); where only one is named, the standing release of the month
     before it with it; where none is, that before the one that stands with that.
 
@@ -130,12 +130,12 @@ def compare(settings: Settings, first: str | None = None, second: str | None = N
 
 def _chosen(settings: Settings, first: str | None, second: str | None) -> tuple[Release, Release]:
     if first is not None and second is not None:
-        return catalogue.named(settings, first), catalogue.named(settings, second)
-    after = catalogue.current(settings) if first is None else catalogue.named(settings, first)
+        return catalogue.release_named(settings, first), catalogue.release_named(settings, second)
+    after = catalogue.current(settings) if first is None else catalogue.release_named(settings, first)
     if after is None:
         raise InputError("belum ada rilis yang berlaku / no release stands", file=settings.releases)
     with registry.open(settings) as ledger:
-        before = ledger.before(after.month)
+        before = ledger.standing_before(after.month)
     if before is None:
         raise InputError(
             f"tidak ada rilis yang berlaku sebelum {after.month} / no release stands before it",

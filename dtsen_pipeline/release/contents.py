@@ -189,7 +189,7 @@ def relations(
     """``relation`` of each table; None without a release, and of one whose version did not write all of them, which is logged."""
     if release is None:
         return None
-    if not lists(release, *(f"pribadi/{table}.parquet" for table in tables)):
+    if not manifest_lists(release, *(f"pribadi/{table}.parquet" for table in tables)):
         logging.getLogger(__name__).warning(
             "%s: dari versi lama yang belum menyimpan %s, dikerjakan tanpa itu / of an earlier version that did not keep them; "
             "done without.",
@@ -200,7 +200,7 @@ def relations(
     return {table: relation(con, keys, release, table) for table in tables}
 
 
-def lists(release: Release, *names: str) -> bool:
+def manifest_lists(release: Release, *names: str) -> bool:
     """Whether the manifest tells of every one of these files; raises as ``load_manifest``."""
     return set(names) <= {entry["path"] for entry in load_manifest(release)["files"]}
 

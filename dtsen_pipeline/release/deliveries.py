@@ -17,7 +17,7 @@ from dtsen_pipeline.release import manifest
 COMPARED = 3
 
 
-def recall(con: duckdb.DuckDBPyConnection, releases: Sequence[Release], month: str) -> None:
+def carry_over(con: duckdb.DuckDBPyConnection, releases: Sequence[Release], month: str) -> None:
     """Write ``raw.kiriman_lalu``: the last three deliveries of each table before the present one.
 
     One row a delivery: source, tabel, kiriman (its month), baris, extra_count (columns outside the contract), and extra_places and

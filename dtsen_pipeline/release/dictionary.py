@@ -61,7 +61,7 @@ def entries() -> Mapping[tuple[str, str], Entry]:
         return {(row["tabel"], row["kolom"]): Entry(**row) for row in csv.DictReader(file)}
 
 
-def entry(table: str, column: str) -> Entry | None:
+def declaration(table: str, column: str) -> Entry | None:
     """The declaration of a column of a table; None where there is none."""
     declared = entries()
     if found := declared.get((table, column)) or declared.get((ANY, column)):
@@ -87,12 +87,12 @@ def entry(table: str, column: str) -> Entry | None:
 
 
 def may_be_open(table: str, column: str) -> bool:
-    found = entry(table, column)
+    found = declaration(table, column)
     return found is not None and found.tingkat == "L2"
 
 
 def may_be_restricted(table: str, column: str) -> bool:
-    found = entry(table, column)
+    found = declaration(table, column)
     return found is not None and found.tingkat != "L4" and found.terbatas == "ya"
 
 
@@ -135,7 +135,7 @@ def rows(files: Sequence[tuple[str, Sequence[Sequence[str]]]]) -> list[dict[str,
     described = []
     for path, schema in sorted({(path, tuple(map(tuple, schema))) for path, schema in files}):
         for column, kind in schema:
-            found = entry(Path(path).name, column) or Entry(path, column, "L4", "tidak", "", "", "", "", "")
+            found = declaration(Path(path).name, column) or Entry(path, column, "L4", "tidak", "", "", "", "", "")
             described.append(
                 {
                     "tabel": path,

@@ -44,7 +44,7 @@ Counts = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
-def prepare(con: duckdb.DuckDBPyConnection, releases: Sequence[Release], month: str, key: Keys) -> None:
+def make_tables(con: duckdb.DuckDBPyConnection, releases: Sequence[Release], month: str, key: Keys) -> None:
     """Make all ``publikasi`` tables of ``month``, given every release of the ledger.
 
     Raises DtsenError where an open file of an earlier release is missing or changed.
@@ -69,7 +69,7 @@ def list_columns(con: duckdb.DuckDBPyConnection, key: Keys) -> None:
         for column in _columns(con, sql)
     ]
     told += [
-        (f"marts.{name}", column, dictionary.entry(name, column) is not None)
+        (f"marts.{name}", column, dictionary.declaration(name, column) is not None)
         for name in ("anggota", "keluarga")
         for column in _columns(con, f"from marts.{name}")
     ]
@@ -123,7 +123,7 @@ def earlier_tables(releases: Sequence[Release], month: str) -> list[Mapping[str,
 
 def _open_tables(entry: Release) -> Mapping[str, Path]:
     files = {name: f"terbuka/{name}.parquet" for name in contents.OPEN}
-    if not contents.lists(entry, *files.values()):
+    if not contents.manifest_lists(entry, *files.values()):
         return {}
     return {name: contents.check_file(entry, file) for name, file in files.items()}
 

@@ -35,7 +35,7 @@ FORMATS = {
 XLSX_ROWS = 1_048_575  # a sheet's rows less the header
 
 
-def export(settings: Settings, name: str, month: str, to: Path) -> int:
+def export_table(settings: Settings, name: str, month: str, to: Path) -> int:
     """Write table ``name`` of the standing release of ``month`` to ``to``; returns the number of rows.
 
     Raises InputError where there is no such table, format or release, or more rows than a sheet holds; DtsenError where
@@ -51,7 +51,7 @@ def export(settings: Settings, name: str, month: str, to: Path) -> int:
         )
     if to.suffix.lower() not in FORMATS:
         raise InputError(f"akhiran '{to.suffix}' tidak dikenal / unknown suffix", file=to, expected=", ".join(FORMATS))
-    standing = catalogue.of_month(settings, month)
+    standing = catalogue.standing_of_month(settings, month)
     with private_files.private_file(to) as part:
         with in_memory(settings.home, settings) as con:
             released = contents.relation(con, keys.load(settings), standing, name)

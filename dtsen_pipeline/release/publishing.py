@@ -85,11 +85,11 @@ def publish(
         con.begin()
         try:
             # Made anew, whatever the warehouse says: the open tables must stand beside the releases of this moment.
-            disclosure.prepare(con, known, month, key)
+            disclosure.make_tables(con, known, month, key)
             verdicts = _ask(con, rules)
             with store.open(settings) as ledger:
                 ledger.record_quality(verdicts, month, run_id)
-                ledger.record_measured(con, month, run_id)
+                ledger.record_measures(con, month, run_id)
                 previous = ledger.previous_assignment(month)
             if blocking := [verdict.rule.name for verdict in verdicts if verdict.blocks]:
                 raise GateBlocked(blocking)

@@ -62,7 +62,7 @@ def heal(settings: Settings) -> list[Release]:
         raise unknown_to_the_registry(pointed)
     unknown = unknown_folders(settings, known)
     if strange := [folder for folder in unknown if not is_cut_short(folder, known)]:
-        raise strange_folders(strange)
+        raise unknown_folders_error(strange)
     for folder in unknown:
         # Under a name that is swept away too, should this be cut short: half of it proves nothing any more.
         folder.rename(folder.with_name(f".{folder.name}.part"))
@@ -104,7 +104,7 @@ def is_cut_short(folder: Path, known: Sequence[Release]) -> bool:
     return note.read_text(encoding="utf-8") == intent(known, contents.sha256_of(manifest))
 
 
-def strange_folders(folders: Sequence[Path]) -> DtsenError:
+def unknown_folders_error(folders: Sequence[Path]) -> DtsenError:
     names = ", ".join(map(name_of, folders))
     return DtsenError(
         f"tidak dikenal registri, dan tidak disentuh / unknown to the registry, and left alone: {names}.\n"

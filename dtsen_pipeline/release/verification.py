@@ -12,13 +12,13 @@ from dtsen_pipeline.release import contents
 from dtsen_pipeline.release.catalogue import (
     current_name,
     name_of,
-    named,
     newest_standing,
     one_at_a_time,
+    release_named,
     releases,
     unknown_to_the_registry,
 )
-from dtsen_pipeline.release.repair import is_cut_short, is_unfinished, strange_folders, unknown_folders
+from dtsen_pipeline.release.repair import is_cut_short, is_unfinished, unknown_folders, unknown_folders_error
 from dtsen_pipeline.storage import keys
 
 _LEFT_OVER = (
@@ -31,7 +31,7 @@ _LEFT_OVER = (
 def verify(settings: Settings, month: str, revision: int) -> list[str]:
     """What no longer agrees with the ledger and the manifest, file by file; empty where every byte does, and where the release
     was deleted and nothing is left of it."""
-    return problems(named(settings, f"{month}/r{revision}"), keys.load(settings))
+    return problems(release_named(settings, f"{month}/r{revision}"), keys.load(settings))
 
 
 def verify_home(settings: Settings) -> list[str]:
@@ -39,7 +39,7 @@ def verify_home(settings: Settings) -> list[str]:
 
     Raises InputError where the registry cannot be read to its end.
     """
-    store.check(settings)
+    store.check_readable(settings)
     with one_at_a_time(settings):
         return home_problems(settings, releases(settings))
 
@@ -62,7 +62,7 @@ def home_problems(settings: Settings, known: Sequence[Release]) -> list[str]:
                 "Tindakan/action: penerbitan berikutnya membereskannya / the next publish clears it away"
             )
         else:
-            found.append(str(strange_folders([folder])))
+            found.append(str(unknown_folders_error([folder])))
     for entry in known:
         if plain := [path for path in entry.path.glob("pribadi/*.parquet") if not _is_encrypted(path)]:
             found.append(
