@@ -1,4 +1,4 @@
-"""The forms that many rules share.
+"""Share the forms of rules.
 
 What belongs here: units that answer for a breach, counts of what is wrong, and expectations of one column.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dtsen_pipeline.quality.rule import Expectation, Rule
 
+# The units that answer for a breach.
 PENERIMAAN = "penerimaan-data"
 
 PENAUTAN = "penautan"
@@ -26,6 +27,7 @@ def none_wrong(
     expectations: tuple[Expectation, ...] = (),
     may_be_empty: bool = False,
 ) -> Rule:
+    """Return a rule that counts what is wrong, with maximum 0: by its SQL, or by ``expectations`` where there are any."""
     return Rule(
         name,
         table,
@@ -57,6 +59,6 @@ def like(column: str, regex: str) -> Expectation:
     return Expectation("ExpectColumnValuesToMatchRegex", column, {"regex": regex})
 
 
-# Great Expectations tests a range value by value in Python, a set in one vectorised call: codes are sets.
+# Great Expectations tests a range value by value in Python, but a set in one vectorised call: so codes are given as sets.
 def between(column: str, lowest: float | None = None, highest: float | None = None) -> Expectation:
     return Expectation("ExpectColumnValuesToBeBetween", column, {"min_value": lowest, "max_value": highest})

@@ -1,4 +1,7 @@
-"""The commands ``dtsen releases ...``."""
+"""The commands ``dtsen releases ...``.
+
+What belongs here: their arguments and what they print. The work is done in ``release``.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
 releases = typer.Typer(no_args_is_help=True, help="Rilis: daftar, periksa, tarik, hapus, bandingkan / the releases.")
 
-STATUS = {"terbit": "published", "diganti": "replaced", "ditarik": "withdrawn"}
+STATUS_IN_ENGLISH = {"terbit": "published", "diganti": "replaced", "ditarik": "withdrawn"}
 
 
 @releases.command("list")
@@ -29,9 +32,8 @@ def list_releases(home: Home = None) -> None:
     for entry in catalogue.releases(settings):
         mark = "*" if standing is not None and entry.name == standing.name else " "
         place = deleted_on(entry) if entry.deleted else entry.path
-        say(
-            f"{mark} {entry.name}  {entry.status} / {STATUS[entry.status]}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {place}"
-        )
+        status = f"{entry.status} / {STATUS_IN_ENGLISH[entry.status]}"
+        say(f"{mark} {entry.name}  {status}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {place}")
     try:
         audit.verify_chain(settings)
     except audit.Torn as error:
@@ -58,10 +60,10 @@ def verify(
     chosen = catalogue.releases(settings) if name is None else [catalogue.release_named(settings, name)]
     if not chosen:
         raise InputError("belum ada rilis / there is no release", file=settings.releases)
-    strange = verification.verify_home(settings) if name is None else []
-    for problem in strange:
+    problems_of_home = verification.verify_home(settings) if name is None else []
+    for problem in problems_of_home:
         say(problem)
-    damaged = bool(strange)
+    damaged = bool(problems_of_home)
     for entry in chosen:
         problems = verification.verify(settings, entry.month, entry.revision)
         damaged |= bool(problems)

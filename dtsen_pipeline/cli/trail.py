@@ -1,4 +1,7 @@
-"""The commands ``dtsen audit ...``."""
+"""The commands ``dtsen audit ...``.
+
+What belongs here: their arguments and what they print. The work is done in ``registry.audit``.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ def verify_trail(home: Home = None) -> None:
 
 
 def say_chain_is_whole(entries: int) -> None:
+    """Print that the trail is whole, with the number of its entries."""
     say(f"log audit: {entries:,} catatan, rantai utuh / entries, the chain is whole")
 
 

@@ -1,6 +1,6 @@
-"""What lives across months: releases, ids of persons and families, their events, and what each run measured.
+"""Read and change what lives across months: releases, ids of persons and families, their events, and what each run measured.
 
-What belongs here: reading and changing the tables of the registry. ``rekaman`` says from which month (inclusive) to which
+What belongs here: the tables of the registry. ``rekaman`` says from which month (inclusive) to which
 (exclusive, NULL while it lasts) a record belonged to a person and a family; ``peristiwa`` is derived from two neighbouring released
 months. Ids, events and the ledger change in one transaction, and only when a release is published or withdrawn; a blocked month
 leaves nothing but its quality history (``mutu``: the rules, ``penautan``: the linkage, ``kesejahteraan``: the welfare report).
@@ -30,7 +30,8 @@ REPLACED = "diganti"
 
 WITHDRAWN = "ditarik"
 
-_MEASURED = {
+# The registry's table, with the warehouse's table and the columns it is filled from: one statement each.
+_MEASURE_TABLES = {
     "penautan": ("linkage.evaluasi", "ukuran, kelompok, nilai, bawah, atas, dasar"),
     "kesejahteraan": ("welfare.laporan", "ukuran, kelompok, nilai, bawah, atas"),
 }
@@ -38,8 +39,11 @@ _MEASURED = {
 
 @dataclass(frozen=True)
 class Release:
-    """One published revision of a month; ``path`` is its folder, ``status`` 'terbit', 'diganti' where a later one took
-    its place, or 'ditarik' where it was withdrawn; ``deleted`` is when its folder was deleted, by the audit trail."""
+    """One published revision of a month.
+
+    ``path`` is its folder; ``status`` 'terbit', 'diganti' where a later one took its place, or 'ditarik' where it was withdrawn;
+    ``deleted`` when its folder was deleted, by the audit trail.
+    """
 
     month: str
     revision: int
@@ -55,12 +59,12 @@ class Release:
 
     @property
     def stands(self) -> bool:
-        """Whether this is what its month says: one revision of a month does at most."""
+        """Whether this is the revision of its month that holds. A month has one at most."""
         return self.status == PUBLISHED
 
     @property
     def gone(self) -> bool:
-        """Whether it was deleted and is not there: neither a crash on the way nor a backup left its folder."""
+        """Whether it was deleted and its folder is not there: a crash on the way leaves it, and a backup brings it back."""
         return self.deleted is not None and not self.path.exists()
 
 
@@ -72,7 +76,7 @@ class Registry:
     settings: Settings
 
     def releases(self) -> list[Release]:
-        """Every release of the ledger, by month and revision."""
+        """Return every release of the ledger, by month and revision."""
         rows = self.con.execute(query("registry/rilis")).fetchall()
         deleted = audit.deletions(self.settings)
         return [
@@ -89,12 +93,12 @@ class Registry:
         ]
 
     def standing_before(self, month: str) -> Release | None:
-        """The standing release of the last released month before ``month``."""
+        """Return the standing release of the last released month before ``month``; None where there is none."""
         check_month(month)
         return next((entry for entry in reversed(self.releases()) if entry.stands and entry.month < month), None)
 
     def previous_assignment(self, month: str) -> pa.Table:
-        """Who was who in the last released month before ``month``: source, record_id, person_id, family_id.
+        """Return who was who in the last released month before ``month``: source, record_id, person_id, family_id.
 
         Strictly before, so that a month that runs again starts from the same ids. Empty where nothing was released.
         """
@@ -102,12 +106,18 @@ class Registry:
         return self.con.execute(query("registry/penetapan"), {"bulan": last}).to_arrow_table()
 
     def assignment_of_absent(self, month: str) -> pa.Table:
-        """Who was last whom, of the records that were not in the last released month before ``month``; columns as above."""
+        """Return who was last whom, of the records absent from the last released month before ``month``.
+
+        Columns as of ``previous_assignment``.
+        """
         last = self._neighbour(check_month(month), "max", "<") or ""
         return self.con.execute(query("registry/penetapan_terakhir"), {"bulan": last}).to_arrow_table()
 
     def record_quality(self, verdicts: Iterable[Verdict], month: str, run_id: str) -> None:
-        """Keep what every rule measured; of a rule that could not be asked one row without a value. For any month."""
+        """Keep what every rule measured, whether the month is published or not.
+
+        A rule that could not be asked gets one row without a value.
+        """
         now = datetime.now(UTC)
         rows = [
             (month, run_id, verdict.rule.name, ukuran, nilai, verdict.passed, now)
@@ -118,14 +128,13 @@ class Registry:
             self.con.executemany("insert into mutu values (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def record_measures(self, con: duckdb.DuckDBPyConnection, month: str, run_id: str) -> None:
-        """Keep what a run measured of itself: ``linkage.evaluasi`` and ``welfare.laporan`` of its warehouse, each where the
-        month got that far.
+        """Keep what a run measured of itself: ``linkage.evaluasi`` and ``welfare.laporan`` of its warehouse ``con``.
 
-        For any month; once a run.
+        Each where the month got that far, whether it is published or not; a run that is recorded again replaces its rows.
         """
         made = warehouse.tables(con)
         with self.transaction():
-            for table, (source, columns) in _MEASURED.items():
+            for table, (source, columns) in _MEASURE_TABLES.items():
                 if source not in made:
                     continue
                 measured = con.execute(f"select {columns} from {source} order by rowid").to_arrow_table()
@@ -135,9 +144,9 @@ class Registry:
                 self.con.unregister("terukur")
 
     def previous_measures(self, month: str) -> pa.Table:
-        """What the linkage of the last released month before ``month`` measured: ukuran, kelompok, nilai.
+        """Return what the linkage of the last released month before ``month`` measured: ukuran, kelompok, nilai.
 
-        That of the run which made the standing release (``choose_runs``); empty where nothing was released.
+        By the run that made the standing release (``choose_runs``); empty where nothing was released.
         """
         before = self._neighbour(check_month(month), "max", "<") or ""
         choose_runs(self.con, before, month)
@@ -146,8 +155,8 @@ class Registry:
     def record(self, release: Release, crosswalk: str, measures: Mapping[str, float], run_id: str) -> None:
         """Enter a release with its ids, their events and its counts; all or nothing. For the publish step alone.
 
-        ``crosswalk`` is what the released file is read by (``contents.relation``: source, record_id, person_id,
-        family_id), ``measures`` are counts of the release by name.
+        ``crosswalk`` is the released file as SQL (``contents.relation``: source, record_id, person_id, family_id), ``measures``
+        are counts of the release by name.
         """
         month = release.month
         with self.transaction():
@@ -165,22 +174,22 @@ class Registry:
     def withdraw(self, release: Release, restored: Release | None = None, crosswalk: str = "") -> None:
         """Take back the standing release of the last released month; all or nothing. For the rollback step alone.
 
-        ``restored`` is the earlier revision of that month which stands again, ``crosswalk`` what its file is read by, as in
-        ``record``. Without one the month's ids and events go: as if it had never been published.
+        ``restored`` is the earlier revision of that month which stands again, ``crosswalk`` its file as SQL, as in ``record``.
+        Without one the month's ids and events go, as if it had never been published.
         """
         month = release.month
         with self.transaction():
-            self._mark(release, WITHDRAWN)
+            self._set_status(release, WITHDRAWN)
             if restored is not None:
-                self._mark(restored, PUBLISHED)
+                self._set_status(restored, PUBLISHED)
                 self._assign(month, crosswalk)
             else:
-                # No month follows, so what began in this one is nobody's, and what it ended goes on.
+                # No month follows: what began in this one goes, and what it ended goes on.
                 self.con.execute("delete from rekaman where bulan_mulai = ?", [month])
                 self.con.execute("update rekaman set bulan_selesai = null where bulan_selesai = ?", [month])
                 self._derive_events(month)
 
-    def _mark(self, release: Release, status: str) -> None:
+    def _set_status(self, release: Release, status: str) -> None:
         self.con.execute(
             "update rilis set status = ? where bulan = ? and revisi = ?", [status, release.month, release.revision]
         )
@@ -205,11 +214,12 @@ class Registry:
             self.con.execute(statement, {**months, "entity": entity})
 
     def _neighbour(self, month: str, nearest: str, side: str) -> str | None:
-        found = self.con.execute(
+        """Return the last ('max', '<') or next ('min', '>') released month beside ``month``; None where there is none."""
+        row = self.con.execute(
             f"select {nearest}(bulan) from rilis where status = ? and bulan {side} ?", [PUBLISHED, month]
         ).fetchone()
-        assert found is not None
-        neighbour: str | None = found[0]
+        assert row is not None
+        neighbour: str | None = row[0]
         return neighbour
 
     @contextmanager

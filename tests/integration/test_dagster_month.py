@@ -123,7 +123,7 @@ def test_a_failed_run_is_told_and_taken_up_where_it_failed(house: House, monkeyp
 
     with dg.DagsterInstance.ephemeral() as instance, webhook() as (url, got):
         with monkeypatch.context() as patch:
-            patch.setattr(disclosure, "prepare", broken)
+            patch.setattr(disclosure, "make_tables", broken)
             first = dg.execute_job(
                 dg.reconstructable(the_job),
                 instance,

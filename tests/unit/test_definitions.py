@@ -124,7 +124,7 @@ def test_only_what_is_published_may_be_late(specs: dict[str, dg.AssetSpec]) -> N
 def test_the_code_version_changes_with_the_sql_and_with_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manifest, "_SOURCE", tmp_path)
+    monkeypatch.setattr(manifest, "_SOURCE_ROOT", tmp_path)
     for package, code in (("satu", "a = 1"), ("dua", "a = 2")):
         (tmp_path / package).mkdir()
         (tmp_path / package / "modul.py").write_text(code)

@@ -44,7 +44,7 @@ from dtsen_pipeline.release import (
     withdrawal,
 )
 from dtsen_pipeline.release.export import export_table
-from dtsen_pipeline.release.manifest import _SOURCE, build_manifest, canonical, load_manifest, sha256_of
+from dtsen_pipeline.release.manifest import _SOURCE_ROOT, build_manifest, canonical, load_manifest, sha256_of
 from dtsen_pipeline.release.publishing import Release
 from dtsen_pipeline.storage import keys, warehouse
 
@@ -293,7 +293,7 @@ def test_the_code_is_told_but_other_code_with_the_same_results_is_no_revision(
     for name in ("dtsen_pipeline/a.py", "dbt_like_sql/models/b.sql", "assets/__pycache__/a.pyc", "tests/c.py"):
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_text("1")
-    monkeypatch.setattr("dtsen_pipeline.release.manifest._SOURCE", source)
+    monkeypatch.setattr("dtsen_pipeline.release.manifest._SOURCE_ROOT", source)
     first = publish(con, settings)
 
     def code() -> object:
@@ -313,7 +313,7 @@ def test_the_code_is_told_but_other_code_with_the_same_results_is_no_revision(
 
 def test_the_code_of_this_project_is_found() -> None:
     for name in ("assets", "checks", "dtsen_pipeline/contracts/dtks.yaml", "dbt_like_sql/seeds/kebijakan_program.csv"):
-        assert (_SOURCE / name).exists(), name
+        assert (_SOURCE_ROOT / name).exists(), name
 
 
 def test_nobody_else_may_read_a_release(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -438,7 +438,7 @@ def crash(*_: object, **__: object) -> None:
     ("target", "name"),
     [
         (publishing.contents, "write_files"),
-        (publishing, "settle"),
+        (publishing, "make_private_and_durable"),
         (publishing.Path, "rename"),
         (Registry, "record"),
         (publishing, "point_to_newest"),
