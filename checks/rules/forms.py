@@ -44,21 +44,28 @@ def none_wrong(
 
 
 def not_null(column: str) -> Expectation:
+    """Return the expectation that every row has a value."""
     return Expectation("ExpectColumnValuesToNotBeNull", column)
 
 
 def unique(column: str) -> Expectation:
+    """Return the expectation that no value occurs twice."""
     return Expectation("ExpectColumnValuesToBeUnique", column)
 
 
 def one_of(column: str, *values: object) -> Expectation:
+    """Return the expectation that every value is one of ``values``."""
     return Expectation("ExpectColumnValuesToBeInSet", column, {"value_set": list(values)})
 
 
 def like(column: str, regex: str) -> Expectation:
+    """Return the expectation that every value matches ``regex``."""
     return Expectation("ExpectColumnValuesToMatchRegex", column, {"regex": regex})
 
 
-# Great Expectations tests a range value by value in Python, but a set in one vectorised call: so codes are given as sets.
 def between(column: str, lowest: float | None = None, highest: float | None = None) -> Expectation:
+    """Return the expectation that every value is within the bounds, which it may equal.
+
+    Not for codes: Great Expectations tests a range value by value in Python, but a set (``one_of``) in one vectorised call.
+    """
     return Expectation("ExpectColumnValuesToBeBetween", column, {"min_value": lowest, "max_value": highest})

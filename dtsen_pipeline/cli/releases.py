@@ -43,6 +43,7 @@ def list_releases(home: Home = None) -> None:
 
 
 def deleted_on(entry: Release) -> str:
+    """Return the words that say when a release was deleted."""
     return f"dihapus / deleted {entry.deleted:%Y-%m-%d}"
 
 

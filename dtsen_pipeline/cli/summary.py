@@ -20,7 +20,6 @@ from dtsen_pipeline.release.comparison import Change, Comparison, Delivered, Jud
 from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.storage.warehouse import connect, tables
 
-_SOURCES = ("dtks", "regsosek", "p3ke")
 _ITEMS_SHOWN = 3  # Measures of a failed rule, columns with notes; the manifest holds them all.
 
 

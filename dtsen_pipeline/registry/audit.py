@@ -58,6 +58,7 @@ class Repair:
 
 
 def path(settings: Settings) -> Path:
+    """Return where the trail lies."""
     return settings.home / "audit.jsonl"
 
 

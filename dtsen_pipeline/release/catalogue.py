@@ -61,6 +61,7 @@ def find(known: Sequence[Release], name: str) -> Release:
 
 
 def no_such_release(name: str) -> InputError:
+    """Return the error that there is no release ``name``."""
     return InputError(
         f"rilis {name} tidak ada / no such release",
         expected="nama dari `dtsen releases list`, misalnya 2025-03/r1 / a name listed there",
@@ -97,6 +98,7 @@ SET_ASIDE_ACTION = (
 
 
 def unknown_to_the_registry(name: str) -> DtsenError:
+    """Return the error that ``CURRENT`` names ``name``, which the ledger does not know."""
     return DtsenError(
         f"CURRENT menunjuk {name}, yang tidak dikenal registri / names a release that the registry does not know.\n"
         + SET_ASIDE_ACTION.format(name=name)

@@ -47,10 +47,13 @@ def carry_over(con: duckdb.DuckDBPyConnection, releases: Sequence[Release], mont
         "create or replace table raw.kiriman_lalu (source varchar, tabel varchar, kiriman varchar, baris bigint, "
         "extra_count bigint, extra_places varchar, missing_columns varchar)"
     )
-    rows_of_table = [(*table, delivery, *values) for table, known in past.items() for delivery, values in known.items()]
-    if rows_of_table:
+    past_deliveries = [
+        (*table, delivery, *values) for table, known in past.items() for delivery, values in known.items()
+    ]
+    if past_deliveries:
         con.executemany(
-            "insert into raw.kiriman_lalu values (?, ?, ?, ?, ?, ?, ?)", sorted(rows_of_table, key=lambda row: row[:3])
+            "insert into raw.kiriman_lalu values (?, ?, ?, ?, ?, ?, ?)",
+            sorted(past_deliveries, key=lambda row: row[:3]),
         )
 
 

@@ -88,11 +88,13 @@ def declaration(table: str, column: str) -> Entry | None:
 
 
 def may_be_open(table: str, column: str) -> bool:
+    """Whether a column of an open table is declared L2."""
     declared = declaration(table, column)
     return declared is not None and declared.tingkat == "L2"
 
 
 def may_be_restricted(table: str, column: str) -> bool:
+    """Whether a column may stand in the restricted tier as it is: declared 'ya', and not L4."""
     declared = declaration(table, column)
     return declared is not None and declared.tingkat != "L4" and declared.terbatas == "ya"
 

@@ -146,5 +146,6 @@ def canonical(content: dict[str, Any]) -> bytes:
 
 
 def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
