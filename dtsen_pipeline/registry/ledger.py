@@ -1,9 +1,9 @@
 """Read and change what lives across months: releases, ids of persons and families, their events, and what each run measured.
 
-What belongs here: the tables of the registry. ``rekaman`` says from which month (inclusive) to which
-(exclusive, NULL while it lasts) a record belonged to a person and a family; ``peristiwa`` is derived from two neighbouring released
-months. Ids, events and the ledger change in one transaction, and only when a release is published or withdrawn; a blocked month
-leaves nothing but its quality history (``mutu``: the rules, ``penautan``: the linkage, ``kesejahteraan``: the welfare report).
+What belongs here: the tables of the registry. ``rekaman`` says from which month (inclusive) to which (exclusive, NULL while it
+lasts) a record belonged to a person and a family; ``peristiwa`` is derived from two neighbouring released months. Ids, events and
+the ledger change in one transaction, and only when a release is published or withdrawn; a blocked month leaves nothing but its
+quality history (``mutu``: the rules, ``penautan``: the linkage, ``kesejahteraan``: the welfare report).
 """
 
 from __future__ import annotations
@@ -205,6 +205,7 @@ class Registry:
     def _derive_events(self, month: str) -> None:
         self.con.execute("delete from peristiwa where bulan = ?", [month])
         months = {"bulan": month, "lalu": self._neighbour(month, "max", "<") or ""}
+        # The same SELECT for two months: only the name of the parameter differs.
         before, after = (
             f"({expand(f'select * from rekaman where berlaku_pada(bulan_mulai, bulan_selesai, {of})')})"
             for of in ("$lalu", "$bulan")
