@@ -11,12 +11,13 @@ import dagster as dg
 import duckdb
 
 from assets.common import table_step
-from dtsen_pipeline.config import Settings
+from dtsen_pipeline.config import SMALLEST_COUNT, Settings
 from dtsen_pipeline.contracts import reader
 from dtsen_pipeline.contracts.model import SourceContract, load
 from dtsen_pipeline.quality import seals
 from dtsen_pipeline.registry import store
-from dtsen_pipeline.release import deliveries, manifest
+from dtsen_pipeline.release import deliveries
+from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.storage.warehouse import tables
 
 # Schemas of tables that are made from what this step reads.
@@ -27,8 +28,8 @@ def _read(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> Non
     reader.read(con, settings.landing, month)
     with store.open(settings) as book:
         released = book.releases()
-    deliveries.recall(con, released, month)
-    # If this run stops half way, tables made from the rows of an earlier run must not be taken for its own.
+    deliveries.carry_over(con, released, month)
+    # What was made from the rows of an earlier run must not be taken for this one's, should this one stop half way.
     seals.forget(con)
     own = tables(con, views=False)
     for table in tables(con):
@@ -60,9 +61,9 @@ def observe_deliveries(con: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetObser
     """Report what was delivered of every source: its files by name, content and rows; not their sizes, which give the rows away."""
     for spec in source_specs:
         files = con.execute(
-            f"""select tabel, bulan_kirim, file, sha256, {manifest.ROWS_OF_FILE}, rows_quarantined
-            from raw.deliveries where source = ? order by file""",
-            [spec.key.path[-1]],
+            f"""select tabel, bulan_kirim, file, sha256, rows_read, rows_quarantined
+            from ({query("release/kiriman")}) where source = $source order by file""",
+            {"source": spec.key.path[-1], "terkecil": SMALLEST_COUNT},
         )
         names = [name for name, *_ in files.description or ()]
         deliveries_read = [dict(zip(names, row, strict=True)) for row in files.fetchall()]

@@ -20,7 +20,7 @@ from dtsen_pipeline.storage import keys
 
 def _train(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     with store.open(settings) as book:
-        released = book.before(month)
+        released = book.standing_before(month)
     stored = contents.relations(con, keys.load(settings), released, training.STORED)
     if not training.adopt(con, stored, month):
         training.train(con, month)
@@ -28,13 +28,13 @@ def _train(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> No
 
 def _recall(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     with store.open(settings) as book:
-        released = book.before(month)
+        released = book.standing_before(month)
     incremental.recall(con, settings.warehouse(released.month) if released else None)
 
 
 def _previous(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     with store.open(settings) as book:
-        identity.keep_previous(con, book.previous_assignment(month), book.gone_assignment(month))
+        identity.keep_previous(con, book.previous_assignment(month), book.assignment_of_absent(month))
 
 
 def _evaluate(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:

@@ -77,7 +77,7 @@ FRESH = dg.FreshnessPolicy.cron("0 8 20 * *", lower_bound_delta=timedelta(days=1
 disclosure_step = table_step(
     "pengungkapan",
     list(disclosure.TABLES),
-    lambda con, month, settings: disclosure.prepare(con, catalogue.releases(settings), month, keys.load(settings)),
+    lambda con, month, settings: disclosure.make_tables(con, catalogue.releases(settings), month, keys.load(settings)),
     reads=["raw.run", "marts.anggota", "marts.keluarga", "welfare.desil"],
     group="release",
     description=(
@@ -122,7 +122,7 @@ def release_of(rules: Sequence[Rule]) -> dg.AssetsDefinition:
             write_blocked_page(folders, month, rules, context.run_id)
             raise
         seconds = time.monotonic() - began
-        blocked.clear(settings, month)
+        blocked.remove_page(settings, month)
         index.write_index(settings)
         files = manifest.load_manifest(done)["files"]
         persons = next(file for file in files if file["path"] == "pribadi/anggota.parquet")
@@ -170,7 +170,7 @@ def write_blocked_page(folders: Folders, month: str, rules: Sequence[Rule], run_
     with folders.warehouse(month) as con:
         verdicts = blocked.ask_what_exists(con, rules)
         page = _page(con, folders.settings, month, verdicts)
-        blocked.write(con, folders.settings, month, verdicts, page, run_id)
+        blocked.write_page(con, folders.settings, month, verdicts, page, run_id)
     index.write_index(folders.settings)
 
 

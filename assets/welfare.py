@@ -44,7 +44,7 @@ ROW_MEANINGS = {
 
 def _carry_over(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     with store.open(settings) as book:
-        released = book.before(month)
+        released = book.standing_before(month)
     changes.carry_over(con, contents.relations(con, keys.load(settings), released, changes.RELEASE_FILES))
 
 

@@ -37,7 +37,7 @@ from dtsen_pipeline.dashboard import index
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.registry import audit
 from dtsen_pipeline.release import backup, catalogue, deletion, publishing, verification, withdrawal
-from dtsen_pipeline.release.export import export
+from dtsen_pipeline.release.export import export_table
 from dtsen_pipeline.review import decisions, intake
 from dtsen_pipeline.storage import private_files
 from tests.unit import test_release as tiny
@@ -189,7 +189,7 @@ def nothing(_: House) -> None:
 # What is done, and what is made ready for it.
 ACTS: dict[str, tuple[Callable[[House], object], Callable[[House], object]]] = {
     "publish": (publish, nothing),
-    "export": (lambda house: export(house.settings, "keluarga", tiny.MONTH, house.out / "keluarga.csv"), nothing),
+    "export": (lambda house: export_table(house.settings, "keluarga", tiny.MONTH, house.out / "keluarga.csv"), nothing),
     "rollback": (lambda house: withdrawal.rollback(house.settings, "2025-03/r2", "salah kirim"), nothing),
     "delete": (lambda house: deletion.delete(house.settings, "2025-03/r1", "lewat masa simpan"), nothing),
     "repair": (lambda house: audit.repair(house.settings), torn),

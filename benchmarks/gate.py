@@ -37,7 +37,7 @@ GATE = {
     "seals asked / segel diperiksa": (seals, "broken"),
 }
 BESIDE = {
-    "disclosure control / pengungkapan": (disclosure, "prepare"),
+    "disclosure control / pengungkapan": (disclosure, "make_tables"),
     "publishing, rules and all / terbit": (publishing, "publish"),
 }
 

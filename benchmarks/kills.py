@@ -61,7 +61,7 @@ LATE_IMPORTS = (
 
 # Publishing dies when it is about to do this: target, what is called, at which call.
 PUBLISHING: Sequence[tuple[Any, str, int]] = (
-    (disclosure, "prepare", 1),
+    (disclosure, "make_tables", 1),
     (gate, "evaluate", 30),
     (Registry, "record_quality", 1),
     (contents, "write_files", 1),
@@ -73,7 +73,7 @@ PUBLISHING: Sequence[tuple[Any, str, int]] = (
     (Registry, "_derive_events", 1),
     (publishing, "point_to_newest", 1),
 )
-AFTER = (blocked, "clear", 1)
+AFTER = (blocked, "remove_page", 1)
 
 
 def _die(*_: object, **__: object) -> None:

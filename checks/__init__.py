@@ -1,8 +1,7 @@
-"""The gate as Dagster asset checks, made from the rules declared in ``checks.rules``.
+"""Make the gate's Dagster asset checks from the rules declared in ``checks.rules``.
 
-What belongs here: turning rules into checks. A check shows what the rule measured where people look at the asset, and leaves
-the page of a month that it blocks; that it cannot be walked around is the business of the publish step, which asks the same
-rules again.
+What belongs here: turning rules into checks. A check shows what the rule measured where people look at the asset, and writes the
+page of a month that it blocks. The publish step asks the same rules again, so that a check that is left out opens no gate.
 """
 
 from collections import defaultdict
@@ -51,18 +50,18 @@ def _checks_of(table: str, rules: Sequence[Rule]) -> dg.AssetChecksDefinition:
                     for measure in verdict.shown[:20]
                 },
             )
-        # Last, so that what the rules say stands even where the page cannot be written.
+        # Last, so that the verdicts stand even where the page cannot be written.
         if any(verdict.blocks for verdict in verdicts):
             write_blocked_page(folders, month, RULES, context.run.run_id)
 
     return check
 
 
-def _by_table() -> dict[str, list[Rule]]:
+def _rules_by_table() -> dict[str, list[Rule]]:
     grouped: defaultdict[str, list[Rule]] = defaultdict(list)
     for rule in RULES:
         grouped[rule.table].append(rule)
     return grouped
 
 
-checks = [_checks_of(table, rules) for table, rules in _by_table().items()]
+checks = [_checks_of(table, rules) for table, rules in _rules_by_table().items()]

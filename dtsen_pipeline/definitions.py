@@ -1,6 +1,6 @@
-"""The code location: what Dagster sees.
+"""Put together the code location, which is what Dagster sees.
 
-What belongs here: putting assets, checks, resources, the job, and what starts and watches it together.
+What belongs here: the list of assets, checks, resources, the job, and what starts and watches it.
 """
 
 import os
@@ -21,14 +21,14 @@ from dtsen_pipeline.orchestration.job import monthly
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    os.umask(0o077)  # as in the command line: what runs of this process leave is their owner's alone
+    os.umask(0o077)  # As in the command line: what runs of this process leave is their owner's alone.
     return dg.Definitions(
         assets=[*source_specs, seeds, landing, *model_assets, *linkage, *welfare, disclosure_step, release_of(RULES)],
         asset_checks=checks,
         jobs=[monthly],
         schedules=[after_cut_off],
         sensors=[complete_deliveries, failed_or_blocked, dead_runs],
-        # What is materialised outside the job too: assets selected in the UI.
+        # For what is materialised outside the job too: assets selected in the UI.
         executor=dg.in_process_executor,
         resources={"folders": Folders()},
     )

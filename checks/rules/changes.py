@@ -5,8 +5,8 @@ from __future__ import annotations
 from checks.rules.forms import PEMERINGKATAN, PENERIMAAN, none_wrong
 from dtsen_pipeline.quality.rule import Rule
 
-# A simulated month of ordinary life moves 0.2 percent of the families by two tenths or more and 1.8 percent at all; a refit on
-# half of the 4,000 surveyed households 1 and 31 percent; on the other half 8 and 48 percent.
+# How many families move by two tenths or more, and how many at all: in a simulated month of ordinary life 0.2 and 1.8 percent; by a
+# refit on half of the 4,000 surveyed households 1 and 31 percent; on the other half 8 and 48 percent.
 CHANGES = (
     none_wrong(
         "kabupaten_hilang",

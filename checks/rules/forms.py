@@ -1,4 +1,4 @@
-"""The forms that many rules share.
+"""Share the forms of rules.
 
 What belongs here: units that answer for a breach, counts of what is wrong, and expectations of one column.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dtsen_pipeline.quality.rule import Expectation, Rule
 
+# The units that answer for a breach.
 PENERIMAAN = "penerimaan-data"
 
 PENAUTAN = "penautan"
@@ -26,6 +27,7 @@ def none_wrong(
     expectations: tuple[Expectation, ...] = (),
     may_be_empty: bool = False,
 ) -> Rule:
+    """Return a rule that counts what is wrong, with maximum 0: by its SQL, or by ``expectations`` where there are any."""
     return Rule(
         name,
         table,
@@ -42,21 +44,28 @@ def none_wrong(
 
 
 def not_null(column: str) -> Expectation:
+    """Return the expectation that every row has a value."""
     return Expectation("ExpectColumnValuesToNotBeNull", column)
 
 
 def unique(column: str) -> Expectation:
+    """Return the expectation that no value occurs twice."""
     return Expectation("ExpectColumnValuesToBeUnique", column)
 
 
 def one_of(column: str, *values: object) -> Expectation:
+    """Return the expectation that every value is one of ``values``."""
     return Expectation("ExpectColumnValuesToBeInSet", column, {"value_set": list(values)})
 
 
 def like(column: str, regex: str) -> Expectation:
+    """Return the expectation that every value matches ``regex``."""
     return Expectation("ExpectColumnValuesToMatchRegex", column, {"regex": regex})
 
 
-# Great Expectations tests a range value by value in Python, a set in one vectorised call: codes are sets.
 def between(column: str, lowest: float | None = None, highest: float | None = None) -> Expectation:
+    """Return the expectation that every value is within the bounds, which it may equal.
+
+    Not for codes: Great Expectations tests a range value by value in Python, but a set (``one_of``) in one vectorised call.
+    """
     return Expectation("ExpectColumnValuesToBeBetween", column, {"min_value": lowest, "max_value": highest})

@@ -1,4 +1,4 @@
-"""Rules on what was delivered: files, rows and keys as the contracts have them."""
+"""Rules on what was delivered: files, rows and keys, by the contracts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dtsen_pipeline.contracts.model import load
 from dtsen_pipeline.quality.rule import Rule
 
 
-# The contract reader has judged every value already. What a suite adds: typing and renaming have left keys whole and codes codes,
-# whatever is changed in the SQL of staging. So it asks about the keys and about the codes that linkage and score stand on.
+# The contract reader has judged every value already. These rules check that staging, however its SQL changes, has left keys whole
+# and codes codes. So they ask about the keys, and about the codes that linkage and score depend on.
 def _contract_of(source: str, table: str, *codes: str) -> Rule:
     contract = load()[source].tables[table]
     keys = [not_null(column) for column in contract.key]
@@ -19,7 +19,7 @@ def _contract_of(source: str, table: str, *codes: str) -> Rule:
     sets = []
     for name in codes:
         column = contract.columns[name]
-        # Staging turns codes of digits into numbers; the register's labels it writes in capitals.
+        # Staging turns codes of digits into numbers, and writes the register's labels in capitals.
         labels = [spelling for label in column.labels for spelling in (label, label.upper())]
         sets.append(one_of(name, *(int(code) if code.isdigit() else code for code in column.codes), *labels))
     return none_wrong(
@@ -33,7 +33,10 @@ def _contract_of(source: str, table: str, *codes: str) -> Rule:
     )
 
 
-STANDING_DELIVERIES = ", ".join(f"{source} {one.berlaku_bulan}" for source, one in load().items() if one.berlaku_bulan)
+# Source and how many months its last delivery may stand in for a new one, as the texts of ``umur_kiriman`` list them.
+STANDING_DELIVERIES = ", ".join(
+    f"{source} {contract.berlaku_bulan}" for source, contract in load().items() if contract.berlaku_bulan
+)
 
 RECEPTION = (
     none_wrong(

@@ -1,7 +1,7 @@
 """The command ``dtsen``.
 
-What belongs here: arguments, exit codes and where the domain is called. Exit 0: done (of ``run``: published). 3: blocked by the
-gate. 2: input or usage. 1: anything else. Nothing of a month is computed here: ``run`` starts the Dagster job.
+What belongs here: arguments, exit codes and calls of the domain. Exit 0: done (of ``run``: published). 3: blocked by the gate.
+2: input or usage. 1: anything else. Nothing of a month is computed here: ``run`` starts the Dagster job.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ def run(month: Month = None, landing: Landing = None, home: Home = None) -> None
     try:
         runner.run(settings, chosen, console, _code_location)
     except GateBlocked:
-        summary.show(settings, chosen, console)
+        summary.show_month(settings, chosen, console)
         raise
-    summary.show(settings, chosen, console)
+    summary.show_month(settings, chosen, console)
 
 
 def _code_location() -> Any:
@@ -90,9 +90,9 @@ def export(
     home: Home = None,
 ) -> None:
     """Ekspor dari rilis sebuah bulan, dicatat dalam log audit / export from a month's release; the audit log notes it."""
-    from dtsen_pipeline.release.export import export as write
+    from dtsen_pipeline.release.export import export_table
 
-    rows = write(settings_of(None, home), name.value, check_month(month), target_of(to))
+    rows = export_table(settings_of(None, home), name.value, check_month(month), target_of(to))
     say(f"{rows:,} baris / rows: {to}")
 
 
@@ -133,6 +133,7 @@ def restore(
 
 
 def _tell_problems(problems: list[str]) -> None:
+    """Print what is wrong with a home, and exit 1 where anything is."""
     for problem in problems:
         say(f"TIDAK UTUH / NOT WHOLE: {problem}")
     if problems:
@@ -181,10 +182,10 @@ def ui(
     from dtsen_pipeline.orchestration import front
 
     settings = settings_of(landing, home)
-    # It serves this process alone: neither runs nor code servers inherit it.
+    # The settings hold it already, and neither runs nor code servers may inherit it.
     os.environ.pop("DTSEN_UI_TOKEN", None)
     try:
-        front.serve(settings, port, daemon=daemon, tell=lambda told: say(f"Dagster {told}"))
+        front.serve(settings, port, daemon=daemon, tell=lambda address: say(f"Dagster {address}"))
     except KeyboardInterrupt:
         say("selesai / done")
 
@@ -250,22 +251,22 @@ def explain(
             action="dtsen explain P... ; dtsen explain --family K...",
         )
     if family is not None:
-        told = explain_family(settings, family, month, to and target_of(to))
+        explanation = explain_family(settings, family, month, to and target_of(to))
         if to is None:
-            show_family(told, console)
+            show_family(explanation, console)
         else:
             say(f"1 keluarga / family: {to}")
     elif who is not None:
-        found = explain_person(settings, who, month, to and target_of(to))
+        persons = explain_person(settings, who, month, to and target_of(to))
         if to is None:
-            show_persons(found, console)
+            show_persons(persons, console)
         else:
-            say(f"{len(found):,} orang / persons: {to}")
+            say(f"{len(persons):,} orang / persons: {to}")
 
 
 def main() -> None:
-    """Entry point: turns the errors of the domain into exit codes and a message, never a traceback."""
-    os.umask(0o077)  # what it makes is its owner's alone, Dagster's run history and SQLite's side files among it
+    """Run the command line, turning the errors of the domain into exit codes and a message, never a traceback."""
+    os.umask(0o077)  # All files are their owner's alone, Dagster's run history and SQLite's side files among them.
     try:
         with strip_row_values():
             app(standalone_mode=True)

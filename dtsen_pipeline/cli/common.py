@@ -1,4 +1,7 @@
-"""What the commands share: options, and how a line is printed."""
+"""Share options, settings and the printing of a line among the commands.
+
+What belongs here: what several commands need.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +38,12 @@ Reason = Annotated[
 
 
 def say(text: str) -> None:
-    """Print a line as it is: a path may hold what Rich takes for markup."""
+    """Print a line without Rich's markup: a path may hold what looks like it."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def target_of(to: Path) -> Path:
-    """The file that is to be written; raises InputError where it cannot be, before anything is computed."""
+    """Return the file that is to be written; raises InputError where it cannot be, before anything is computed."""
     reason = None
     there = next(folder for folder in to.absolute().parents if os.path.lexists(folder))
     if to.is_dir():
@@ -59,6 +62,10 @@ def target_of(to: Path) -> Path:
 
 
 def settings_of(landing: Path | None, home: Path | None) -> Settings:
+    """Return the settings with the folders of the options, and put them into the environment.
+
+    Raises InputError where a folder is none.
+    """
     given = {name: path.absolute() for name, path in (("landing", landing), ("home", home)) if path is not None}
     settings = Settings(**given)
     for name, folder in (("LANDING", settings.landing), ("HOME", settings.home)):
@@ -68,7 +75,7 @@ def settings_of(landing: Path | None, home: Path | None) -> Settings:
                 file=folder,
                 action=f"betulkan DTSEN_{name} atau pilihan --{name.lower()} / correct the setting or the option",
             )
-    # The job's resources read the environment, in this process and in any it starts.
+    # The job's resources read the environment, in this process and in any that it starts.
     os.environ["DTSEN_LANDING"] = str(settings.landing.absolute())
     os.environ["DTSEN_HOME"] = str(settings.home.absolute())
     return Settings()

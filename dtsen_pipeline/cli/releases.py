@@ -1,4 +1,7 @@
-"""The commands ``dtsen releases ...``."""
+"""The commands ``dtsen releases ...``.
+
+What belongs here: their arguments and what they print. The work is done in ``release``.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dtsen_pipeline.cli.common import Home, Reason, console, say, settings_of
-from dtsen_pipeline.cli.trail import say_whole
+from dtsen_pipeline.cli.trail import say_chain_is_whole
 from dtsen_pipeline.errors import DtsenError, InputError
 
 if TYPE_CHECKING:
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
 releases = typer.Typer(no_args_is_help=True, help="Rilis: daftar, periksa, tarik, hapus, bandingkan / the releases.")
 
-STATUS = {"terbit": "published", "diganti": "replaced", "ditarik": "withdrawn"}
+STATUS_IN_ENGLISH = {"terbit": "published", "diganti": "replaced", "ditarik": "withdrawn"}
 
 
 @releases.command("list")
@@ -29,9 +32,8 @@ def list_releases(home: Home = None) -> None:
     for entry in catalogue.releases(settings):
         mark = "*" if standing is not None and entry.name == standing.name else " "
         place = deleted_on(entry) if entry.deleted else entry.path
-        say(
-            f"{mark} {entry.name}  {entry.status} / {STATUS[entry.status]}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {place}"
-        )
+        status = f"{entry.status} / {STATUS_IN_ENGLISH[entry.status]}"
+        say(f"{mark} {entry.name}  {status}  {entry.created_at:%Y-%m-%d %H:%M} UTC  {place}")
     try:
         audit.verify_chain(settings)
     except audit.Torn as error:
@@ -41,6 +43,7 @@ def list_releases(home: Home = None) -> None:
 
 
 def deleted_on(entry: Release) -> str:
+    """Return the words that say when a release was deleted."""
     return f"dihapus / deleted {entry.deleted:%Y-%m-%d}"
 
 
@@ -55,13 +58,13 @@ def verify(
     from dtsen_pipeline.release import catalogue, verification
 
     settings = settings_of(None, home)
-    chosen = catalogue.releases(settings) if name is None else [catalogue.named(settings, name)]
+    chosen = catalogue.releases(settings) if name is None else [catalogue.release_named(settings, name)]
     if not chosen:
         raise InputError("belum ada rilis / there is no release", file=settings.releases)
-    strange = verification.verify_home(settings) if name is None else []
-    for problem in strange:
+    problems_of_home = verification.verify_home(settings) if name is None else []
+    for problem in problems_of_home:
         say(problem)
-    damaged = bool(strange)
+    damaged = bool(problems_of_home)
     for entry in chosen:
         problems = verification.verify(settings, entry.month, entry.revision)
         damaged |= bool(problems)
@@ -69,7 +72,7 @@ def verify(
         say(f"{entry.name}  {'TIDAK UTUH / NOT WHOLE' if problems else whole}")
         for problem in problems:
             say(f"  {problem}")
-    say_whole(audit.verify_chain(settings))
+    say_chain_is_whole(audit.verify_chain(settings))
     if damaged:
         raise typer.Exit(1)
 
@@ -145,6 +148,6 @@ def diff(
     """Bandingkan dua rilis, dalam hitungan saja / compare two releases, in counts alone; by default the one that stands with
     that of the month before."""
     from dtsen_pipeline.cli import summary
-    from dtsen_pipeline.release.comparison import compare
+    from dtsen_pipeline.release.comparison import compare_releases
 
-    summary.show_comparison(compare(settings_of(None, home), first, second), console)
+    summary.show_comparison(compare_releases(settings_of(None, home), first, second), console)

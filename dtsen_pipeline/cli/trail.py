@@ -1,4 +1,7 @@
-"""The commands ``dtsen audit ...``."""
+"""The commands ``dtsen audit ...``.
+
+What belongs here: their arguments and what they print. The work is done in ``registry.audit``.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,11 @@ def verify_trail(home: Home = None) -> None:
     """Periksa rantai log audit / check the chain of the audit log; exit 1 where it is broken or torn."""
     from dtsen_pipeline.registry import audit
 
-    say_whole(audit.verify_chain(settings_of(None, home)))
+    say_chain_is_whole(audit.verify_chain(settings_of(None, home)))
 
 
-def say_whole(entries: int) -> None:
+def say_chain_is_whole(entries: int) -> None:
+    """Print that the trail is whole, with the number of its entries."""
     say(f"log audit: {entries:,} catatan, rantai utuh / entries, the chain is whole")
 
 
@@ -35,4 +39,4 @@ def repair_trail(home: Home = None) -> None:
         say(f"baris/line {done.line}: dilengkapi; catatannya utuh / completed; its entry is whole")
     if done is not None and done.file is not None:
         say(f"baris/line {done.line}: {done.cut} bita disimpan di / bytes are kept in {done.file}")
-    say_whole(audit.verify_chain(settings))
+    say_chain_is_whole(audit.verify_chain(settings))

@@ -84,7 +84,7 @@ def _entry(settings: Settings, past: Past, releases: Sequence[Release]) -> Entry
         for release in releases
         if release.month == past.month and release.deleted is None and (release.path / PAGE).exists()
     )
-    held = blocked.path(settings, past.month)
+    held = blocked.page_path(settings, past.month)
     return Entry(past, pages, held.relative_to(settings.home).as_posix() if held.exists() else None)
 
 

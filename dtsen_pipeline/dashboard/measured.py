@@ -97,8 +97,9 @@ def _events(con: duckdb.DuckDBPyConnection) -> Events | None:
         return None
     counts: dict[tuple[str, str], int] = {}
     for entity in ("person", "family"):
-        select = ids.events(entity, "linkage.penetapan_lalu", "linkage.crosswalk")
-        for kind, n in con.execute(f"select jenis, count(*) from ({select}) group by jenis order by jenis").fetchall():
+        select = ids.events("linkage.penetapan_lalu", "linkage.crosswalk")
+        counted = f"select jenis, count(*) from ({select}) group by jenis order by jenis"
+        for kind, n in con.execute(counted, {"entity": entity}).fetchall():
             counts[entity, kind] = n
     return Events(counts)
 

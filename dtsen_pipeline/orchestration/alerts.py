@@ -1,6 +1,6 @@
-"""Telling people that a month failed or was blocked: by webhook and by e-mail, where they are configured.
+"""Tell people that a month failed or was blocked: by webhook and by e-mail, where they are configured.
 
-What belongs here: what is told and how it is sent. When, is said by the sensor of ``automation`` for runs of the code location,
+What belongs here: what an alert says and how it is sent. It is sent by the sensor of ``automation`` for runs of the code location,
 and by ``runner`` for those of ``dtsen run``. A message names the month, the run, the step and the rules, and says where to look;
 it holds no value of a row.
 """
@@ -17,13 +17,16 @@ from email.message import EmailMessage
 
 from dtsen_pipeline.config import Settings
 
-# A sensor has a minute for all it does.
+# For each channel: a sensor has a minute for all it does.
 TIMEOUT_SECONDS = 10
 
 
 @dataclass(frozen=True)
 class Alert:
-    """``state`` is 'tertahan' (the gate blocked, by ``rules``) or 'gagal'; ``page`` is where the page of a blocked month lies."""
+    """What people are told of a run that did not publish.
+
+    ``state`` is 'tertahan' (the gate blocked, by ``rules``) or 'gagal'; ``page`` is where the page of a blocked month lies.
+    """
 
     state: str
     month: str
@@ -52,10 +55,10 @@ class Alert:
 
 
 def send(settings: Settings, alert: Alert) -> list[str]:
-    """Send ``alert`` over every configured channel; returns, in words, what could not be sent and why.
+    """Send ``alert`` over every configured channel, and return in words what could not be sent and why.
 
     Never raises for a receiver that is down, answers with an error or is misspelt: the other channel must still be tried, and the
-    sensor must not stop. What is returned holds no address, which may be a secret.
+    sensor must not stop. The result holds no address, which may be a secret.
     """
     channels: dict[str, Callable[[Settings, Alert], None]] = {}
     if settings.webhook:
@@ -66,7 +69,7 @@ def send(settings: Settings, alert: Alert) -> list[str]:
     for name, channel in channels.items():
         try:
             channel(settings, alert)
-        # Everything that urllib, http.client and smtplib say of a receiver; ValueError is an address that is none.
+        # Everything that urllib, http.client and smtplib raise over a receiver; ValueError where the address is none.
         except (OSError, http.client.HTTPException, ValueError) as error:
             unsent.append(f"{name}: {type(error).__name__}")
     return unsent
@@ -76,7 +79,7 @@ def _post(settings: Settings, alert: Alert) -> None:
     assert settings.webhook is not None
     request = urllib.request.Request(
         settings.webhook.get_secret_value(),
-        # `text` is what the usual chat receivers show.
+        # The usual chat receivers show `text`.
         data=json.dumps({"text": alert.body, **asdict(alert)}).encode(),
         headers={"Content-Type": "application/json"},
     )

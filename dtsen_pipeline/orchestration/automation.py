@@ -1,4 +1,4 @@
-"""What starts a month, and what watches the runs.
+"""Start a month by itself, and watch the runs.
 
 What belongs here: the schedule, the sensors, and whether a month is made already. What starts a month is off until somebody turns
 it on, because it makes a register of people; what watches is on, because it changes nothing.
@@ -12,7 +12,7 @@ import dagster as dg
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts import check_arrival
 from dtsen_pipeline.orchestration import alerts
-from dtsen_pipeline.orchestration.failures import alert_of, fail_the_dead, failure
+from dtsen_pipeline.orchestration.failures import alert_of, fail_dead_runs, failure_of_run
 from dtsen_pipeline.orchestration.job import MONTHS, monthly
 
 
@@ -26,13 +26,17 @@ from dtsen_pipeline.orchestration.job import MONTHS, monthly
     ),
 )
 def after_cut_off(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    return due(context.instance, Settings(), context.scheduled_execution_time.strftime("%Y-%m"), time.time())
+    return request_due_month(
+        context.instance, Settings(), context.scheduled_execution_time.strftime("%Y-%m"), time.time()
+    )
 
 
-def due(instance: dg.DagsterInstance, settings: Settings, month: str, now: float) -> dg.RunRequest | dg.SkipReason:
-    """The run to request of ``month`` whose cut-off is over at ``now`` (seconds since 1970), or else why none is."""
-    # What is missing stops the run and is told as its failure: after the cut-off nobody waits any more.
-    if reason := need_not_start(instance, month, check_arrival(settings.landing, month, now).changed):
+def request_due_month(
+    instance: dg.DagsterInstance, settings: Settings, month: str, now: float
+) -> dg.RunRequest | dg.SkipReason:
+    """Return the run to request of ``month``, whose cut-off is over at ``now`` (seconds since 1970), or else why there is none."""
+    # A delivery that is missing stops the run and is told as its failure: after the cut-off nobody waits any more.
+    if reason := reason_not_to_start(instance, month, check_arrival(settings.landing, month, now).changed):
         return dg.SkipReason(reason)
     return dg.RunRequest(run_key=month, partition_key=month)
 
@@ -48,19 +52,21 @@ def due(instance: dg.DagsterInstance, settings: Settings, month: str, now: float
     ),
 )
 def complete_deliveries(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-    return starts(context.instance, Settings(), MONTHS.get_partition_keys()[-2:], time.time())
+    return request_complete_months(context.instance, Settings(), MONTHS.get_partition_keys()[-2:], time.time())
 
 
-def starts(instance: dg.DagsterInstance, settings: Settings, months: Sequence[str], now: float) -> dg.SensorResult:
-    """The runs to request of ``months`` at ``now`` (seconds since 1970), or else why none is."""
+def request_complete_months(
+    instance: dg.DagsterInstance, settings: Settings, months: Sequence[str], now: float
+) -> dg.SensorResult:
+    """Return the runs to request of ``months`` at ``now`` (seconds since 1970), or else why there is none."""
     requests, reasons = [], []
     for month in months:
-        came = check_arrival(settings.landing, month, now)
-        if reason := came.waiting or need_not_start(instance, month, came.changed):
+        delivered = check_arrival(settings.landing, month, now)
+        if reason := delivered.waiting or reason_not_to_start(instance, month, delivered.changed):
             reasons.append(f"{month}: {reason}")
         else:
             # The time is part of the key, so that a file that comes later makes a revision.
-            requests.append(dg.RunRequest(run_key=f"{month}/{came.changed:.3f}", partition_key=month))
+            requests.append(dg.RunRequest(run_key=f"{month}/{delivered.changed:.3f}", partition_key=month))
     return dg.SensorResult(run_requests=requests) if requests else dg.SensorResult(skip_reason="\n".join(reasons))
 
 
@@ -73,7 +79,7 @@ def starts(instance: dg.DagsterInstance, settings: Settings, months: Sequence[st
     ),
 )
 def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    dead = fail_the_dead(context.instance)
+    dead = fail_dead_runs(context.instance)
     return dg.SkipReason(f"{len(dead)} jalan mati / dead runs: {', '.join(dead)}" if dead else "-")
 
 
@@ -87,18 +93,18 @@ def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 )
 def failed_or_blocked(context: dg.RunFailureSensorContext) -> None:
     run, settings = context.dagster_run, Settings()
-    month, why = run.tags.get("dagster/partition", "-"), failure(context.instance, run.run_id)
-    alert = alert_of(month, run.run_id, run.job_name, why, settings)
+    month, failure = run.tags.get("dagster/partition", "-"), failure_of_run(context.instance, run.run_id)
+    alert = alert_of(month, run.run_id, run.job_name, failure, settings)
     context.log.error(alert.body)
     for unsent in alerts.send(settings, alert):
         context.log.error(f"tidak terkirim / not sent: {unsent}")
 
 
-def need_not_start(instance: dg.DagsterInstance, month: str, changed: float) -> str | None:
-    """Why ``month``, whose deliveries last changed at ``changed`` (seconds since 1970), is not to be started; None where it is.
+def reason_not_to_start(instance: dg.DagsterInstance, month: str, changed: float) -> str | None:
+    """Return why ``month``, whose deliveries last changed at ``changed`` (seconds since 1970), is not to be started.
 
-    A run of it is under way or waits, or one has read these very deliveries, whoever started it. If that one was blocked, another
-    would be too; if it failed, somebody was told, and takes it up where it failed.
+    None where it is. A run of it is under way or waits, or one has read these very deliveries, whoever started it. If that one was
+    blocked, another would be too; if it failed, somebody was told, and takes it up where it failed.
     """
     ended = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
     alive = [status for status in dg.DagsterRunStatus if status not in ended]

@@ -1,7 +1,7 @@
-"""Dagster's UI behind a front that asks of every request who sends it and from where.
+"""Serve Dagster's UI behind a front that checks of every request who sends it and from where.
 
 What belongs here: what is checked before Dagster's webserver sees a request, and starting the two with the daemon. Dagster itself
-asks nothing: whatever page is open in the same browser could start runs or delete their history.
+checks nothing: whatever page is open in the same browser could start runs or delete their history.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ from dtsen_pipeline.storage.keys import read_secret_file
 
 WORKSPACE = Path(__file__).parents[2] / "workspace.yaml"
 
-GRAPHQL = "/graphql"
+GRAPHQL_PATH = "/graphql"
 
-TOKEN = re.compile(r"[A-Za-z0-9_-]{32,}")
-_MAKE = "openssl rand -hex 32"
+TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{32,}")
+_MAKE_TOKEN = "openssl rand -hex 32"
 
-# How often the pages ask for news, as Dagster has it.
+# How often the pages poll; Dagster's own default.
 POLL_MILLISECONDS = 2000
 
 ENDING_SECONDS = 3
 
-HEADERS = {
+RESPONSE_HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -52,10 +52,10 @@ HEADERS = {
 
 
 class Front:
-    """Lets through to ``app`` what a browser that has logged in sends for one of ``origins`` itself, and nothing else.
+    """Let through to ``app`` only what the pages of ``origins`` send from a browser that has logged in.
 
-    Who opens ``/?token=<token>`` gets a cookie of this process, which no script reads and no other site's page sends along. It is
-    not enough: a request must also be of a kind that the UI sends, under a name that is ours, from a page that is ours.
+    Opening ``/?token=<token>`` sets a cookie of this process, which no script reads and no other site's page sends along. The
+    cookie alone is not enough: a request must also be of a kind that the UI sends, to one of our host names, from one of our pages.
     """
 
     def __init__(self, app: ASGIApp, origins: Sequence[str], token: str) -> None:
@@ -76,51 +76,51 @@ class Front:
         else:
             await answer(scope, receive, _with_headers(send))
 
-    def _answer(self, asked: HTTPConnection) -> Response | None:
-        """What is answered in place of Dagster; None where the request may go on."""
-        if reason := self._foreign(asked):
-            return _refused(403, reason)
-        host = asked.headers["host"]
-        name = f"dtsen_ui_{host.rpartition(':')[2]}"  # cookies do not tell ports apart
-        if asked.scope["path"] == "/" and "token" in asked.query_params and asked.scope.get("method") == "GET":
-            if not _same(asked.query_params["token"], self._token):
-                return _refused(403, "token tidak cocok / the token is another")
+    def _answer(self, request: HTTPConnection) -> Response | None:
+        """Return what is answered in place of Dagster; None where the request may go on."""
+        if reason := self._reason_to_refuse(request):
+            return _refusal(403, reason)
+        host = request.headers["host"]
+        name = f"dtsen_ui_{host.rpartition(':')[2]}"  # Cookies do not tell ports apart.
+        if request.scope["path"] == "/" and "token" in request.query_params and request.scope.get("method") == "GET":
+            if not _equal_secrets(request.query_params["token"], self._token):
+                return _refusal(403, "token tidak cocok / the token is another")
             answer = RedirectResponse("/", status_code=303, headers={"Cache-Control": "no-store"})
             secure = self._origin_of[host].startswith("https:")
             answer.set_cookie(name, self._session, httponly=True, samesite="strict", secure=secure)
             return answer
-        if not _same(asked.cookies.get(name, ""), self._session):
-            return _refused(401, "belum masuk / not logged in: /?token=<token>")
+        if not _equal_secrets(request.cookies.get(name, ""), self._session):
+            return _refusal(401, "belum masuk / not logged in: /?token=<token>")
         return None
 
-    def _foreign(self, asked: HTTPConnection) -> str | None:
-        """Why the request is none that our own page, or the user's address bar, sends to us."""
-        path, method = asked.scope["path"], asked.scope.get("method", "websocket")
-        hosts, origins = asked.headers.getlist("host"), asked.headers.getlist("origin")
+    def _reason_to_refuse(self, request: HTTPConnection) -> str | None:
+        """Return why the request cannot come from our own page or the user's address bar; None where it can."""
+        path, method = request.scope["path"], request.scope.get("method", "websocket")
+        hosts, origins = request.headers.getlist("host"), request.headers.getlist("origin")
         if not path.startswith("/"):
             return "alamat penuh / an address in place of a path"
         if len(hosts) != 1 or hosts[0] not in self._origin_of:
             return "nama lain / not a name of this UI: DTSEN_UI_ORIGINS"
-        # Which a browser says of every request, and no page can make it say otherwise.
-        if asked.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        # A browser sets this on every request, and no page can make it say otherwise.
+        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             return "dari situs lain / from another site: open it from the address bar"
         reads = method in ("GET", "HEAD")
         if origins != [self._origin_of[hosts[0]]] and (origins or not reads):
             return "Origin lain / another Origin"
-        # A query in an address is run by Dagster too, mutations among them; and it takes a plain text for JSON.
-        kind = asked.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if path == GRAPHQL and not (method == "websocket" or (method == "POST" and kind == "application/json")):
+        # Dagster also runs a query in an address, mutations among them, and takes plain text for JSON.
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if path == GRAPHQL_PATH and not (method == "websocket" or (method == "POST" and kind == "application/json")):
             return "hanya / only POST, application/json"
-        if path != GRAPHQL and not reads:
+        if path != GRAPHQL_PATH and not reads:
             return "hanya / only GET, HEAD"
         return None
 
 
-def _same(given: str, wanted: str) -> bool:
+def _equal_secrets(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode(), wanted.encode())
 
 
-def _refused(status: int, reason: str) -> Response:
+def _refusal(status: int, reason: str) -> Response:
     return PlainTextResponse(
         f"ditolak / refused: {reason}\n", status_code=status, headers={"Cache-Control": "no-store"}
     )
@@ -130,8 +130,8 @@ def _with_headers(send: Send) -> Send:
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                # Dagster's own policy stays; a browser follows both.
+            for name, value in RESPONSE_HEADERS.items():
+                # Added, not set: Dagster's own policy stays, and a browser follows both.
                 headers.append(name, value)
         await send(message)
 
@@ -139,10 +139,11 @@ def _with_headers(send: Send) -> Send:
 
 
 def serve(settings: Settings, port: int, *, daemon: bool, tell: Callable[[str], None]) -> None:
-    """The UI on 127.0.0.1 until Ctrl-C or SIGTERM, with its ``daemon`` or (where that is a service of its own) without.
+    """Serve the UI on 127.0.0.1 until Ctrl-C or SIGTERM, with its ``daemon`` or, where that is a service of its own, without.
 
-    ``tell`` gets the address, with the token where it was made here: one that was given is not repeated. Raises InputError where
-    the port is taken or the token cannot be used, DtsenError where the daemon ends by itself, KeyboardInterrupt by a signal.
+    ``tell`` is called with the address, which holds the token where it was made here; a given one is not repeated. Raises
+    InputError where the port is taken or the token cannot be used, DtsenError where the daemon ends by itself, KeyboardInterrupt
+    by a signal.
     """
     from dagster._core.workspace.context import WorkspaceProcessContext
     from dagster._core.workspace.load_target import WorkspaceFileTarget
@@ -157,7 +158,7 @@ def serve(settings: Settings, port: int, *, daemon: bool, tell: Callable[[str], 
     given = _given_token(settings)
     token = given or secrets.token_urlsafe(32)
     for number in (signal.SIGINT, signal.SIGTERM):
-        # A shell has what it starts in the background ignore the one, and the other would end this process alone.
+        # A shell lets what it starts in the background ignore SIGINT, and SIGTERM would end this process but not the daemon.
         signal.signal(number, signal.default_int_handler)
     with _listening(port) as listening, opened(settings) as instance:
         port = listening.getsockname()[1]
@@ -168,10 +169,10 @@ def serve(settings: Settings, port: int, *, daemon: bool, tell: Callable[[str], 
             app = create_app_from_workspace_process_context(workspace, "", POLL_MILLISECONDS)
             config = uvicorn.Config(
                 Front(app, origins, token),
-                http="h11",  # the one that hands on an address in place of a path, and refuses what is ambiguous
+                http="h11",  # It hands on an address in place of a path, and refuses what is ambiguous.
                 proxy_headers=False,
                 server_header=False,
-                access_log=False,  # it would hold the token
+                access_log=False,  # It would hold the token.
                 log_level="warning",
                 timeout_graceful_shutdown=ENDING_SECONDS,
             )
@@ -196,7 +197,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
 
 @contextmanager
 def _daemon(server: uvicorn.Server) -> Iterator[None]:
-    """Dagster's daemon as long as the block; ``server`` ends where the daemon does."""
+    """Run Dagster's daemon as long as the block, and end ``server`` when the daemon ends by itself."""
     command = [sys.executable, "-m", "dagster._daemon", "run", "-w", str(WORKSPACE)]
     with subprocess.Popen(command) as child:
 
@@ -226,7 +227,7 @@ def _origins(settings: Settings) -> list[str]:
 
 
 def _given_token(settings: Settings) -> str | None:
-    """The token of DTSEN_UI_TOKEN or DTSEN_UI_TOKEN_FILE, None where there is neither. Errors never quote it."""
+    """Return the token of DTSEN_UI_TOKEN or DTSEN_UI_TOKEN_FILE, None where there is neither. Errors never quote it."""
     if settings.ui_token is not None and settings.ui_token_file is not None:
         raise InputError(
             "DTSEN_UI_TOKEN dan DTSEN_UI_TOKEN_FILE diisi bersamaan / are both set",
@@ -238,10 +239,10 @@ def _given_token(settings: Settings) -> str | None:
     text, place = settings.ui_token.get_secret_value() if settings.ui_token else "", "DTSEN_UI_TOKEN"
     if (path := settings.ui_token_file) is not None:
         text, place = read_secret_file(path, "token", "the token's file", "DTSEN_UI_TOKEN_FILE"), str(path)
-    if not TOKEN.fullmatch(text.strip()):
+    if not TOKEN_PATTERN.fullmatch(text.strip()):
         raise InputError(
             f"{place}: bukan token / no token",
             expected="32 huruf dan angka atau lebih / letters and digits or more",
-            action=_MAKE,
+            action=_MAKE_TOKEN,
         )
     return text.strip()

@@ -1,6 +1,6 @@
-"""Dagster's instance: where its home is, and how it is opened.
+"""Prepare and open Dagster's instance.
 
-What belongs here: what must hold before Dagster is asked anything.
+What belongs here: where its home is, and what must hold before Dagster is asked anything.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 INSTANCE = Path(__file__).parents[2] / "dagster.yaml"
 
 
-# Dagster speaks psycopg2; of a plain postgresql:// SQLAlchemy 2.1 makes another driver's.
+# Dagster speaks psycopg2; SQLAlchemy 2.1 takes a plain postgresql:// for another driver.
 POSTGRES_DRIVER = "postgresql+psycopg2://"
 
 
@@ -38,9 +38,10 @@ LOCK = ".dtsen.lock"
 
 
 def instance_home(settings: Settings) -> Path:
-    """Dagster's home: $DAGSTER_HOME where set, so that the UI shows the run, else ``home/dagster``.
+    """Return Dagster's home: $DAGSTER_HOME where set, so that the UI shows the run, else ``home/dagster``.
 
-    Its ``dagster.yaml`` is the project's, with the storage that ``settings`` name; one that stands in another home is left alone.
+    Writes the project's ``dagster.yaml`` into it, with the storage that ``settings`` name; one that stands already in another home
+    than ``home/dagster`` is left alone.
     """
     if settings.postgres_url and not settings.postgres_url.get_secret_value().startswith(POSTGRES_DRIVER):
         raise InputError(
@@ -59,10 +60,10 @@ def instance_home(settings: Settings) -> Path:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[dg.DagsterInstance]:
-    """Dagster's instance in ``instance_home``.
+    """Open Dagster's instance in ``instance_home``.
 
-    Dagster asks whether its tables are there and then makes them: of two commands that start together in a new home, one would
-    fail over a table that the other has made meanwhile. So they open it in turn.
+    Under a lock: Dagster asks whether its tables are there and then makes them, and of two commands that start together in a new
+    home, one would fail over a table that the other has made meanwhile.
     """
     import dagster as dg
 

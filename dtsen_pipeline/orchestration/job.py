@@ -1,4 +1,4 @@
-"""The monthly job, and the months it makes.
+"""Define the monthly job and its months.
 
 What belongs here: partitions, which assets and checks the job takes, and how it is executed.
 """
@@ -8,12 +8,12 @@ import dagster as dg
 from dtsen_pipeline.config import FIRST_MONTH, TIMEZONE
 from dtsen_pipeline.orchestration import JOB
 
-# A monthly partition closes at month end; the month that is running may be made as well, after its cut-off on the 17th.
+# A monthly partition ends with its month; ``end_offset`` adds the month that is running, made after its cut-off on the 17th.
 MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m", timezone=TIMEZONE, end_offset=1)
 
 
 def earliest_month_first(month: str) -> dict[str, str]:
-    """Tag a run so that the earliest month in the queue goes first, since ids follow from month to month."""
+    """Return the tag that lets the earliest month in the queue go first, since ids follow from month to month."""
     year, number = month.split("-")
     return {"dagster/priority": str(-(12 * int(year) + int(number)))}
 

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, storage_reason, strip_row_values
 from dtsen_pipeline.orchestration import JOB
-from dtsen_pipeline.orchestration.failures import Failure, alert_of, fail_the_dead, failure, send_alert
+from dtsen_pipeline.orchestration.failures import Failure, alert_of, fail_dead_runs, failure_of_run, send_alert
 from dtsen_pipeline.orchestration.instance import opened
 from dtsen_pipeline.storage import keys
 
@@ -28,32 +28,32 @@ POLL_SECONDS = 0.3
 
 
 def run(settings: Settings, month: str, console: Console, load: Callable[[], dg.Definitions]) -> None:
-    """Run the job for ``month`` until it is published; where it is not, send the alert that the sensor sends of other runs.
+    """Run the job for ``month`` until it is published; where it is not, send the alert and raise.
 
-    ``load`` gives the code location; it is called here because importing it takes seconds, in which the console says so. Raises
-    GateBlocked with the rules that failed, InputError where a delivery cannot be used, DtsenError for anything else that stopped
-    the job; whether an alert could be sent or not.
+    The sensor sends the same alert for runs of the code location. ``load`` gives the code location; it is called here because
+    importing it takes seconds, in which the console says so. Raises GateBlocked with the rules that failed, InputError where a
+    delivery cannot be used, DtsenError for anything else that stopped the job, whether an alert could be sent or not.
     """
     run_id = str(uuid.uuid4())
     try:
         with strip_row_values():
-            why = _run(settings, month, run_id, console, load)
+            failure = _run(settings, month, run_id, console, load)
     except DtsenError as error:
-        why = Failure(error, None, str(error))  # before the run began: the key, the storage, Dagster's home
-    if why is not None:
-        send_alert(settings, alert_of(month, run_id, JOB, why, settings))
-        raise why.error
+        failure = Failure(error, None, str(error))  # Before the run began: the key, the storage, Dagster's home.
+    if failure is not None:
+        send_alert(settings, alert_of(month, run_id, JOB, failure, settings))
+        raise failure.error
 
 
 def _run(
     settings: Settings, month: str, run_id: str, console: Console, load: Callable[[], dg.Definitions]
 ) -> Failure | None:
-    keys.load(settings)  # a key that cannot be used is said before anything is loaded
+    keys.load(settings)  # Raises where the key cannot be used, before the seconds of loading.
     with console.status("memuat pipa / loading the pipeline"):
         job = load().resolve_job_def(JOB)
     with opened(settings) as instance:
-        fail_the_dead(instance)
-        with _Watch(instance, run_id, len(job.graph.nodes), month, console):
+        fail_dead_runs(instance)
+        with _ProgressDisplay(instance, run_id, len(job.graph.nodes), month, console):
             result = job.execute_in_process(
                 partition_key=month,
                 instance=instance,
@@ -61,11 +61,11 @@ def _run(
                 raise_on_error=False,
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
-        return None if result.success else failure(instance, run_id)
+        return None if result.success else failure_of_run(instance, run_id)
 
 
-class _Watch:
-    """Shows which step runs, from the run's own events, while the job holds the main thread."""
+class _ProgressDisplay:
+    """Show which step runs, by the run's own events, in a thread beside the job."""
 
     def __init__(self, instance: dg.DagsterInstance, run_id: str, steps: int, month: str, console: Console) -> None:
         self._instance, self._run_id = instance, run_id
@@ -95,7 +95,7 @@ class _Watch:
         try:
             self._follow()
         except Exception as error:
-            # A full disk stops the run too, and there it is told.
+            # A full disk stops the run too, which reports it.
             if storage_reason(error) is None:
                 raise
 
@@ -107,9 +107,9 @@ class _Watch:
         last = False
         while not last:
             last = self._done.wait(POLL_SECONDS)
-            found = self._instance.get_records_for_run(self._run_id, cursor=cursor, of_type=watched)
-            cursor = found.cursor
-            for record in found.records:
+            page = self._instance.get_records_for_run(self._run_id, cursor=cursor, of_type=watched)
+            cursor = page.cursor
+            for record in page.records:
                 event = record.event_log_entry
                 if event.dagster_event_type == DagsterEventType.STEP_START:
                     self._bar.update(self._task, description=event.step_key)

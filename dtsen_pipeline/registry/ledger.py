@@ -1,9 +1,9 @@
-"""What lives across months: releases, ids of persons and families, their events, and what each run measured.
+"""Read and change what lives across months: releases, ids of persons and families, their events, and what each run measured.
 
-What belongs here: reading and changing the tables of the registry. ``rekaman`` says from which month (inclusive) to which
-(exclusive, NULL while it lasts) a record belonged to a person and a family; ``peristiwa`` is derived from two neighbouring released
-months. Ids, events and the ledger change in one transaction, and only when a release is published or withdrawn; a blocked month
-leaves nothing but its quality history (``mutu``: the rules, ``penautan``: the linkage, ``kesejahteraan``: the welfare report).
+What belongs here: the tables of the registry. ``rekaman`` says from which month (inclusive) to which (exclusive, NULL while it
+lasts) a record belonged to a person and a family; ``peristiwa`` is derived from two neighbouring released months. Ids, events and
+the ledger change in one transaction, and only when a release is published or withdrawn; a blocked month leaves nothing but its
+quality history (``mutu``: the rules, ``penautan``: the linkage, ``kesejahteraan``: the welfare report).
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ import pyarrow as pa
 
 from dtsen_pipeline.config import Settings, check_month
 from dtsen_pipeline.quality.rule import Verdict
-from dtsen_pipeline.registry import audit
-from dtsen_pipeline.registry.ids import ASSIGN, VALID, events
+from dtsen_pipeline.registry import audit, ids
+from dtsen_pipeline.sql.macros import expand
+from dtsen_pipeline.sql.queries import make_table, query
 from dtsen_pipeline.storage import warehouse
 
 PUBLISHED = "terbit"
@@ -29,7 +30,8 @@ REPLACED = "diganti"
 
 WITHDRAWN = "ditarik"
 
-_MEASURED = {
+# The registry's table, with the warehouse's table and the columns it is filled from: one statement each.
+_MEASURE_TABLES = {
     "penautan": ("linkage.evaluasi", "ukuran, kelompok, nilai, bawah, atas, dasar"),
     "kesejahteraan": ("welfare.laporan", "ukuran, kelompok, nilai, bawah, atas"),
 }
@@ -37,8 +39,11 @@ _MEASURED = {
 
 @dataclass(frozen=True)
 class Release:
-    """One published revision of a month; ``path`` is its folder, ``status`` 'terbit', 'diganti' where a later one took
-    its place, or 'ditarik' where it was withdrawn; ``deleted`` is when its folder was deleted, by the audit trail."""
+    """One published revision of a month.
+
+    ``path`` is its folder; ``status`` 'terbit', 'diganti' where a later one took its place, or 'ditarik' where it was withdrawn;
+    ``deleted`` when its folder was deleted, by the audit trail.
+    """
 
     month: str
     revision: int
@@ -54,12 +59,12 @@ class Release:
 
     @property
     def stands(self) -> bool:
-        """Whether this is what its month says: one revision of a month does at most."""
+        """Whether this is the revision of its month that holds. A month has one at most."""
         return self.status == PUBLISHED
 
     @property
     def gone(self) -> bool:
-        """Whether it was deleted and is not there: neither a crash on the way nor a backup left its folder."""
+        """Whether it was deleted and its folder is not there: a crash on the way leaves it, and a backup brings it back."""
         return self.deleted is not None and not self.path.exists()
 
 
@@ -71,11 +76,8 @@ class Registry:
     settings: Settings
 
     def releases(self) -> list[Release]:
-        """Every release of the ledger, by month and revision."""
-        rows = self.con.execute(
-            """select bulan, revisi, path, manifest_sha256, epoch_us(created_at), status
-            from rilis order by bulan, revisi"""
-        ).fetchall()
+        """Return every release of the ledger, by month and revision."""
+        rows = self.con.execute(query("registry/rilis")).fetchall()
         deleted = audit.deletions(self.settings)
         return [
             Release(
@@ -90,37 +92,32 @@ class Registry:
             for month, revision, path, sha256, us, status in rows
         ]
 
-    def before(self, month: str) -> Release | None:
-        """The standing release of the last released month before ``month``."""
+    def standing_before(self, month: str) -> Release | None:
+        """Return the standing release of the last released month before ``month``; None where there is none."""
         check_month(month)
         return next((entry for entry in reversed(self.releases()) if entry.stands and entry.month < month), None)
 
     def previous_assignment(self, month: str) -> pa.Table:
-        """Who was who in the last released month before ``month``: source, record_id, person_id, family_id.
+        """Return who was who in the last released month before ``month``: source, record_id, person_id, family_id.
 
         Strictly before, so that a month that runs again starts from the same ids. Empty where nothing was released.
         """
-        return self.con.execute(
-            f"select source, record_id, person_id, family_id from rekaman where {VALID} order by source, record_id",
-            {"bulan": self._neighbour(check_month(month), "max", "<") or ""},
-        ).to_arrow_table()
-
-    def gone_assignment(self, month: str) -> pa.Table:
-        """Who was last whom, of the records that were not in the last released month before ``month``; columns as above."""
         last = self._neighbour(check_month(month), "max", "<") or ""
-        return self.con.execute(
-            f"""
-            select source, record_id, person_id, family_id from rekaman
-            where bulan_selesai <= $bulan
-                and (source, record_id) not in (select (source, record_id) from rekaman where {VALID})
-            qualify row_number() over (partition by source, record_id order by bulan_selesai desc) = 1
-            order by source, record_id
-            """,
-            {"bulan": last},
-        ).to_arrow_table()
+        return self.con.execute(query("registry/penetapan"), {"bulan": last}).to_arrow_table()
+
+    def assignment_of_absent(self, month: str) -> pa.Table:
+        """Return who was last whom, of the records absent from the last released month before ``month``.
+
+        Columns as of ``previous_assignment``.
+        """
+        last = self._neighbour(check_month(month), "max", "<") or ""
+        return self.con.execute(query("registry/penetapan_terakhir"), {"bulan": last}).to_arrow_table()
 
     def record_quality(self, verdicts: Iterable[Verdict], month: str, run_id: str) -> None:
-        """Keep what every rule measured; of a rule that could not be asked one row without a value. For any month."""
+        """Keep what every rule measured, whether the month is published or not.
+
+        A rule that could not be asked gets one row without a value.
+        """
         now = datetime.now(UTC)
         rows = [
             (month, run_id, verdict.rule.name, ukuran, nilai, verdict.passed, now)
@@ -130,15 +127,14 @@ class Registry:
         with self.transaction():
             self.con.executemany("insert into mutu values (?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def record_measured(self, con: duckdb.DuckDBPyConnection, month: str, run_id: str) -> None:
-        """Keep what a run measured of itself: ``linkage.evaluasi`` and ``welfare.laporan`` of its warehouse, each where the
-        month got that far.
+    def record_measures(self, con: duckdb.DuckDBPyConnection, month: str, run_id: str) -> None:
+        """Keep what a run measured of itself: ``linkage.evaluasi`` and ``welfare.laporan`` of its warehouse ``con``.
 
-        For any month; once a run.
+        Each where the month got that far, whether it is published or not; a run that is recorded again replaces its rows.
         """
         made = warehouse.tables(con)
         with self.transaction():
-            for table, (source, columns) in _MEASURED.items():
+            for table, (source, columns) in _MEASURE_TABLES.items():
                 if source not in made:
                     continue
                 measured = con.execute(f"select {columns} from {source} order by rowid").to_arrow_table()
@@ -148,27 +144,19 @@ class Registry:
                 self.con.unregister("terukur")
 
     def previous_measures(self, month: str) -> pa.Table:
-        """What the linkage of the last released month before ``month`` measured: ukuran, kelompok, nilai.
+        """Return what the linkage of the last released month before ``month`` measured: ukuran, kelompok, nilai.
 
-        That of the run which made the standing release (``choose_runs``); empty where nothing was released.
+        By the run that made the standing release (``choose_runs``); empty where nothing was released.
         """
         before = self._neighbour(check_month(month), "max", "<") or ""
         choose_runs(self.con, before, month)
-        return self.con.execute(
-            """
-            select p.ukuran, p.kelompok, p.nilai
-            from penautan as p inner join lari as l on p.bulan = l.bulan and p.run_id = l.run_id
-            where p.bulan = ?
-            order by p.ukuran, p.kelompok
-            """,
-            [before],
-        ).to_arrow_table()
+        return self.con.execute(query("registry/ukuran_penautan"), {"bulan": before}).to_arrow_table()
 
     def record(self, release: Release, crosswalk: str, measures: Mapping[str, float], run_id: str) -> None:
         """Enter a release with its ids, their events and its counts; all or nothing. For the publish step alone.
 
-        ``crosswalk`` is what the released file is read by (``contents.relation``: source, record_id, person_id,
-        family_id), ``measures`` are counts of the release by name.
+        ``crosswalk`` is the released file as SQL (``contents.relation``: source, record_id, person_id, family_id), ``measures``
+        are counts of the release by name.
         """
         month = release.month
         with self.transaction():
@@ -186,35 +174,30 @@ class Registry:
     def withdraw(self, release: Release, restored: Release | None = None, crosswalk: str = "") -> None:
         """Take back the standing release of the last released month; all or nothing. For the rollback step alone.
 
-        ``restored`` is the earlier revision of that month which stands again, ``crosswalk`` what its file is read by, as in
-        ``record``. Without one the month's ids and events go: as if it had never been published.
+        ``restored`` is the earlier revision of that month which stands again, ``crosswalk`` its file as SQL, as in ``record``.
+        Without one the month's ids and events go, as if it had never been published.
         """
         month = release.month
         with self.transaction():
-            self._mark(release, WITHDRAWN)
+            self._set_status(release, WITHDRAWN)
             if restored is not None:
-                self._mark(restored, PUBLISHED)
+                self._set_status(restored, PUBLISHED)
                 self._assign(month, crosswalk)
             else:
-                # No month follows, so what began in this one is nobody's, and what it ended goes on.
+                # No month follows: what began in this one goes, and what it ended goes on.
                 self.con.execute("delete from rekaman where bulan_mulai = ?", [month])
                 self.con.execute("update rekaman set bulan_selesai = null where bulan_selesai = ?", [month])
                 self._derive_events(month)
 
-    def _mark(self, release: Release, status: str) -> None:
+    def _set_status(self, release: Release, status: str) -> None:
         self.con.execute(
             "update rilis set status = ? where bulan = ? and revisi = ?", [status, release.month, release.revision]
         )
 
     def _assign(self, month: str, crosswalk: str) -> None:
         """Let the records belong in ``month`` to whom ``crosswalk`` says, and the events follow."""
-        self.con.execute(
-            f"create or replace temp table silang as select source, record_id, person_id, family_id from {crosswalk}"
-        )
         following = self._neighbour(month, "min", ">")
-        for statement in ASSIGN:
-            given = {"bulan": month, "berikut": following}
-            self.con.execute(statement, {name: value for name, value in given.items() if f"${name}" in statement})
+        ids.assign(self.con, crosswalk, month, following)
         for changed in (month, following):
             if changed is not None:
                 self._derive_events(changed)
@@ -222,16 +205,22 @@ class Registry:
     def _derive_events(self, month: str) -> None:
         self.con.execute("delete from peristiwa where bulan = ?", [month])
         months = {"bulan": month, "lalu": self._neighbour(month, "max", "<") or ""}
-        before, after = (f"(select * from rekaman where {VALID.replace('$bulan', of)})" for of in ("$lalu", "$bulan"))
+        # The same SELECT for two months: only the name of the parameter differs.
+        before, after = (
+            f"({expand(f'select * from rekaman where berlaku_pada(bulan_mulai, bulan_selesai, {of})')})"
+            for of in ("$lalu", "$bulan")
+        )
+        statement = f"insert into peristiwa select $bulan, * from ({ids.events(before, after)})"
         for entity in ("person", "family"):
-            self.con.execute(f"insert into peristiwa select $bulan, * from ({events(entity, before, after)})", months)
+            self.con.execute(statement, {**months, "entity": entity})
 
     def _neighbour(self, month: str, nearest: str, side: str) -> str | None:
-        found = self.con.execute(
+        """Return the last ('max', '<') or next ('min', '>') released month beside ``month``; None where there is none."""
+        row = self.con.execute(
             f"select {nearest}(bulan) from rilis where status = ? and bulan {side} ?", [PUBLISHED, month]
         ).fetchone()
-        assert found is not None
-        neighbour: str | None = found[0]
+        assert row is not None
+        neighbour: str | None = row[0]
         return neighbour
 
     @contextmanager
@@ -249,20 +238,6 @@ class Registry:
 def choose_runs(con: duckdb.DuckDBPyConnection, first: str, end: str) -> None:
     """Write the temporary table ``lari`` (bulan, run_id, dijalankan): the run that speaks for each month of [``first``, ``end``).
 
-    A month may have run often. What counts is the run that made the standing release (the last one that entered counts and had
-    asked the rules before that was made), else the last run; and of a run that was recorded twice, the last record.
+    A month may have run often. What counts is the run that made the standing release, else the last run.
     """
-    con.execute(
-        """
-        create or replace temp table lari as
-        select m.bulan, m.run_id, m.dijalankan
-        from (select distinct bulan, run_id, dijalankan from mutu where bulan >= $dari and bulan < $sampai) as m
-        left join (select distinct bulan, run_id from ukuran) as u on m.bulan = u.bulan and m.run_id = u.run_id
-        left join (select bulan, created_at from rilis where status = $berlaku) as r
-            on m.bulan = r.bulan and m.dijalankan <= r.created_at
-        qualify row_number() over (
-            partition by m.bulan order by u.run_id is not null and r.bulan is not null desc, m.dijalankan desc, m.run_id
-        ) = 1
-        """,
-        {"dari": first, "sampai": end, "berlaku": PUBLISHED},
-    )
+    make_table(con, "lari", "registry/lari", dari=first, sampai=end, berlaku=PUBLISHED)

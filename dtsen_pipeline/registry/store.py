@@ -1,4 +1,4 @@
-"""The file ``home/registry.duckdb``: opened, brought up to this version, checked and copied.
+"""Open, upgrade, check and copy the file ``home/registry.duckdb``.
 
 What belongs here: the file and its tables. What is read from and written into them stands in ``ledger``. ``versi`` says which of
 ``MIGRATIONS`` the file has been through.
@@ -24,11 +24,11 @@ from dtsen_pipeline.storage.private_files import private_file, sync
 # Months are refreshed side by side, and DuckDB lets one process in; a publish holds the registry for seconds.
 LOCK_WAIT_SECONDS = 60.0
 
-_KEY = "registri"
+_KEY_NAME = "registri"
 
 
-# What the tables became, step by step. Homes have been through them, so a step that stands here never changes, and a new one
-# comes last. The first three say "if not exists", since the versions that made them counted no steps.
+# The steps that made the tables what they are. Homes have been through them, so a step never changes, and a new one comes last.
+# The first three say "if not exists", since the versions that made them counted no steps.
 MIGRATIONS = (
     """
     create table if not exists rekaman (
@@ -67,75 +67,75 @@ MIGRATIONS = (
 
 @contextmanager
 def open(settings: Settings, *, create: bool = True) -> Iterator[Registry]:
-    """The registry of ``settings.home``, made in a new home; one of an earlier version is encrypted and brought up to this one.
+    """Open the registry of ``settings.home``; make it in a new home, and encrypt and upgrade one of an earlier version.
 
     Raises DtsenError where another process keeps it; InputError where it is damaged, was lost, was encrypted with another key or
     is of a later version, and, without ``create``, where no month has been run.
     """
     if settings.registry.is_dir():
-        raise _lost(warehouse.DAMAGED, settings.registry)
+        raise _lost_registry(warehouse.DAMAGED, settings.registry)
     if not settings.registry.exists():
         _check_new(settings, create)
-    # Before the registry is there: after it, a home without its key is a home that lost it.
+    # The key first: a home that has a registry but no key has lost its key.
     private_files.private_folder(settings.home)
     key = keys.load(settings)
     with warehouse.in_memory(settings.home, settings) as con:
         try:
-            _attach(con, settings.registry, key.text(_KEY))
+            _attach(con, settings.registry, key.text(_KEY_NAME))
             settings.registry.chmod(0o600)
             con.execute("use registri")
             con.execute("set timezone = 'UTC'")
-            # A folder left by a crash is written again under the same name, and the cache goes by name and second.
+            # A folder left by a crash is written again under the same name, and the cache knows files by name and second.
             con.execute("set enable_external_file_cache = false")
-            ledger = Registry(con, settings)
-            migrate(ledger)
-            yield ledger
+            registry = Registry(con, settings)
+            migrate(registry)
+            yield registry
         except warehouse.Damaged as error:
-            raise _lost(error.message, settings.registry) from None
+            raise _lost_registry(error.message, settings.registry) from None
         except duckdb.Error as error:
-            # The caller reads files of releases beside it, and those may be what is damaged.
+            # The caller also reads files of releases over this connection, and those may be what is damaged.
             if warehouse.is_damage(error) and _is_damaged(con):
-                raise _lost(warehouse.DAMAGED, settings.registry) from None
+                raise _lost_registry(warehouse.DAMAGED, settings.registry) from None
             raise
 
 
 def version(con: duckdb.DuckDBPyConnection) -> int:
-    """How many of ``MIGRATIONS`` the file has been through; 0 where it was made before they were counted, or is new."""
+    """Return how many of ``MIGRATIONS`` the file has been through; 0 where it was made before they were counted, or is new."""
     if "main.versi" not in warehouse.tables(con):
         return 0
-    found = con.execute("select max(nomor) from versi").fetchone()
-    return (found and found[0]) or 0
+    row = con.execute("select max(nomor) from versi").fetchone()
+    return (row and row[0]) or 0
 
 
 def migrate(registry: Registry) -> None:
     """Bring the file up to this version, all or nothing; raises InputError where it is of a later one."""
-    found = version(registry.con)
-    if found > len(MIGRATIONS):
+    reached = version(registry.con)
+    if reached > len(MIGRATIONS):
         raise InputError(
-            f"rumah ini dari versi yang lebih baru / this home is of a later version: {found} > {len(MIGRATIONS)}",
+            f"rumah ini dari versi yang lebih baru / this home is of a later version: {reached} > {len(MIGRATIONS)}",
             file=registry.settings.registry,
             expected=f"versi/version {len(MIGRATIONS)} atau kurang / or less",
             action="pakai versi dtsen yang terakhir menjalankan rumah ini, tidak ada yang diubah / use the version of dtsen "
             "that ran it last; nothing was changed",
         )
-    if found == len(MIGRATIONS):
+    if reached == len(MIGRATIONS):
         return
     with registry.transaction():
         registry.con.execute("create table if not exists versi (nomor integer not null, sejak timestamptz not null)")
-        for number, step in enumerate(MIGRATIONS[found:], start=found + 1):
+        for number, step in enumerate(MIGRATIONS[reached:], start=reached + 1):
             registry.con.execute(step)
             registry.con.execute("insert into versi values (?, ?)", [number, datetime.now(UTC)])
 
 
 def _check_new(settings: Settings, create: bool) -> None:
-    """Refuse to take a home that lost its registry, or a mistyped --home, for a new one."""
+    """Raise InputError where a home lost its registry, or, without ``create``, where there is none: --home may be mistyped."""
     if (settings.releases / "CURRENT").exists() or any(settings.releases.glob("*/r*")):
-        raise _lost(
+        raise _lost_registry(
             "registri hilang, padahal ada rilis / the registry is gone, and there are releases", settings.registry
         )
     log = settings.registry.with_name(f"{settings.registry.name}.wal")
     if log.exists():
-        raise _lost(
+        raise _lost_registry(
             "registri hilang, hanya catatannya ada / the registry is gone, and its log is there", settings.registry
         )
     if not create:
@@ -147,7 +147,7 @@ def _check_new(settings: Settings, create: bool) -> None:
         )
 
 
-def _lost(message: str, file: Path) -> InputError:
+def _lost_registry(message: str, file: Path) -> InputError:
     return InputError(
         message,
         file=file,
@@ -162,7 +162,7 @@ def _read_whole(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _is_damaged(con: duckdb.DuckDBPyConnection) -> bool:
-    with con.cursor() as own:  # what failed may have left its transaction behind
+    with con.cursor() as own:  # What failed may have left its transaction open.
         try:
             _read_whole(own)
         except duckdb.Error as error:
@@ -187,25 +187,25 @@ def _attach(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
 
 
 def _encrypt(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
-    """Put an encrypted copy in the place of a registry that is not: its ids must not be lost."""
+    """Replace a registry that is not encrypted by an encrypted copy: its ids must not be lost."""
     warehouse.attach(con, path, "lama", None)
-    # Held until its place is taken, so that nobody writes into the copy that goes.
+    # Stays attached until it is replaced, so that nobody writes into the file that goes.
     con.execute("checkpoint lama")
     with private_file(path) as part:
         _copy(con, "lama", part, key)
     con.execute("detach lama")
 
 
-def check(settings: Settings) -> None:
+def check_readable(settings: Settings) -> None:
     """Read every value of the registry; raises InputError where one cannot be read."""
-    with open(settings, create=False) as ledger:
-        _read_whole(ledger.con)
+    with open(settings, create=False) as registry:
+        _read_whole(registry.con)
 
 
-def copy(settings: Settings, to: Path) -> None:
-    """Write the registry into the new file ``to``, encrypted with the same key: what is in its log is in it too."""
-    with open(settings, create=False) as ledger:
-        _copy(ledger.con, "registri", to, keys.load(settings).text(_KEY))
+def copy_registry(settings: Settings, to: Path) -> None:
+    """Write the registry with what is in its log into the new file ``to``, encrypted with the same key."""
+    with open(settings, create=False) as registry:
+        _copy(registry.con, "registri", to, keys.load(settings).text(_KEY_NAME))
 
 
 def _copy(con: duckdb.DuckDBPyConnection, name: str, to: Path, key: str) -> None:

@@ -1,5 +1,5 @@
 """From a candidate month to a release that others may read.
 
-What belongs here: publishing, withdrawing and deleting a release, what its folder holds, disclosure control, exports and backups.
-Which rules a month must pass is declared in ``checks.rules``.
+What belongs here: publishing, with its page of a blocked month; the release folder with its manifest; what verifies, withdraws,
+deletes, compares and exports releases; and backups. Which rules the gate asks is declared in ``checks.rules``.
 """

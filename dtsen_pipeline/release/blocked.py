@@ -1,6 +1,6 @@
-"""What is left of a month that the gate blocked: its page, and its quality history. Nothing else.
+"""Keep what is left of a month that the gate blocked: its page and its quality history, nothing else.
 
-What belongs here: ``home/tertahan/<month>.html``. A month that is published later takes its page away.
+What belongs here: ``home/tertahan/<month>.html``. The page goes once the month is published.
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ from dtsen_pipeline.storage.private_files import private_file, private_folder
 from dtsen_pipeline.storage.warehouse import tables
 
 
-def path(settings: Settings, month: str) -> Path:
-    """Where the page of a blocked month lies."""
+def page_path(settings: Settings, month: str) -> Path:
+    """Return where the page of a blocked month lies."""
     return settings.home / "tertahan" / f"{month}.html"
 
 
 def ask_what_exists(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Verdict]:
-    """The verdicts of the rules whose tables the month has got to; the others were not reached and say nothing."""
+    """Ask the rules whose tables the month has made; the others were not reached and are left out."""
     made = tables(con)
     return evaluate_all(con, [rule for rule in rules if rule.tables <= made])
 
 
-def write(
+def write_page(
     con: duckdb.DuckDBPyConnection, settings: Settings, month: str, verdicts: Sequence[Verdict], page: str, run_id: str
 ) -> None:
     """Write the page of a blocked month, and keep what the rules and the run measured; ``con`` is the month's warehouse."""
-    with store.open(settings) as book:
-        book.record_quality(verdicts, month, run_id)
-        book.record_measured(con, month, run_id)
-    target = path(settings, month)
+    with store.open(settings) as registry:
+        registry.record_quality(verdicts, month, run_id)
+        registry.record_measures(con, month, run_id)
+    target = page_path(settings, month)
     private_folder(target.parent)
     with private_file(target) as part:
         part.write_text(page, encoding="utf-8")
 
 
-def clear(settings: Settings, month: str) -> None:
-    """Take the page away once the month is published."""
-    path(settings, month).unlink(missing_ok=True)
+def remove_page(settings: Settings, month: str) -> None:
+    """Remove the page of a month that is published."""
+    page_path(settings, month).unlink(missing_ok=True)

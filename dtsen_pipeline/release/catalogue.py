@@ -1,4 +1,4 @@
-"""Find a release, and keep the pointer ``CURRENT`` on the one that stands.
+"""Find a release, and keep the pointer ``CURRENT`` on the release that stands.
 
 What belongs here: looking releases up in the ledger, and the lock under which one process at a time changes them.
 """
@@ -18,13 +18,13 @@ from dtsen_pipeline.storage.private_files import private_file, sync
 
 
 def releases(settings: Settings) -> list[Release]:
-    """Every release, by month and revision; raises InputError where no month has been run."""
-    with store.open(settings, create=False) as ledger:
-        return ledger.releases()
+    """Return every release, by month and revision; raises InputError where no month has been run."""
+    with store.open(settings, create=False) as registry:
+        return registry.releases()
 
 
 def current(settings: Settings) -> Release | None:
-    """The release that stands: what ``CURRENT`` names. None before the first, and where all were withdrawn."""
+    """Return the release that stands, which ``CURRENT`` names; None before the first, and where all were withdrawn."""
     name = current_name(settings)
     if name is None:
         return None
@@ -34,13 +34,13 @@ def current(settings: Settings) -> Release | None:
     raise unknown_to_the_registry(name)
 
 
-def named(settings: Settings, name: str) -> Release:
-    """The release ``name`` ('2025-03/r1'), whatever its status; raises InputError where there is none."""
+def release_named(settings: Settings, name: str) -> Release:
+    """Return the release ``name`` ('2025-03/r1'), whatever its status; raises InputError where there is none."""
     return find(releases(settings), name)
 
 
-def of_month(settings: Settings, month: str) -> Release:
-    """The standing release of ``month``; raises InputError where there is none."""
+def standing_of_month(settings: Settings, month: str) -> Release:
+    """Return the standing release of ``month``; raises InputError where there is none."""
     check_month(month)
     for entry in releases(settings):
         if entry.month == month and entry.stands:
@@ -53,6 +53,7 @@ def of_month(settings: Settings, month: str) -> Release:
 
 
 def find(known: Sequence[Release], name: str) -> Release:
+    """Return the release ``name`` among ``known``; raises InputError where there is none."""
     for entry in known:
         if entry.name == name:
             return entry
@@ -60,6 +61,7 @@ def find(known: Sequence[Release], name: str) -> Release:
 
 
 def no_such_release(name: str) -> InputError:
+    """Return the error that there is no release ``name``."""
     return InputError(
         f"rilis {name} tidak ada / no such release",
         expected="nama dari `dtsen releases list`, misalnya 2025-03/r1 / a name listed there",
@@ -68,25 +70,27 @@ def no_such_release(name: str) -> InputError:
 
 
 def newest_standing(known: Sequence[Release]) -> Release | None:
-    """The standing release of the newest month."""
+    """Return the standing release of the newest month; None where none stands."""
     return next((entry for entry in reversed(known) if entry.stands), None)
 
 
 def one_at_a_time(settings: Settings) -> AbstractContextManager[None]:
-    """Publishing is serial over all months: ids of a month follow from the one before."""
+    """Lock the releases of the home: ids of a month follow from the month before, so all months publish in turn."""
     return locks.hold_lock(settings.releases / ".lock")
 
 
 def name_of(folder: Path) -> str:
+    """Return the name ('2025-03/r1') of a release by its folder."""
     return f"{folder.parent.name}/{folder.name}"
 
 
 def current_name(settings: Settings) -> str | None:
+    """Return what ``CURRENT`` holds, whether there is such a release or not; None without the file."""
     pointer = settings.releases / "CURRENT"
     return pointer.read_text(encoding="utf-8") if pointer.exists() else None
 
 
-SET_ASIDE = (
+SET_ASIDE_ACTION = (
     "Tindakan/action: bila registri lebih tua daripada rilisnya, pulihkan registry.duckdb dari cadangan yang lebih baru (`dtsen "
     "restore`); bila folder itu bukan rilis rumah ini, `dtsen releases set-aside {name} --reason ...` / if the registry is older "
     "than the releases, restore a newer backup of it; if the folder is no release of this home, set it aside"
@@ -94,9 +98,10 @@ SET_ASIDE = (
 
 
 def unknown_to_the_registry(name: str) -> DtsenError:
+    """Return the error that ``CURRENT`` names ``name``, which the ledger does not know."""
     return DtsenError(
         f"CURRENT menunjuk {name}, yang tidak dikenal registri / names a release that the registry does not know.\n"
-        + SET_ASIDE.format(name=name)
+        + SET_ASIDE_ACTION.format(name=name)
     )
 
 

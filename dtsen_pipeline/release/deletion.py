@@ -1,6 +1,7 @@
-"""Delete the folder of an old release, or set aside one that the ledger does not know.
+"""Delete the folder of an old release, or set aside a folder that the ledger does not know.
 
-A deletion is the line of the audit trail and then the folder; the ledger stays as it is.
+What belongs here: what takes a folder away from the releases for good. A deletion is the line of the audit trail and then the
+folder; the ledger stays as it is.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ from dtsen_pipeline.storage.private_files import sync
 def delete(settings: Settings, name: str, reason: str) -> Release:
     """Delete the folder of release ``name`` for good, and return its line of the ledger, which stays.
 
-    What a crash left of an earlier deletion is finished without a second line on the trail. Raises InputError where there is
-    no such release, it was deleted before, or the next month needs it; where ``reason`` says nothing or holds a number as long
-    as a NIK; DtsenError where the audit trail is broken.
+    Finishes a deletion that a crash cut short, without a second line on the trail. Raises InputError where there is no such
+    release, it was deleted before, or the next month needs it, or where ``reason`` says nothing or holds a number as long as a
+    NIK; DtsenError where the audit trail is broken.
     """
     audit.check_reason(reason)
-    audit.verify_chain(settings)  # on a broken one a deletion would count for nothing
-    releases(settings)  # a home that is not there is not made
+    audit.verify_chain(settings)  # On a broken one a deletion would count for nothing.
+    releases(settings)  # Raises where there is no such home, before one is made.
     with one_at_a_time(settings):
         unfinished = is_unfinished(find(releases(settings), name))
         known = heal(settings)
@@ -59,9 +60,9 @@ def delete(settings: Settings, name: str, reason: str) -> Release:
 
 
 def set_aside(settings: Settings, name: str, reason: str) -> Path | None:
-    """Put the folder ``name`` ('2025-03/r1'), which the ledger does not know, out of the way, and ``CURRENT`` onto the ledger.
+    """Move the folder ``name`` ('2025-03/r1'), which the ledger does not know, aside, and let ``CURRENT`` follow the ledger.
 
-    Nothing of it is deleted; returns where it lies now, None where only ``CURRENT`` named it. Its number is not given again.
+    Nothing is deleted. Returns where the folder lies now, None where only ``CURRENT`` named it. Its number is not given again.
     Raises InputError where there is no such folder, where the ledger knows it, or where ``reason`` says nothing or holds a number
     as long as a NIK.
     """

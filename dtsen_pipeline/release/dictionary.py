@@ -1,7 +1,8 @@
-"""What every published column means and how freely it may go: the declarations of ``kamus.csv``.
+"""Say what every published column means and how freely it may go, by the declarations of ``kamus.csv``.
 
-What belongs here: reading the declarations, and what follows from them: the SELECTs of the restricted tier and the rows
-of the data dictionary. A column that is not declared goes nowhere but into the private tier, and the gate asks for it.
+What belongs here: reading the declarations, and what follows from them: the SELECTs of the restricted tier (in Python, as the
+declarations choose their columns) and the rows of the data dictionary. A column that is not declared goes into the private tier
+alone, and the gate blocks on it where it is a mart's.
 
 Tiers: L2 open; L3 quasi-identifier, that tells a person only together with others; L4 personal. ``terbatas`` says whether
 the restricted tier holds the column: 'ya', 'tidak', or 'samar', as something coarser (a surrogate, an age band). No L4
@@ -27,15 +28,15 @@ SURROGATES: Mapping[str, tuple[str, str]] = {
     "family_id": ("family", "id_keluarga"),
     "kepala_person_id": ("person", "id_kepala"),
 }
-# Years over 74 are few enough to tell a person.
-_BAND = """case when {umur} >= 75 then '75+' when {umur} >= 0 then
+# People over 74 are few enough that their year of birth tells a person.
+_AGE_BAND = """case when {umur} >= 75 then '75+' when {umur} >= 0 then
     lpad(cast({umur} // 5 * 5 as varchar), 2, '0') || '-' || lpad(cast({umur} // 5 * 5 + 4 as varchar), 2, '0') end"""
 _AGE = """cast(extract(year from run.bulan) - extract(year from tgl_lahir) - case
     when extract(month from run.bulan) * 100 + extract(day from run.bulan)
         < extract(month from tgl_lahir) * 100 + extract(day from tgl_lahir) then 1 else 0 end as integer)"""
-BANDS: Mapping[str, tuple[str, str]] = {
-    "tgl_lahir": ("kelompok_umur", _BAND.format(umur=_AGE)),
-    "umur_krt": ("kelompok_umur_krt", _BAND.format(umur="umur_krt")),
+COARSENED: Mapping[str, tuple[str, str]] = {
+    "tgl_lahir": ("kelompok_umur", _AGE_BAND.format(umur=_AGE)),
+    "umur_krt": ("kelompok_umur_krt", _AGE_BAND.format(umur="umur_krt")),
 }
 
 
@@ -56,16 +57,16 @@ class Entry:
 
 @cache
 def entries() -> Mapping[tuple[str, str], Entry]:
-    """Every declaration by table ('*' for any) and column."""
+    """Return every declaration by table ('*' for any) and column."""
     with Path(__file__).with_name("kamus.csv").open(encoding="utf-8", newline="") as file:
         return {(row["tabel"], row["kolom"]): Entry(**row) for row in csv.DictReader(file)}
 
 
-def entry(table: str, column: str) -> Entry | None:
-    """The declaration of a column of a table; None where there is none."""
+def declaration(table: str, column: str) -> Entry | None:
+    """Return the declaration of a column of a table, or what its base column's implies; None where there is none."""
     declared = entries()
-    if found := declared.get((table, column)) or declared.get((ANY, column)):
-        return found
+    if own := declared.get((table, column)) or declared.get((ANY, column)):
+        return own
     for suffix, arti, meaning in (
         ("_sumber", "Sumber nilai kolom {}", "Source of the value of column {}"),
         ("_tanggal", "Tanggal wawancara nilai kolom {}", "Day of the interview of the value of column {}"),
@@ -87,25 +88,27 @@ def entry(table: str, column: str) -> Entry | None:
 
 
 def may_be_open(table: str, column: str) -> bool:
-    found = entry(table, column)
-    return found is not None and found.tingkat == "L2"
+    """Whether a column of an open table is declared L2."""
+    declared = declaration(table, column)
+    return declared is not None and declared.tingkat == "L2"
 
 
 def may_be_restricted(table: str, column: str) -> bool:
-    found = entry(table, column)
-    return found is not None and found.tingkat != "L4" and found.terbatas == "ya"
+    """Whether a column may stand in the restricted tier as it is: declared 'ya', and not L4."""
+    declared = declaration(table, column)
+    return declared is not None and declared.tingkat != "L4" and declared.terbatas == "ya"
 
 
 def restricted(con: duckdb.DuckDBPyConnection, keys: Keys) -> dict[str, str]:
-    """The SELECT of each table of the restricted tier, over what stands in the warehouse behind ``con``, for ``con`` alone.
+    """Return the SELECT of each table of the restricted tier, over the warehouse behind ``con`` and for ``con`` alone.
 
     Sorted by surrogate: any other order would tell the order of the ids, or of the delivery.
     """
     surrogates = {
         entity: f"left({hmac_sql(con, entity, keys.surrogate(entity))}, 32)" for entity in ("person", "family")
     }
-    found = {}
-    for table, source, own in (
+    selects = {}
+    for table, source, surrogate in (
         ("anggota", "marts.anggota cross join raw.run as run", "id_orang"),
         (
             "keluarga",
@@ -115,34 +118,35 @@ def restricted(con: duckdb.DuckDBPyConnection, keys: Keys) -> dict[str, str]:
         ),
     ):
         columns = [name for name, *_ in con.execute(f"describe from {source}").fetchall()]
-        told = [selected for name in columns if (selected := _selected(table, name, surrogates))]
-        found[table] = f"select {', '.join(told)} from {source} order by {own}"
-    return found
+        expressions = [sql for name in columns if (sql := _expression_of(table, name, surrogates))]
+        selects[table] = f"select {', '.join(expressions)} from {source} order by {surrogate}"
+    return selects
 
 
-def _selected(table: str, column: str, surrogates: Mapping[str, str]) -> str | None:
+def _expression_of(table: str, column: str, surrogates: Mapping[str, str]) -> str | None:
+    """Return how the restricted tier shows a column: as a surrogate, coarser, or as it is; None where it does not."""
     if column in SURROGATES:
         entity, name = SURROGATES[column]
         return f"{surrogates[entity].format(text=column)} as {name}"
-    if column in BANDS:
-        name, sql = BANDS[column]
+    if column in COARSENED:
+        name, sql = COARSENED[column]
         return f"{sql} as {name}"
     return column if may_be_restricted(table, column) else None
 
 
-def rows(files: Sequence[tuple[str, Sequence[Sequence[str]]]]) -> list[dict[str, str]]:
-    """The data dictionary of a release; ``files`` are path without suffix and schema [[column, type]], in any order."""
+def dictionary_rows(files: Sequence[tuple[str, Sequence[Sequence[str]]]]) -> list[dict[str, str]]:
+    """Return the data dictionary of a release; ``files`` are path without suffix and schema [[column, type]], in any order."""
     described = []
     for path, schema in sorted({(path, tuple(map(tuple, schema))) for path, schema in files}):
         for column, kind in schema:
-            found = entry(Path(path).name, column) or Entry(path, column, "L4", "tidak", "", "", "", "", "")
+            declared = declaration(Path(path).name, column) or Entry(path, column, "L4", "tidak", "", "", "", "", "")
             described.append(
                 {
                     "tabel": path,
                     "kolom": column,
                     "tipe": kind,
                     **{
-                        name: getattr(found, name)
+                        name: getattr(declared, name)
                         for name in ("tingkat", "arti", "meaning", "satuan", "unit", "sumber")
                     },
                 }

@@ -1,16 +1,14 @@
-"""Keeps the open tables from saying anything of a few families.
+"""Keep the open tables from saying anything of a few families.
 
-What belongs here: which cells are withheld, and the tables ``publikasi.*`` of the warehouse that follow. Counting and
-rounding are SQL (``dbt_like_sql/models/publikasi``); which cells must go with the small ones is an algorithm, since it
-depends on what is gone already. What is done and why, and the attacks it was tried against, stands in
-``docs/disclosure.md``.
+What belongs here: which cells are withheld, and the tables ``publikasi.*`` of the warehouse that follow. Counting and rounding are
+SQL (``dbt_like_sql/models/publikasi``). Which cells must go with the small ones depends on what is withheld already, so it is an
+algorithm in Python. What is done and why, and the attacks it was tried against, stands in ``docs/disclosure.md``.
 
 The cells are families by area and national tenth, with the area's total as an eleventh column. Areas lie in each other
-(nation, province, regency or city, district). A withheld cell is safe when families could be exchanged behind it and no
-published figure would notice: some between two tenths in one area, as many back in another area, both cells withheld in
-both areas and in every area above them up to the one that holds both. So an area with a small cell gets a *partner*
-that withholds the same cells, and a withheld cell above is *carried* by areas below. Persons are withheld where families
-are.
+(nation, province, regency or city, district). A withheld cell is safe when families could be exchanged behind it without changing
+a published figure: some between two tenths in one area, as many back in another area, both cells withheld in both areas and in
+every area above them up to the one that holds both. So an area with a small cell gets a *partner* that withholds the same cells,
+and a withheld cell above is *carried* by areas below. Persons are withheld where families are.
 """
 
 from __future__ import annotations
@@ -30,12 +28,13 @@ from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.registry.ledger import Release
 from dtsen_pipeline.release import contents, dictionary
 from dtsen_pipeline.sql.models import run_models
+from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.storage.keys import Keys
 
-SMALLEST_AREA = 20  # below it all tenths are small and cannot hide behind one another, so the total goes too
-MARGIN = 10  # what is withheld once comes back this much above the bound: a smaller step would tell of a few families
-ONE_TENTH_HOLDS = 0.9  # of an area's families: then living there says the tenth
-ONE_TENTH_HELD = 0.8  # ... and having been withheld for it, until it falls to this
+SMALLEST_AREA = 20  # Families. Below it all tenths are small and cannot hide behind one another, so the total goes too.
+MARGIN = 10  # A withheld cell comes back only this much above the bound: a smaller step would tell of a few families.
+ONE_TENTH_HOLDS = 0.9  # Share of an area's families in one tenth from which living there tells the tenth.
+ONE_TENTH_HELD = 0.8  # An area withheld for that stays so until the share falls below this.
 
 TABLES = ("publikasi.sel", "publikasi.lalu", "publikasi.ditahan", "publikasi.terbuka", "publikasi.kolom")
 
@@ -43,7 +42,7 @@ Counts = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
-def prepare(con: duckdb.DuckDBPyConnection, releases: Sequence[Release], month: str, key: Keys) -> None:
+def make_tables(con: duckdb.DuckDBPyConnection, releases: Sequence[Release], month: str, key: Keys) -> None:
     """Make all ``publikasi`` tables of ``month``, given every release of the ledger.
 
     Raises DtsenError where an open file of an earlier release is missing or changed.
@@ -53,56 +52,56 @@ def prepare(con: duckdb.DuckDBPyConnection, releases: Sequence[Release], month: 
 
 
 def list_columns(con: duckdb.DuckDBPyConnection, key: Keys) -> None:
-    """``publikasi.kolom``: every column about to be published openly or restrictedly, its tier and whether it may be.
+    """Write ``publikasi.kolom``: every column of the open and restricted tables, and whether it may be published there.
 
-    The marts' own columns are listed as well: one that nobody declared may not even be thought of.
+    The marts' own columns are listed as well, and may stand where they are declared.
     """
-    told = [
+    columns = [
         (f"terbuka/{name}", column, dictionary.may_be_open(name, column))
         for name, sql in contents.OPEN.items()
-        for column in _columns(con, sql)
+        for column in _columns_of(con, sql)
     ]
-    told += [
+    columns += [
         (f"terbatas/{name}", column, dictionary.may_be_restricted(name, column))
         for name, sql in dictionary.restricted(con, key).items()
-        for column in _columns(con, sql)
+        for column in _columns_of(con, sql)
     ]
-    told += [
-        (f"marts.{name}", column, dictionary.entry(name, column) is not None)
+    columns += [
+        (f"marts.{name}", column, dictionary.declaration(name, column) is not None)
         for name in ("anggota", "keluarga")
-        for column in _columns(con, f"from marts.{name}")
+        for column in _columns_of(con, f"from marts.{name}")
     ]
     con.execute("create or replace table publikasi.kolom (tabel varchar, kolom varchar, boleh boolean)")
-    con.executemany("insert into publikasi.kolom values (?, ?, ?)", told)
+    con.executemany("insert into publikasi.kolom values (?, ?, ?)", columns)
 
 
-def _columns(con: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
+def _columns_of(con: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
     return [column for column, *_ in con.execute(f"describe {sql}").fetchall()]
 
 
 def control(con: duckdb.DuckDBPyConnection, earlier: Sequence[Mapping[str, Path]]) -> None:
     """Make the ``publikasi`` tables of the month behind ``con``, which the rules and the open files read.
 
-    ``earlier`` are the open Parquet files (table: path) of the last release of a month before and then of each revision of
-    the month itself. The first of them to which the newest revision may follow unchanged is followed, so that the same month
-    again gives the same tables; where none is, other data came in, and the newest revision must not be told apart either.
+    ``earlier`` are the open Parquet files (table: path) of the last release of a month before, and then of each revision of the
+    month itself. The tables are laid beside the first of them beside which they equal the newest revision's, so that the same
+    month again gives the same tables. Where there is none, other data came in, and they are laid beside the newest revision.
     """
     run_models(con, ["publikasi.sel"])
     if not earlier:
-        _follow(con, {})
+        _lay_beside(con, {})
     for number, files in enumerate(earlier):
-        _follow(con, files)
-        if number + 1 < len(earlier) and _same(con, earlier[-1]):
+        _lay_beside(con, files)
+        if number + 1 < len(earlier) and _equals_open_files(con, earlier[-1]):
             break
 
 
 def earlier_tables(releases: Sequence[Release], month: str) -> list[Mapping[str, Path]]:
-    """What ``control`` wants, from the whole ledger; raises DtsenError where a released file is missing or changed, InputError
-    where the release that the new one must be laid beside was deleted.
+    """Return what ``control`` takes as ``earlier``, from the whole ledger.
 
     Whether a release still stands does not matter: the figures of one that was withdrawn are known all the same. Those that
     were deleted are passed over: what came after them was laid beside them, and that chain must end in one that is there. One of a
-    version without disclosure control withheld nothing, so there is nothing in it to go on with.
+    version without disclosure control withheld nothing, so there is nothing in it to go on with. Raises DtsenError where a
+    released file is missing or changed, InputError where the release that the new one must be laid beside was deleted.
     """
     before = [entry for entry in releases if entry.month < month][-1:]
     mine = [entry for entry in releases if entry.month == month]
@@ -115,19 +114,19 @@ def earlier_tables(releases: Sequence[Release], month: str) -> list[Mapping[str,
             action=f"{month} tidak dapat diterbitkan lagi; perbaiki di bulan berikutnya / it cannot be published any more: mend "
             "it in the next month",
         )
-    found = [_open_tables(entry) for entry in [*before, *mine] if not entry.gone]
-    followed = [files for files in found if files]
-    return followed if before and (before[0].gone or found[0]) else [{}, *followed]
+    tables = [_open_tables(entry) for entry in [*before, *mine] if not entry.gone]
+    present = [files for files in tables if files]
+    return present if before and (before[0].gone or tables[0]) else [{}, *present]
 
 
 def _open_tables(entry: Release) -> Mapping[str, Path]:
     files = {name: f"terbuka/{name}.parquet" for name in contents.OPEN}
-    if not contents.lists(entry, *files.values()):
+    if not contents.manifest_lists(entry, *files.values()):
         return {}
     return {name: contents.check_file(entry, file) for name, file in files.items()}
 
 
-def _follow(con: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> None:
+def _lay_beside(con: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> None:
     """Make the tables so that they can stand beside the open ``files`` of an earlier release."""
     con.execute(
         """create or replace table publikasi.lalu
@@ -135,12 +134,7 @@ def _follow(con: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> None:
     )
     for name, path in files.items():
         con.execute(f"insert into publikasi.lalu {contents.OPEN_BACK[name]}", [str(path)])
-    cells = con.execute(
-        """select s.jalur, s.induk, s.desil, s.keluarga,
-            l.jalur is not null and l.keluarga is null as ditahan
-        from publikasi.sel as s left join publikasi.lalu as l on s.jalur = l.jalur and s.desil = l.desil
-        order by s.tingkat, s.jalur, s.desil"""
-    ).fetchnumpy()
+    cells = con.execute(query("release/sel_ditahan_lalu")).fetchnumpy()
     areas = cells["jalur"].reshape(-1, 11)[:, 0]
     number = {area: index for index, area in enumerate(areas)}
     parent = np.array([number.get(area, -1) for area in np.ma.filled(cells["induk"], None).reshape(-1, 11)[:, 0]], int)
@@ -155,27 +149,31 @@ def _follow(con: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> None:
     run_models(con, ["publikasi.terbuka"])
 
 
-def _same(con: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> bool:
-    told = " union all ".join(contents.OPEN_BACK[name] for name in files)
+# The union has as many SELECTs as there are open tables, and the file names are parameters by position.
+def _equals_open_files(con: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> bool:
+    theirs = " union all ".join(contents.OPEN_BACK[name] for name in files)
     paths = [str(path) for path in files.values()]
     ours = "select jalur, desil, keluarga, orang from publikasi.terbuka"
     differs = con.execute(
-        f"select exists(({ours}) except ({told})) or exists(({told}) except ({ours}))", [*paths, *paths]
+        f"select exists(({ours}) except ({theirs})) or exists(({theirs}) except ({ours}))", [*paths, *paths]
     ).fetchone()
     return differs == (False,)
 
 
 def withheld(counts: Counts, parent: npt.NDArray[np.int64], before: Mask) -> Mask:
-    """Which cells the open tables withhold.
+    """Return which cells the open tables withhold, (areas, 11).
 
-    ``counts`` is (areas, 11) families: the total, then the ten tenths; ``parent`` (areas,) the row of the area above,
-    smaller than its own, -1 for the nation; ``before`` (areas, 11) what the last release withheld.
+    ``counts`` is (areas, 11) families: the total, then the ten tenths; ``parent`` (areas,) the row of the area above, smaller than
+    its own, -1 for the nation; ``before`` (areas, 11) what the last release withheld.
     """
-    return _Pattern(counts, parent, before).held
+    return _Withholding(counts, parent, before).held
 
 
-class _Pattern:
-    """The withheld cells while they grow; ``need_up`` and ``need_down`` say by how much a cell must seem able to move."""
+class _Withholding:
+    """The withheld cells (``held``) while they grow.
+
+    ``need_up`` and ``need_down`` are by how many families a cell must seem able to rise and fall.
+    """
 
     def __init__(self, counts: Counts, parent: npt.NDArray[np.int64], before: Mask) -> None:
         self.x, self.parent, self.before = counts, parent, before
@@ -191,7 +189,7 @@ class _Pattern:
         self._close()
 
     def _start(self) -> None:
-        """What must be withheld for itself, and what was and may not come back yet."""
+        """Withhold each cell that is too small itself, and each that was withheld and may not come back yet."""
         x, total, tenths = self.x, self.x[:, :1], self.x[:, 1:]
         bound = np.full(11, config.SMALLEST_COUNT)
         bound[0] = SMALLEST_AREA
@@ -228,7 +226,7 @@ class _Pattern:
             held[enough[np.argmin(row[enough])] if len(enough) else free[np.argmax(row[free])]] = True
 
     def _find_partners(self, above: int) -> None:
-        """Give every area of one table the partners that its withheld cells need; without any, the table above helps."""
+        """Give every area below ``above`` the partners that its withheld cells need; without any, ``above`` withholds them too."""
         areas = self.children[above]
         for area in areas[np.argsort(-self.need_down[areas].max(axis=1), kind="stable")]:
             if self.held[area].any() and not self._partner(area, areas[areas != area], self.held[area].copy()):
@@ -244,13 +242,14 @@ class _Pattern:
             self._fill_row(above)
 
     def _partner(self, area: int, others: npt.NDArray[np.int64], shared: Mask) -> bool:
+        """Let as few of ``others`` as suffice withhold the cells ``shared`` of ``area``; False where all do not suffice."""
         up = self.need_up[area][shared]
         down = self.need_down[area][shared]
         cells = self.x[others][:, shared]
         tenths = self.x[others][:, np.where(shared, np.arange(11) > 0, False)]
         room = tenths.sum(axis=1, keepdims=True) - cells
         if shared[0]:
-            room[:] = 2**40  # without end: families may come from the neighbour in the same tenth
+            room[:] = 2**40  # Without end: families may come from the neighbour in the same tenth.
         sharing: Mask = np.asarray(self.held[others][:, shared].all(axis=1))
 
         have, spare = cells[sharing].sum(axis=0), room[sharing].sum(axis=0)
@@ -279,7 +278,7 @@ class _Pattern:
         return True
 
     def _find_carriers(self, above: int) -> None:
-        """Let areas below withhold what the area above does, as many as can move what it and its neighbours need."""
+        """Let areas below ``above`` withhold what it does, as many as can move what it and its neighbours need."""
         shared = self.held[above]
         if not shared.any():
             return
@@ -305,7 +304,7 @@ class _Pattern:
             self._fill_row(area)
 
     def _close(self) -> None:
-        """No sum may have a single gap: it could be filled by subtraction."""
+        """Withhold more until no sum has a single gap, which subtraction would fill."""
         while True:
             grown = False
             for area in np.flatnonzero((self.held.sum(axis=1) == 1) | (self.held[:, 0] & ~self.held.all(axis=1))):

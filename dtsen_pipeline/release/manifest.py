@@ -1,6 +1,6 @@
-"""The manifest of a release: what it holds, how it was made, and by what its content is known.
+"""Make and read the manifest of a release: what it holds, how it was made, and the hash of its content.
 
-What belongs here: making, reading and proving it. Which files a release has stands in ``contents``.
+What belongs here: the manifest itself, and how a file is hashed. Which files a release has stands in ``contents``.
 """
 
 from __future__ import annotations
@@ -19,22 +19,17 @@ from dtsen_pipeline.config import SMALLEST_COUNT
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.quality.rule import Verdict
 from dtsen_pipeline.registry.ledger import Release
+from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.storage.keys import Keys
 
-# What this project consists of, found beside this file whether it runs from a checkout or installed.
-_SOURCE = Path(__file__).parents[2]
+# What this project consists of, whether it runs from a checkout or installed.
+_SOURCE_ROOT = Path(__file__).parents[2]
 
 
-_PACKAGES = ("dtsen_pipeline", "assets", "checks", "dbt_like_sql")
+_CODE_FOLDERS = ("dtsen_pipeline", "assets", "checks", "dbt_like_sql")
 
 
-_SUFFIXES = (".py", ".sql", ".csv", ".yaml", ".j2")
-
-
-# Rows of a file of raw.deliveries as they are told. A table that comes in several files comes by area: then only about, and 5 where
-# there are fewer than ten. They sum to about the table's.
-ROWS_OF_FILE = f"""case when count(*) over (partition by source, tabel) = 1 then rows_read
-    when rows_read < {SMALLEST_COUNT} then 5 else cast(5 * round(rows_read / 5.0) as bigint) end as rows_read"""
+_CODE_SUFFIXES = (".py", ".sql", ".csv", ".yaml", ".j2")
 
 
 def build_manifest(
@@ -44,21 +39,17 @@ def build_manifest(
     verdicts: Sequence[Verdict],
     keys: Keys,
 ) -> dict[str, Any]:
-    """What a release was made of and what the rules said, without any clock, run or revision in it.
+    """Return what a release was made of and what the rules said, without any clock, run or revision in it.
 
-    ``notes`` count what was emptied or read other than delivered, by source, table, column and reason.
-    ``content_sha256`` covers all of it, of encrypted files their content and not the bytes. The key is no part of it,
-    nor the page: it may show the months before; nor ``code``, a hash of this project's own source, or a comment changed
-    would make a revision. ``versions`` are part of it: packages, the models' versions, and of the policies valid in the
-    month a hash of their rows.
+    ``notes`` count what was emptied or read other than delivered, by source, table, column and reason. ``versions`` are those of
+    packages and models, and a hash of the rows of the policies valid in the month.
+
+    ``content_sha256`` covers all of that, of encrypted files their content and not the bytes. It leaves out the key; the page,
+    which may show the months before; and ``code``, a hash of this project's own source, or a changed comment would make a
+    revision.
     """
-    deliveries = _rows(
-        con,
-        f"""select source, tabel, bulan_kirim, file, sha256, {ROWS_OF_FILE}, rows_quarantined, extra_places, missing_columns,
-            values_noted, passed_over
-        from raw.deliveries order by all""",
-    )
-    notes = _rows(con, "select source, tabel, kolom, alasan, jumlah from intermediate.int_catatan order by all")
+    deliveries = _rows(con, "release/kiriman", terkecil=SMALLEST_COUNT)
+    notes = _rows(con, "release/catatan")
     manifest: dict[str, Any] = {
         "month": month,
         "files": files,
@@ -91,16 +82,17 @@ def build_manifest(
     }
     content = {**manifest, "files": [_content_alone(entry) for entry in files]}
     manifest["content_sha256"] = hashlib.sha256(canonical(content)).hexdigest()
-    manifest["code"] = code_sha256(*_PACKAGES)
+    manifest["code"] = code_sha256(*_CODE_FOLDERS)
     manifest["key"] = keys.manifest_entry()
     manifest["page"] = None
     return manifest
 
 
-def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    found = con.execute(sql)
-    columns = [column[0] for column in found.description or []]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+def _rows(con: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> list[dict[str, Any]]:
+    """The rows of query ``name`` by column."""
+    result = con.execute(query(name), parameters or None)
+    columns = [column[0] for column in result.description or []]
+    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
 
 def _content_alone(entry: dict[str, Any]) -> dict[str, Any]:
@@ -114,17 +106,19 @@ def _policy_sha256(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def code_sha256(*folders: str) -> str:
-    """Of the path and the bytes of every source file below ``folders`` of this project."""
+    """Return a hash of the path and the bytes of every source file below ``folders`` of this project."""
     digest = hashlib.sha256()
-    found = (path for folder in folders for path in (_SOURCE / folder).rglob("*") if path.suffix in _SUFFIXES)
-    for name, path in sorted((path.relative_to(_SOURCE).as_posix(), path) for path in found):
+    paths = (path for folder in folders for path in (_SOURCE_ROOT / folder).rglob("*") if path.suffix in _CODE_SUFFIXES)
+    for name, path in sorted((path.relative_to(_SOURCE_ROOT).as_posix(), path) for path in paths):
         digest.update(f"{name}\0{sha256_of(path)}\n".encode())
     return digest.hexdigest()
 
 
 def load_manifest(release: Release) -> dict[str, Any]:
-    """The manifest of a release; raises DtsenError where it is not the one the ledger knows, InputError where the release was
-    deleted."""
+    """Return the manifest of a release.
+
+    Raises DtsenError where it is not the one the ledger knows, InputError where the release was deleted.
+    """
     if release.gone:
         raise InputError(
             f"rilis {release.name} sudah dihapus / was deleted: {release.deleted:%Y-%m-%d}",
@@ -140,17 +134,18 @@ def load_manifest(release: Release) -> dict[str, Any]:
 
 
 def counts(manifest: dict[str, Any]) -> dict[str, float]:
-    """Rows of each personal table of a release."""
+    """Return the number of rows of each personal table of a release."""
     return {
         Path(entry["path"]).stem: entry["rows"] for entry in manifest["files"] if entry["path"].startswith("pribadi/")
     }
 
 
 def canonical(content: dict[str, Any]) -> bytes:
-    """The one way a manifest is written, so that equal content has equal bytes."""
+    """Return ``content`` as JSON in the one way manifests are written, so that equal content has equal bytes."""
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

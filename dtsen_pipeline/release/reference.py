@@ -1,6 +1,6 @@
-"""The data dictionary that people read, ``docs/data-dictionary.md``, made from the contracts, the SQL models and ``kamus.csv``.
+"""Write the data dictionary that people read, ``docs/data-dictionary.md``, from the contracts, the SQL models and ``kamus.csv``.
 
-What belongs here: laying those declarations out as Markdown; nothing is said here that is not declared there. Rewrite it with
+What belongs here: laying those declarations out as Markdown; every fact is declared there. Rewrite the page with
 
     python -m dtsen_pipeline.release.reference docs/data-dictionary.md
 """
@@ -19,7 +19,7 @@ from dtsen_pipeline.contracts.rules import limits
 from dtsen_pipeline.release import dictionary
 from dtsen_pipeline.sql.models import Model, load_models
 
-_HEAD = """# Kamus data / data dictionary
+_PAGE_HEAD = """# Kamus data / data dictionary
 
 Dibuat dari kontrak sumber, model SQL, dan kamus rilis; jangan diubah dengan tangan / made from the source contracts, the SQL models
 and the dictionary of the release; not to be edited by hand: `python -m dtsen_pipeline.release.reference docs/data-dictionary.md`.
@@ -33,8 +33,8 @@ A column marked **P** is personal data, **S** what the law calls specific (UU 27
 
 
 def page() -> str:
-    """The whole page as Markdown."""
-    return "\n".join([_HEAD, *_deliveries(), *_models(), *_release()]) + "\n"
+    """Return the whole page as Markdown."""
+    return "\n".join([_PAGE_HEAD, *_deliveries(), *_models(), *_release()]) + "\n"
 
 
 def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
@@ -103,13 +103,13 @@ def _models() -> list[str]:
 
 
 def _columns(model: Model) -> str:
-    # A star stands for what the tables it is of hold; they stand on this page too.
+    # A star stands for the columns of its table, which is on this page too.
     query = sqlglot.parse_one(model.sql, read="duckdb")
     return ", ".join(f"`{name}`" for name in query.named_selects) if isinstance(query, exp.Query) else ""
 
 
 def _release() -> list[str]:
-    told = {"ya": "ya/yes", "samar": "samar/coarser", "tidak": "-"}
+    restricted = {"ya": "ya/yes", "samar": "samar/coarser", "tidak": "-"}
     return [
         "## 3. Rilis / the release",
         "",
@@ -133,7 +133,7 @@ def _release() -> list[str]:
                     f"`{entry.tabel}`",
                     f"`{entry.kolom}`",
                     entry.tingkat,
-                    told[entry.terbatas],
+                    restricted[entry.terbatas],
                     entry.arti,
                     entry.meaning,
                     " / ".join(filter(None, dict.fromkeys((entry.satuan, entry.unit)))),

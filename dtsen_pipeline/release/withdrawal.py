@@ -1,6 +1,7 @@
 """Withdraw the release that stands.
 
-A withdrawal is the registry's transaction and the pointer ``CURRENT`` alone; no file of a release is touched.
+What belongs here: which release may be withdrawn, and which stands then. A withdrawal is the registry's transaction and the
+pointer ``CURRENT`` alone; no file of a release is touched.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def rollback(settings: Settings, name: str, reason: str) -> Release | None:
     is broken.
     """
     audit.check_reason(reason)
-    releases(settings)  # a home that is not there is not made
+    releases(settings)  # Raises where there is no such home, before one is made.
     key = keys.load(settings)
     with one_at_a_time(settings):
         known = heal(settings)
@@ -47,27 +48,27 @@ def rollback(settings: Settings, name: str, reason: str) -> Release | None:
                 expected="berkas seperti saat terbit / the files as they were published",
                 action=f"pulihkan dari cadangan, atau jalankan / restore them, or run: dtsen run --month {restored.month}",
             )
-        # Before the change: what is not on the trail does not happen.
+        # On the trail first: nothing happens that is not there.
         audit.append(settings, "tarik", rilis=name, alasan=reason.strip())
-        with store.open(settings) as ledger:
-            crosswalk = contents.relation(ledger.con, key, restored, "crosswalk") if restored else ""
-            ledger.withdraw(withdrawn, restored, crosswalk)
-            known = ledger.releases()
+        with store.open(settings) as registry:
+            crosswalk = contents.relation(registry.con, key, restored, "crosswalk") if restored else ""
+            registry.withdraw(withdrawn, restored, crosswalk)
+            known = registry.releases()
             point_to_newest(settings, known)
     return newest_standing(known)
 
 
 def _standing(known: Sequence[Release], name: str) -> Release:
-    """The release that stands, which is the only one that may be withdrawn; raises InputError where that is not ``name``."""
+    """Return the release that stands, the only one that may be withdrawn; raises InputError where that is not ``name``."""
     newest = newest_standing(known)
     if newest is not None and newest.name == name:
         return newest
-    found = next((entry for entry in known if entry.name == name), None)
+    other = next((entry for entry in known if entry.name == name), None)
     raise InputError(
-        f"{name} ({found.status if found else 'tidak ada / not there'}) bukan rilis yang berlaku / is not the release that "
+        f"{name} ({other.status if other else 'tidak ada / not there'}) bukan rilis yang berlaku / is not the release that "
         "stands",
         expected=newest.name if newest else "tidak ada yang berlaku / none stands",
         action="tarik dahulu bulan sesudahnya, sebab id-nya mengikuti / withdraw the later months first: their ids follow"
-        if found and found.stands
+        if other and other.stands
         else None,
     )

@@ -46,7 +46,7 @@ def recorded() -> Iterator[Statements]:
     registered under a name it tells nothing, so the relation's query is explained first, which puts it into the log.
     """
     logs: Statements = []
-    connect, seal, check_seals, ask = common.connect, seals.seal, release._check_seals, publishing._ask
+    connect, seal, check_seals, ask = common.connect, seals.seal, release._check_seals, publishing._ask_rules
     register = duckdb.DuckDBPyConnection.register
 
     @contextmanager
@@ -83,7 +83,7 @@ def recorded() -> Iterator[Statements]:
         patch.setattr(common, "connect", logging_connect)
         patch.setattr(seals, "seal", marked_seal)
         patch.setattr(release, "_check_seals", marked_check)
-        patch.setattr(publishing, "_ask", marked_ask)
+        patch.setattr(publishing, "_ask_rules", marked_ask)
         patch.setattr(duckdb.DuckDBPyConnection, "register", logged_register)
         yield logs
 

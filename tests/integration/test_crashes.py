@@ -22,7 +22,7 @@ from dtsen_pipeline.orchestration import JOB, failures
 from dtsen_pipeline.quality import seals
 from dtsen_pipeline.registry import audit, store
 from dtsen_pipeline.release import backup, catalogue, verification
-from dtsen_pipeline.release.export import export
+from dtsen_pipeline.release.export import export_table
 from dtsen_pipeline.sql.models import seed_paths
 from dtsen_pipeline.storage.locks import hold_month
 from dtsen_pipeline.storage.warehouse import tables
@@ -106,7 +106,7 @@ def test_a_folder_that_is_not_there_stops_the_run_and_is_named(house: House) -> 
     with dg.DagsterInstance.ephemeral() as instance:
         done = replace(house, landing=house.home / "tidak_ada").materialize(instance=instance)
         assert not done.success and [event.step_key for event in done.get_step_failure_events()] == ["pendaratan"]
-        told = failures.failure(instance, done.run_id)
+        told = failures.failure_of_run(instance, done.run_id)
     assert isinstance(told.error, InputError) and "tidak_ada" in str(told.error) and "DTSEN_LANDING" in str(told.error)
     assert house.current() == STANDING
 
@@ -174,9 +174,9 @@ def test_a_run_of_the_command_whose_process_is_gone_is_said_to_have_failed_and_p
         instance.add_run(run)
         if alive:
             with hold_month(house.folders.settings.warehouse(MONTH)):
-                assert failures.fail_the_dead(instance) == []
+                assert failures.fail_dead_runs(instance) == []
         else:
-            assert failures.fail_the_dead(instance) == [run.run_id]
+            assert failures.fail_dead_runs(instance) == [run.run_id]
         found = instance.get_run_by_id(run.run_id)
         assert found is not None and found.status == status
     assert ["its process is gone" in alert["message"] for alert in got] == ([] if alive else [True])
@@ -189,6 +189,6 @@ def test_a_home_restored_from_its_backup_is_whole_and_goes_on(house: House, tmp_
     settings = restored.folders.settings
     assert kept.problems == [] and backup.restore(kept.path, settings) == []
     assert restored.current() == STANDING and verification.verify(settings, MONTH, 1) == []
-    assert export(settings, "keluarga", MONTH, tmp_path / "keluarga.csv") > 500
+    assert export_table(settings, "keluarga", MONTH, tmp_path / "keluarga.csv") > 500
     with store.open(settings) as book:
         assert book.previous_assignment(NEXT).num_rows > 5000

@@ -12,7 +12,7 @@ from dtsen_pipeline import definitions
 from dtsen_pipeline.contracts import load
 from dtsen_pipeline.dashboard.pictures import NOTHING_TO_DRAW, PICTURES
 from dtsen_pipeline.orchestration import JOB, automation
-from dtsen_pipeline.orchestration.failures import failure
+from dtsen_pipeline.orchestration.failures import failure_of_run
 from dtsen_pipeline.release import disclosure
 from dtsen_pipeline.sql.models import load_models
 from tests.integration.conftest import MONTH, House
@@ -121,7 +121,7 @@ def test_a_failed_run_is_told_and_taken_up_where_it_failed(house: House, monkeyp
 
     with dg.DagsterInstance.ephemeral() as instance, webhook() as (url, got):
         with monkeypatch.context() as patch:
-            patch.setattr(disclosure, "prepare", broken)
+            patch.setattr(disclosure, "make_tables", broken)
             first = dg.execute_job(
                 dg.reconstructable(the_job),
                 instance,
@@ -130,7 +130,7 @@ def test_a_failed_run_is_told_and_taken_up_where_it_failed(house: House, monkeyp
                 asset_selection=[dg.AssetKey(key) for key in selected],
                 raise_on_error=False,
             )
-        assert not first.success and failure(instance, first.run_id).step == "pengungkapan"
+        assert not first.success and failure_of_run(instance, first.run_id).step == "pengungkapan"
 
         monkeypatch.setenv("DTSEN_WEBHOOK", SecretStr(url).get_secret_value())
         run = instance.get_run_by_id(first.run_id)
@@ -154,7 +154,7 @@ def test_a_failed_run_is_told_and_taken_up_where_it_failed(house: House, monkeyp
             tags={"dagster/partition": MONTH},
             reexecution_options=dg.ReexecutionOptions.from_failure(first.run_id, instance),
         )
-        assert again.success, failure(instance, again.run_id)
+        assert again.success, failure_of_run(instance, again.run_id)
         made = {
             event.asset_key.to_user_string() for event in again.get_asset_materialization_events() if event.asset_key
         }

@@ -61,7 +61,7 @@ def test_a_check_downgraded_to_a_warning_lets_the_run_go_on_and_the_publish_step
         return dg.AssetCheckResult(passed=False, severity=dg.AssetCheckSeverity.WARN)
 
     assert "desil_urut_skor" in refusal(house.materialize("rilis", checks=[downgraded]))
-    page = blocked.path(house.folders.settings, MONTH).read_text(encoding="utf-8")
+    page = blocked.page_path(house.folders.settings, MONTH).read_text(encoding="utf-8")
     assert "desil_urut_skor" in page, "a step that is blocked leaves a page, outside the job too"
 
 

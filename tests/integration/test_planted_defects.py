@@ -65,7 +65,7 @@ def delivered_again(
         )
         con.execute(f"create or replace table welfare.keluarga_lalu as from marts.keluarga where {some}")
         reader.read(con, landing, NEXT)
-        deliveries.recall(con, released, NEXT)
+        deliveries.carry_over(con, released, NEXT)
         run_models(con, [name for name, model in load_models().items() if model.schema in made])
         there = {table for rule in RULES for table in rule.tables if table.split(".")[0] in made}
         if made == RECORDED:

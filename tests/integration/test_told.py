@@ -110,7 +110,7 @@ def test_a_blocked_month_tells_no_count_of_a_small_area(house: House, instance: 
     )
     (one,) = [e for e in done.get_asset_check_evaluations() if e.check_name == "perubahan_massal_daerah"]
     assert not one.passed
-    page = blocked.path(house.folders.settings, MONTH).read_text(encoding="utf-8")
+    page = blocked.page_path(house.folders.settings, MONTH).read_text(encoding="utf-8")
     log = log_of(instance, done.run_id)
     assert "3599 Kecil" in log and "3599 Kecil" in page and "20-40 %" in page
     documents = {

@@ -77,7 +77,7 @@ def make(settings: Settings, month: str = MONTH, *, release: bool = True) -> Non
         decisions.load_decisions(con, settings.home)
         link(con, month)
         with store.open(settings) as book:
-            identity.keep_previous(con, book.previous_assignment(month), book.gone_assignment(month))
+            identity.keep_previous(con, book.previous_assignment(month), book.assignment_of_absent(month))
         identity.assign(con, keys.load(settings))
         crosswalk = con.execute(
             "select source, record_id, person_id, family_id from linkage.crosswalk"

@@ -202,7 +202,7 @@ def test_a_repair_keeps_what_is_whole_and_stands_on_the_trail(torn: tuple[Settin
     assert left == ([done.file] if done.file else []) and audit.path(settings).stat().st_mode & 0o777 == 0o600
     if done.file:
         assert done.file.stat().st_mode & 0o777 == 0o600 and before.endswith(done.file.read_bytes())
-        assert (last["sha256"], last["berkas"]) == (audit._hash(done.file.read_bytes()), done.file.name)
+        assert (last["sha256"], last["berkas"]) == (audit._sha256(done.file.read_bytes()), done.file.name)
     assert audit.repair(settings) is None, "a second time there is nothing"
     audit.append(settings, "ekspor", baris=9)
     assert audit.verify_chain(settings) == whole + kept + 2

@@ -207,7 +207,8 @@ def full(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "name"), [(backup.shutil, "copyfileobj"), (backup, "_sums"), (publishing, "settle")]
+    ("target", "name"),
+    [(backup.shutil, "copyfileobj"), (backup, "_computed_sums"), (publishing, "make_private_and_durable")],
 )
 def test_a_disk_that_is_full_leaves_nothing_that_looks_like_a_backup(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: object, name: str
@@ -219,7 +220,13 @@ def test_a_disk_that_is_full_leaves_nothing_that_looks_like_a_backup(
 
 
 @pytest.mark.parametrize(
-    ("target", "name"), [(backup.shutil, "copytree"), (audit, "append"), (backup, "_problems"), (publishing, "settle")]
+    ("target", "name"),
+    [
+        (backup.shutil, "copytree"),
+        (audit, "append"),
+        (backup, "_problems_of_home"),
+        (publishing, "make_private_and_durable"),
+    ],
 )
 def test_what_a_backup_that_died_left_is_cleared_by_the_next(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: object, name: str
@@ -244,7 +251,7 @@ def test_what_was_copied_badly_gets_no_name(
     def bad(source: str, to: str) -> None:
         Path(to).write_bytes(Path(source).read_bytes()[:-1])
 
-    monkeypatch.setattr(backup, "_copy", bad)
+    monkeypatch.setattr(backup, "_copy_file", bad)
     with pytest.raises(DtsenError, match="does not read as its home does"):
         backup.make(settings, tmp_path / "cadangan")
     assert left(tmp_path / "cadangan") == []
@@ -304,7 +311,7 @@ def test_with_another_key_nothing_is_restored(kept: Path, tmp_path: Path, monkey
 
 
 def test_a_disk_that_is_full_leaves_no_half_home(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "settle", full)
+    monkeypatch.setattr(publishing, "make_private_and_durable", full)
     with pytest.raises(DtsenError, match=r"nothing was restored.*No space left"):
         backup.restore(kept, new_home(tmp_path))
     assert not (tmp_path / "baru").exists() and not list(tmp_path.glob(".pulih.*"))

@@ -21,7 +21,7 @@ from dtsen_pipeline.registry import store
 from dtsen_pipeline.registry.ledger import PUBLISHED, Release
 from dtsen_pipeline.release import manifest as contents
 from dtsen_pipeline.release import withdrawal
-from dtsen_pipeline.release.comparison import Change, Comparison, Flow, Judged, compare
+from dtsen_pipeline.release.comparison import Change, Comparison, Flow, Judged, compare_releases
 
 COLUMNS = {
     "anggota": (("person_id", pa.string()),),
@@ -73,7 +73,7 @@ def test_people_families_and_programmes_are_counted_as_by_hand(settings: Setting
     }
     entered(settings, "2025-03", old)
     entered(settings, "2025-04", new)
-    found = compare(settings)
+    found = compare_releases(settings)
     assert found.persons == Flow(3, 4, 2) and (found.persons.entered, found.persons.left) == (2, 1)
     assert found.families == Flow(3, 3, 2)
     assert found.deciles == {(4, 2): 1, (None, 7): 1}
@@ -85,7 +85,7 @@ def test_moves_of_many_families_add_up(settings: Settings) -> None:
     old, new = ({f"K{i}": draw.choice([None, *range(1, 11)]) for i in draw.sample(range(400), 300)} for _ in range(2))
     for month, families in (("2025-03", old), ("2025-04", new)):
         entered(settings, month, {"keluarga": list(families.items())})
-    found = compare(settings)
+    found = compare_releases(settings)
     both = old.keys() & new.keys()
     assert found.deciles == Counter((old[name], new[name]) for name in both)
     expected: Counter[int | None] = Counter()
@@ -98,7 +98,7 @@ def test_moves_of_many_families_add_up(settings: Settings) -> None:
 def test_two_empty_releases_differ_in_nothing(settings: Settings) -> None:
     entered(settings, "2025-03", {})
     entered(settings, "2025-04", {})
-    found = compare(settings)
+    found = compare_releases(settings)
     assert found.persons == found.families == Flow()
     assert found.deciles == found.programmes == {}
     assert found.deliveries == found.columns == found.versions == found.rules == ()
@@ -108,7 +108,7 @@ def test_two_empty_releases_differ_in_nothing(settings: Settings) -> None:
 
 
 def chosen(settings: Settings, *names: str) -> tuple[str, str]:
-    found = compare(settings, *names)
+    found = compare_releases(settings, *names)
     return found.before.name, found.after.name
 
 
@@ -128,12 +128,12 @@ def test_the_one_before_is_what_stands_of_the_month_before(settings: Settings) -
 
 def test_without_one_to_compare_with_it_is_said(settings: Settings) -> None:
     with pytest.raises(InputError, match="no release stands"):
-        compare(settings)
+        compare_releases(settings)
     entered(settings, "2025-03", {})
     with pytest.raises(InputError, match="no release stands before it"):
-        compare(settings)
+        compare_releases(settings)
     with pytest.raises(InputError, match="2025-02/r1"):
-        compare(settings, "2025-02/r1", "2025-03/r1")
+        compare_releases(settings, "2025-02/r1", "2025-03/r1")
 
 
 def test_a_release_that_was_changed_is_not_compared(settings: Settings) -> None:
@@ -141,7 +141,7 @@ def test_a_release_that_was_changed_is_not_compared(settings: Settings) -> None:
     made = entered(settings, "2025-04", {})
     (made.path / "pribadi/keluarga.parquet").write_bytes(b"lain")
     with pytest.raises(DtsenError, match="berubah"):
-        compare(settings)
+        compare_releases(settings)
 
 
 # What the manifests say
@@ -162,7 +162,7 @@ def rule(name: str, passed: bool, *measures: tuple[str, float], maximum: float =
 def two(settings: Settings, before: dict[str, Any], after: dict[str, Any]) -> Comparison:
     entered(settings, "2025-03", {}, **before)
     entered(settings, "2025-04", {}, **after)
-    return compare(settings)
+    return compare_releases(settings)
 
 
 def test_a_delivery_differs_by_its_bytes_and_rows_not_by_its_files_order_or_month(settings: Settings) -> None:
@@ -281,7 +281,7 @@ def test_what_is_shown_holds_the_counts_and_nobody(settings: Settings) -> None:
         deliveries=[delivery("dtks.anggota", "2025-04", "abcdef99", 1234, 5)],
         versions={"duckdb": "1.5.5"},
     )
-    told = shown(compare(settings))
+    told = shown(compare_releases(settings))
     for expected in (
         "2025-03/r1 -> 2025-04/r1",
         "naik 1 / up 1: <10; naik 2+ / up 2+: <10; turun 1 / down 1: 0; turun 2+ / down 2+: <10; tanpa desil / without: <10",
@@ -296,7 +296,7 @@ def test_what_is_shown_holds_the_counts_and_nobody(settings: Settings) -> None:
 def test_a_small_flow_cannot_be_had_from_what_is_beside_it(settings: Settings) -> None:
     entered(settings, "2025-03", {"anggota": [(f"P{n}",) for n in range(60)]})
     entered(settings, "2025-04", {"anggota": [(f"P{n}",) for n in range(3, 100)]})
-    (row,) = [line for line in shown(compare(settings)).splitlines() if "orang/persons" in line]
+    (row,) = [line for line in shown(compare_releases(settings)).splitlines() if "orang/persons" in line]
     assert re.findall(r"[\d,]+|•", row) == ["60", "97", "•", "•", "•"], (
         "3 left: 57 that stayed would say so, and 40 that entered"
     )

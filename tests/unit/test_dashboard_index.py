@@ -120,7 +120,7 @@ def test_the_index_links_every_revision_and_every_blocked_month_and_is_its_owner
             ask(ledger, "2025-01", run, 0.5)
             release(ledger, "2025-01", run)
         ask(ledger, "2025-02", "tiga", 9.0)
-    held = blocked.path(settings, "2025-02")
+    held = blocked.page_path(settings, "2025-02")
     held.parent.mkdir()
     held.write_text("tertahan", encoding="utf-8")
     written = index.write_index(settings)

@@ -24,8 +24,8 @@ from dtsen_pipeline.contracts.delivery import MARKER
 from dtsen_pipeline.dashboard.pictures import PICTURES
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
 from dtsen_pipeline.orchestration import JOB, automation, runner
-from dtsen_pipeline.orchestration.automation import need_not_start
-from dtsen_pipeline.orchestration.failures import Failure, alert_of, failure
+from dtsen_pipeline.orchestration.automation import reason_not_to_start
+from dtsen_pipeline.orchestration.failures import Failure, alert_of, failure_of_run
 from dtsen_pipeline.orchestration.job import MONTHS
 from dtsen_pipeline.release import blocked, manifest
 from dtsen_pipeline.sql.models import load_models, seed_paths
@@ -124,7 +124,7 @@ def test_only_what_is_published_may_be_late(specs: dict[str, dg.AssetSpec]) -> N
 def test_the_code_version_changes_with_the_sql_and_with_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manifest, "_SOURCE", tmp_path)
+    monkeypatch.setattr(manifest, "_SOURCE_ROOT", tmp_path)
     for package, code in (("satu", "a = 1"), ("dua", "a = 2")):
         (tmp_path / package).mkdir()
         (tmp_path / package / "modul.py").write_text(code)
@@ -186,11 +186,13 @@ def read_now(instance: dg.DagsterInstance, month: str = MONTH) -> None:
 
 
 def cut_off(instance: dg.DagsterInstance, landing: Path) -> dg.RunRequest | dg.SkipReason:
-    return automation.due(instance, Settings(landing=landing), MONTH, time.time())
+    return automation.request_due_month(instance, Settings(landing=landing), MONTH, time.time())
 
 
 def sensed(instance: dg.DagsterInstance, landing: Path, seconds: float = LATER) -> dg.SensorResult:
-    return automation.starts(instance, Settings(landing=landing), ["2025-02", MONTH], time.time() + seconds)
+    return automation.request_complete_months(
+        instance, Settings(landing=landing), ["2025-02", MONTH], time.time() + seconds
+    )
 
 
 def test_the_day_after_the_cut_off_makes_the_month_that_is_running(landing: Path, tmp_path: Path) -> None:
@@ -248,7 +250,7 @@ def test_a_month_that_waits_or_runs_is_not_started_again(
     a_run(instance, status)
     assert isinstance(cut_off(instance, landing), dg.SkipReason)
     assert not sensed(instance, landing).run_requests
-    assert need_not_start(instance, "2025-02", 0) is None, "other months are free"
+    assert reason_not_to_start(instance, "2025-02", 0) is None, "other months are free"
 
 
 def test_a_month_made_of_these_deliveries_is_not_made_again_until_they_change(
@@ -285,7 +287,7 @@ RUN = DagsterRun(JOB, "0" * 32, tags={"dagster/partition": MONTH})
 
 def test_a_blocked_month_is_told_as_blocked_with_its_rules_and_its_page(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
-    page = blocked.path(settings, MONTH)
+    page = blocked.page_path(settings, MONTH)
     page.parent.mkdir()
     page.touch()
     error = GateBlocked(["nik_sah"])
@@ -306,7 +308,7 @@ def test_a_run_whose_process_is_gone_says_so(instance: dg.DagsterInstance) -> No
     run = instance.get_run_by_id(RUN.run_id)
     assert run is not None
     instance.report_run_failed(run, "prosesnya mati / its process is gone")
-    assert "its process is gone" in (failure(instance, RUN.run_id).message or "")
+    assert "its process is gone" in (failure_of_run(instance, RUN.run_id).message or "")
 
 
 # ... by the command, which the sensor does not see

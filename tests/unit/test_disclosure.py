@@ -517,11 +517,11 @@ def test_every_declaration_is_whole_and_no_personal_column_may_leave() -> None:
 )
 def test_every_column_that_is_published_is_in_the_dictionary(model: str) -> None:
     columns = sqlglot.parse_one(models.load_models()[model].expanded, read="duckdb").named_selects
-    assert columns and [name for name in columns if dictionary.entry(model.partition(".")[2], name) is None] == []
+    assert columns and [name for name in columns if dictionary.declaration(model.partition(".")[2], name) is None] == []
 
 
 def test_what_the_law_names_is_personal() -> None:
     named = ("nik", "kk", "nama", "tgl_lahir", "alamat_baku", "disabilitas", "penyakit_kronis", "penghasilan")
-    assert {dictionary.entry("anggota", name).tingkat for name in named} == {"L4"}  # type: ignore[union-attr]
-    village = dictionary.entry("keluarga", "kode_desa")
+    assert {dictionary.declaration("anggota", name).tingkat for name in named} == {"L4"}  # type: ignore[union-attr]
+    village = dictionary.declaration("keluarga", "kode_desa")
     assert village is not None and village.terbatas == "tidak"

@@ -37,7 +37,8 @@ def settings(tmp_path: Path) -> Settings:
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     """Tables of a release of one person, whose name is ``SECRET``."""
     with warehouse.in_memory() as con:
-        con.execute(f"create table orang as select i as person_id, '{SECRET}' as nama from range(20) as t(i)")
+        con.execute("create schema marts")
+        con.execute(f"create table marts.anggota as select i as person_id, '{SECRET}' as nama from range(20) as t(i)")
         yield con
 
 
@@ -49,11 +50,11 @@ def released(con: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: py
 def written(
     con: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch, folder: str = "r1"
 ) -> Release:
-    """A release whose one table is ``orang``; ``manifest.json`` is as the publish step writes it, but for the rules."""
+    """A release whose one table is ``anggota``; ``manifest.json`` is as the publish step writes it, but for the rules."""
     path = settings.releases / MONTH / folder
     for tier in ("pribadi", "terbatas", "terbuka"):
         (path / tier).mkdir(parents=True)
-    monkeypatch.setattr(contents, "PRIVATE", {"anggota": "select * from orang order by person_id"})
+    monkeypatch.setattr(contents, "PRIVATE", {"anggota": "release/anggota"})
     monkeypatch.setattr(contents, "OPEN", {})
     monkeypatch.setattr(contents.dictionary, "restricted", lambda *_: {})
     for schema in ("raw", "intermediate", "linkage", "welfare"):
@@ -299,12 +300,12 @@ def test_verifying_with_another_key_names_what_does_not_open(settings: Settings,
     [
         ("select 1", True),
         ("set threads = 1", True),
-        ("update orang set nama = null where person_id = 3", False),
-        ("update orang set person_id = 19 - person_id, nama = concat(nama, person_id)", False),
-        ("delete from orang where person_id = 19", False),
-        ("insert into orang select * from orang where person_id = 19", False),
-        ("alter table orang alter person_id type integer", False),
-        ("delete from orang", False),
+        ("update marts.anggota set nama = null where person_id = 3", False),
+        ("update marts.anggota set person_id = 19 - person_id, nama = concat(nama, person_id)", False),
+        ("delete from marts.anggota where person_id = 19", False),
+        ("insert into marts.anggota select * from marts.anggota where person_id = 19", False),
+        ("alter table marts.anggota alter person_id type integer", False),
+        ("delete from marts.anggota", False),
     ],
 )
 def test_the_content_is_told_from_other_content_and_not_by_its_nonces(

@@ -88,7 +88,7 @@ def test_the_registry_remembers_whose_a_record_was_that_is_not_delivered_any_mor
     release(ledger, "2025-01", {"a": ("P-1", "K-1"), "b": ("P-1", "K-1"), "c": ("P-3", "K-1")})
     release(ledger, "2025-02", {"a": ("P-2", "K-1"), "b": ("P-1", "K-1")})
     release(ledger, "2025-03", {"b": ("P-1", "K-1")})
-    gone = {month: ledger.gone_assignment(month).to_pylist() for month in ("2025-02", "2025-03", "2025-04")}
+    gone = {month: ledger.assignment_of_absent(month).to_pylist() for month in ("2025-02", "2025-03", "2025-04")}
     assert {month: {row["record_id"]: row["person_id"] for row in rows} for month, rows in gone.items()} == {
         "2025-02": {},
         "2025-03": {"c": "P-3"},
@@ -266,9 +266,9 @@ def test_a_withdrawn_release_stays_withdrawn_and_the_next_month_follows_the_one_
         ("2025-01/r2", "ditarik"),
         ("2025-01/r3", "terbit"),
     ]
-    standing = ledger.before("2025-02")
+    standing = ledger.standing_before("2025-02")
     assert standing is not None and standing.name == "2025-01/r3"
-    assert ledger.before("2025-01") is None
+    assert ledger.standing_before("2025-01") is None
 
 
 def test_a_failure_inside_the_transaction_leaves_nothing(ledger: Registry) -> None:
@@ -311,7 +311,7 @@ def measured(ledger: Registry, month: str, run_id: str, nilai: float) -> None:
             ('psi_survei', 'kolom=motor', 0.02, null, null)) as t(ukuran, kelompok, nilai, bawah, atas)""",
             [nilai],
         )
-        ledger.record_measured(warehouse, month, run_id)
+        ledger.record_measures(warehouse, month, run_id)
     ledger.record_quality(
         [Verdict(Rule("a", "a.b", "t", "t", "o", "a", "r", maximum=0), True, None, (("x", 0.0),), "", "")],
         month,
@@ -376,7 +376,7 @@ def test_a_month_is_compared_with_the_run_of_the_revision_that_stands_again(ledg
 
 def test_a_month_blocked_before_anything_was_measured_keeps_nothing(ledger: Registry) -> None:
     with duckdb.connect() as warehouse:
-        ledger.record_measured(warehouse, "2025-01", "uji")
+        ledger.record_measures(warehouse, "2025-01", "uji")
     assert ledger.con.execute(
         "select count(*) from penautan union all select count(*) from kesejahteraan"
     ).fetchall() == [
@@ -500,7 +500,7 @@ def test_a_damaged_registry_is_named_with_the_way_out_and_never_made_anew(
     damage(settings.registry)
     content = settings.registry.read_bytes() if settings.registry.is_file() else None
     with pytest.raises(InputError, match="rusak / the database file is damaged") as refused:
-        store.check(settings)
+        store.check_readable(settings)
     assert refused.value.exit_code == 2 and refused.value.file == str(settings.registry)
     assert "dtsen restore" in str(refused.value)
     assert settings.registry.is_dir() if content is None else settings.registry.read_bytes() == content

@@ -43,8 +43,8 @@ from dtsen_pipeline.release import (
     verification,
     withdrawal,
 )
-from dtsen_pipeline.release.export import export
-from dtsen_pipeline.release.manifest import _SOURCE, build_manifest, canonical, load_manifest, sha256_of
+from dtsen_pipeline.release.export import export_table
+from dtsen_pipeline.release.manifest import _SOURCE_ROOT, build_manifest, canonical, load_manifest, sha256_of
 from dtsen_pipeline.release.publishing import Release
 from dtsen_pipeline.storage import keys, warehouse
 
@@ -132,7 +132,7 @@ def publish(con: duckdb.DuckDBPyConnection, settings: Settings, **changes: objec
 
 def recall(con: duckdb.DuckDBPyConnection, settings: Settings, month: str) -> None:
     with registry.open(settings) as ledger:
-        identity.keep_previous(con, ledger.previous_assignment(month), ledger.gone_assignment(month))
+        identity.keep_previous(con, ledger.previous_assignment(month), ledger.assignment_of_absent(month))
 
 
 def publish_as_it_lies(con: duckdb.DuckDBPyConnection, settings: Settings, **changes: object) -> Release:
@@ -268,7 +268,7 @@ def test_a_release_holds_its_files_and_describes_each(con: duckdb.DuckDBPyConnec
     assert ["desil_nasional", "INTEGER"] in families["schema"]
     assert (made.path / "dashboard.html").read_text() == "<p>2025-03 r1</p>"
     assert (settings.releases / "CURRENT").read_text() == "2025-03/r1"
-    assert catalogue.current(settings) == made == catalogue.of_month(settings, MONTH)
+    assert catalogue.current(settings) == made == catalogue.standing_of_month(settings, MONTH)
 
 
 def test_another_policy_or_model_is_other_content(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -293,7 +293,7 @@ def test_the_code_is_told_but_other_code_with_the_same_results_is_no_revision(
     for name in ("dtsen_pipeline/a.py", "dbt_like_sql/models/b.sql", "assets/__pycache__/a.pyc", "tests/c.py"):
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_text("1")
-    monkeypatch.setattr("dtsen_pipeline.release.manifest._SOURCE", source)
+    monkeypatch.setattr("dtsen_pipeline.release.manifest._SOURCE_ROOT", source)
     first = publish(con, settings)
 
     def code() -> object:
@@ -313,7 +313,7 @@ def test_the_code_is_told_but_other_code_with_the_same_results_is_no_revision(
 
 def test_the_code_of_this_project_is_found() -> None:
     for name in ("assets", "checks", "dtsen_pipeline/contracts/dtks.yaml", "dbt_like_sql/seeds/kebijakan_program.csv"):
-        assert (_SOURCE / name).exists(), name
+        assert (_SOURCE_ROOT / name).exists(), name
 
 
 def test_nobody_else_may_read_a_release(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -438,7 +438,7 @@ def crash(*_: object, **__: object) -> None:
     ("target", "name"),
     [
         (publishing.contents, "write_files"),
-        (publishing, "settle"),
+        (publishing, "make_private_and_durable"),
         (publishing.Path, "rename"),
         (Registry, "record"),
         (publishing, "point_to_newest"),
@@ -647,7 +647,7 @@ def test_a_mistyped_home_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def make_early(settings: Settings, name: str) -> None:
     """Let the release be as a version left it that had neither disclosure control nor a stored model nor the score's parts."""
-    entry = catalogue.named(settings, name)
+    entry = catalogue.release_named(settings, name)
     kept = ("pribadi/anggota", "pribadi/keluarga", "pribadi/crosswalk", "pribadi/kelayakan", "terbuka/desil_provinsi")
     manifest = json.loads((entry.path / "manifest.json").read_bytes())
     manifest["files"] = [told for told in manifest["files"] if told["path"].startswith(kept)]
@@ -671,7 +671,7 @@ def test_the_month_after_a_release_of_an_earlier_version_is_published(
     next_month(con)
     assert publish(con, settings, month="2025-04").name == "2025-04/r1"
     with registry.open(settings) as ledger:
-        earlier = ledger.before("2025-04")
+        earlier = ledger.standing_before("2025-04")
         assert contents.relations(ledger.con, keys.load(settings), earlier, ["model_penautan", "frekuensi"]) is None
         assert contents.relations(ledger.con, keys.load(settings), earlier, ["crosswalk"]) is not None
     assert "2025-03/r1: dari versi lama yang belum menyimpan model_penautan, frekuensi" in caplog.text
@@ -742,7 +742,7 @@ def two_revisions(month_of_two_revisions: Path, settings: Settings) -> Settings:
 def test_the_revision_before_it_stands_again_and_no_file_changes(two_revisions: Settings) -> None:
     files = tree(two_revisions.releases / MONTH)
     restored = withdraw(two_revisions, "2025-03/r2")
-    assert restored == catalogue.current(two_revisions) == catalogue.of_month(two_revisions, MONTH)
+    assert restored == catalogue.current(two_revisions) == catalogue.standing_of_month(two_revisions, MONTH)
     assert statuses(two_revisions) == {"2025-03/r1": "terbit", "2025-03/r2": "ditarik"}
     assert tree(two_revisions.releases / MONTH) == files
     assert verification.verify(two_revisions, MONTH, 2) == []
@@ -758,7 +758,7 @@ def test_a_month_without_an_earlier_revision_is_withdrawn_altogether(
     publish(con, settings, month="2025-04")
     assert withdraw(settings, "2025-04/r1") == catalogue.current(settings) == first
     with pytest.raises(InputError, match="2025-04 belum diterbitkan"):
-        catalogue.of_month(settings, "2025-04")
+        catalogue.standing_of_month(settings, "2025-04")
     assert "P-900" not in ids_before(settings, "2025-05"), "the next month goes on from the one that stands"
     with registry.open(settings) as ledger:
         assert ledger.con.execute("select count(*) from peristiwa where bulan = '2025-04'").fetchone() == (0,)
@@ -1022,7 +1022,7 @@ def test_what_a_backup_brought_back_goes_with_the_next_publish(
 def test_onto_a_deleted_revision_nobody_falls_back(two_months: Settings) -> None:
     deletion.delete(two_months, "2025-03/r1", "lewat masa simpan")
     withdraw(two_months, "2025-04/r1")
-    assert catalogue.current(two_months) == catalogue.named(two_months, "2025-03/r2")
+    assert catalogue.current(two_months) == catalogue.release_named(two_months, "2025-03/r2")
     assert withdraw(two_months, "2025-03/r2") is None and deleted(two_months) == {"2025-03/r1"}
 
 
@@ -1037,10 +1037,10 @@ def test_every_reader_of_a_deleted_release_says_that_it_was_deleted(
     con: duckdb.DuckDBPyConnection, two_months: Settings
 ) -> None:
     deletion.delete(two_months, "2025-03/r2", "lewat masa simpan")
-    gone = catalogue.named(two_months, "2025-03/r2")
+    gone = catalogue.release_named(two_months, "2025-03/r2")
     readers: tuple[Callable[[], object], ...] = (
-        lambda: export(two_months, "keluarga", MONTH, two_months.home / "keluarga.csv"),
-        lambda: comparison.compare(two_months),
+        lambda: export_table(two_months, "keluarga", MONTH, two_months.home / "keluarga.csv"),
+        lambda: comparison.compare_releases(two_months),
         lambda: contents.relation(con, keys.load(two_months), gone, "crosswalk"),
         lambda: contents.check_file(gone, "terbuka/desil_provinsi.parquet"),
         lambda: disclosure.earlier_tables(catalogue.releases(two_months), MONTH),
@@ -1051,7 +1051,7 @@ def test_every_reader_of_a_deleted_release_says_that_it_was_deleted(
         assert refused.value.expected and refused.value.action
     assert not (two_months.home / "keluarga.csv").exists()
     con.execute("update raw.deliveries set bulan_kirim = '2025-05'")
-    deliveries.recall(con, catalogue.releases(two_months), "2025-05")
+    deliveries.carry_over(con, catalogue.releases(two_months), "2025-05")
     assert con.execute("select kiriman, baris from raw.kiriman_lalu").fetchall() == [("2025-03", 30)], (
         "2025-04/r1 had it"
     )
@@ -1139,7 +1139,7 @@ def test_delete_says_what_stays_and_list_and_verify_say_when(
     page = two_revisions.releases / "2025-03/r1" / index.PAGE
     page.write_text("halaman")
     done = dtsen("delete", "2025-03/r1", "--reason", "lewat masa simpan")
-    day = catalogue.named(two_revisions, "2025-03/r1").deleted
+    day = catalogue.release_named(two_revisions, "2025-03/r1").deleted
     said = f"dihapus / deleted {day:%Y-%m-%d}"
     assert done.exit_code == 0 and f"2025-03/r1  {said}" in done.output and str(kept) in done.output
     assert "2025-03/r1" not in index.index_path(two_revisions).read_text()
@@ -1204,7 +1204,7 @@ def test_a_month_without_release_cannot_be_exported(settings: Settings) -> None:
     with registry.open(settings):
         pass
     with pytest.raises(InputError, match="2025-03 belum diterbitkan"):
-        export(settings, "crosswalk", MONTH, settings.home / "crosswalk.csv")
+        export_table(settings, "crosswalk", MONTH, settings.home / "crosswalk.csv")
     assert audit.verify_chain(settings) == 0
 
 
@@ -1214,14 +1214,14 @@ def test_an_unknown_table_or_format_is_refused(
 ) -> None:
     publish(con, settings)
     with pytest.raises(InputError):
-        export(settings, name, MONTH, settings.home / file)
+        export_table(settings, name, MONTH, settings.home / file)
 
 
 def test_what_was_changed_since_publication_is_not_exported(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     file = publish(con, settings).path / "pribadi/crosswalk.parquet"
     file.write_bytes(file.read_bytes() + b"x")
     with pytest.raises(DtsenError, match="berubah"):
-        export(settings, "crosswalk", MONTH, settings.home / "crosswalk.csv")
+        export_table(settings, "crosswalk", MONTH, settings.home / "crosswalk.csv")
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".csv", ".xlsx"])
@@ -1230,7 +1230,7 @@ def test_the_crosswalk_comes_sorted_with_exactly_its_columns(
 ) -> None:
     publish(con, settings)
     target = tmp_path / "baru" / f"hasil{suffix}"
-    assert export(settings, "crosswalk", MONTH, target) == 30
+    assert export_table(settings, "crosswalk", MONTH, target) == 30
     if suffix == ".xlsx":
         sheet = openpyxl.load_workbook(target).active
         assert sheet is not None
@@ -1248,7 +1248,7 @@ def test_the_crosswalk_comes_sorted_with_exactly_its_columns(
 
 def test_a_nik_stays_text_in_a_sheet(con: duckdb.DuckDBPyConnection, settings: Settings, tmp_path: Path) -> None:
     publish(con, settings)
-    export(settings, "anggota", MONTH, tmp_path / "anggota.xlsx")
+    export_table(settings, "anggota", MONTH, tmp_path / "anggota.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "anggota.xlsx").active
     assert sheet is not None
     assert sheet["C2"].value == "3501010101010000"
@@ -1280,7 +1280,7 @@ def test_text_that_a_spreadsheet_would_run_is_made_text_and_can_be_read_back(
     )
     publish(con, settings)
     target = tmp_path / f"hasil{suffix}"
-    export(settings, "crosswalk", MONTH, target)
+    export_table(settings, "crosswalk", MONTH, target)
     if suffix == ".xlsx":
         sheet = openpyxl.load_workbook(target).active
         assert sheet is not None
@@ -1316,7 +1316,7 @@ def test_a_number_in_the_name_of_an_export_is_masked_on_the_trail(
     con: duckdb.DuckDBPyConnection, settings: Settings, tmp_path: Path
 ) -> None:
     publish(con, settings)
-    export(settings, "keluarga", MONTH, tmp_path / "3501.0101.0101.0000.csv")
+    export_table(settings, "keluarga", MONTH, tmp_path / "3501.0101.0101.0000.csv")
     assert json.loads(audit.path(settings).read_text())["berkas"] == f"{'*' * 16}.csv"
 
 
@@ -1326,7 +1326,7 @@ def test_more_rows_than_a_sheet_holds_are_refused(
     publish(con, settings)
     monkeypatch.setattr("dtsen_pipeline.release.export.XLSX_ROWS", 29)
     with pytest.raises(InputError, match="30 baris"):
-        export(settings, "anggota", MONTH, tmp_path / "anggota.xlsx")
+        export_table(settings, "anggota", MONTH, tmp_path / "anggota.xlsx")
     assert not (tmp_path / "anggota.xlsx").exists()
 
 
@@ -1334,7 +1334,7 @@ def test_every_export_is_on_the_trail_and_none_leaves_without(
     con: duckdb.DuckDBPyConnection, settings: Settings, tmp_path: Path
 ) -> None:
     publish(con, settings)
-    export(settings, "keluarga", MONTH, tmp_path / "keluarga.csv")
+    export_table(settings, "keluarga", MONTH, tmp_path / "keluarga.csv")
     assert audit.verify_chain(settings) == 1
     entry = json.loads(audit.path(settings).read_text())
     assert {name: entry[name] for name in ("nama", "bulan", "rilis", "baris", "berkas")} == {
@@ -1346,7 +1346,7 @@ def test_every_export_is_on_the_trail_and_none_leaves_without(
     }
     audit.path(settings).write_text("rusak\n")
     with pytest.raises(DtsenError, match="rantai putus"):
-        export(settings, "keluarga", MONTH, tmp_path / "lagi.csv")
+        export_table(settings, "keluarga", MONTH, tmp_path / "lagi.csv")
     assert not (tmp_path / "lagi.csv").exists()
 
 
@@ -1361,7 +1361,7 @@ def test_two_exports_at_once_that_do_not_fit_in_memory_do_not_break_each_other(
     names = ["satu.csv", "dua.csv"]
     spilled = set()
     with ThreadPoolExecutor(len(names)) as pool:
-        work = [pool.submit(export, poor, "crosswalk", MONTH, tmp_path / name) for name in names]
+        work = [pool.submit(export_table, poor, "crosswalk", MONTH, tmp_path / name) for name in names]
         while not all(one.done() for one in work):
             spilled |= {path.parent for path in settings.home.glob(".tumpahan.*/duckdb_temp*")}
             time.sleep(0.01)

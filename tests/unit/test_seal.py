@@ -164,7 +164,7 @@ def history(tmp_path: Path) -> list[Release]:
 def recall(con: duckdb.DuckDBPyConnection, history: list[Release], month: str, p3ke: str) -> list[tuple[object, ...]]:
     con.execute("create or replace table raw.deliveries (source varchar, bulan_kirim varchar)")
     con.execute("insert into raw.deliveries values ('dtks', ?), ('p3ke', ?), ('referensi', null)", [month, p3ke])
-    deliveries.recall(con, history, month)
+    deliveries.carry_over(con, history, month)
     return con.execute("select source, kiriman, baris from raw.kiriman_lalu order by all").fetchall()
 
 

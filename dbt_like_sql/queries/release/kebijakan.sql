@@ -1,0 +1,2 @@
+-- Grain: programme; its policy in the month.
+select * from welfare.kebijakan order by program

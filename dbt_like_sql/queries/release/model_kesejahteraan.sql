@@ -1,0 +1,2 @@
+-- Grain: welfare model.
+select * from welfare.model order by model
