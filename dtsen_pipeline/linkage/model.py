@@ -18,7 +18,7 @@ THRESHOLD = 2.0
 # A component that hangs on an edge below this is looked at in full: all its pairs are weighed, and a merge has to be borne by the
 # mean over the pairs between the two sides. On months of three simulations that took away a third of the false pairs at the
 # cost of a tenth as many true ones.
-SURE, LEAST_MEAN = 10.0, -7.0
+UNDOUBTED, LEAST_MEAN = 10.0, -7.0
 # Between the members left over in two records of one family there are few to mistake each other for.
 FAMILY_THRESHOLD = -20.0
 # Where their place in the family, sex, age and letters go together too (``pasangan_sisa.sejalan``), lower still.
