@@ -92,7 +92,10 @@ def _step(
 def _linking(
     name: str, step_name: str, reads: list[str], description: str, inputs: Callable[..., Inputs] = _month_alone
 ) -> dg.AssetsDefinition:
-    """The assets that a step of ``dtsen_pipeline.linkage.steps`` leaves; ``inputs`` fetches what it takes from the last release."""
+    """Make the assets that a step of ``dtsen_pipeline.linkage.steps`` leaves.
+
+    ``inputs`` fetches what the step takes of the last release.
+    """
     step = STEPS[step_name]
     return _step(
         name,
