@@ -19,6 +19,8 @@ run: setup
 ZONED := $(addprefix tests/unit/test_,reader_files.py reader_workbooks.py reader_shapes.py reader_rules.py dates.py macros.py staging.py nik.py \
 	arrival.py audit.py registry.py review.py definitions.py)
 
+# The homes of tests lie in memory where that has room (8 GB): every file of a home waits for the disk, and there are thousands.
+test: export TMPDIR := $(or $(TMPDIR),$(shell df -Pk /dev/shm 2> /dev/null | awk 'NR == 2 && $$4 > 8000000 {print $$6}'),/tmp)
 test: setup lint
 	TZ=America/Los_Angeles $(BIN)/python -m pytest
 	TZ=Asia/Jakarta $(BIN)/python -m pytest $(ZONED)

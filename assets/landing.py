@@ -1,7 +1,7 @@
-"""The deliveries of a month, read into ``raw`` and ``quarantine``.
+"""Read the deliveries of a month into ``raw`` and ``quarantine``.
 
-What belongs here: the sources as Dagster shows them, the one step that reads them all, and what it is compared with. It is one
-step because a file that cannot be read must stop the month and change nothing.
+What belongs here: the sources as Dagster shows them, the one step that reads them all, and the earlier deliveries that it is
+compared with. It is one step because a file that cannot be read must stop the month and change nothing.
 """
 
 import re
@@ -19,6 +19,7 @@ from dtsen_pipeline.registry import store
 from dtsen_pipeline.release import deliveries, manifest
 from dtsen_pipeline.storage.warehouse import tables
 
+# Schemas of tables that are made from what this step reads.
 DERIVED = ("staging.", "intermediate.", "linkage.", "marts.", "welfare.", "publikasi.")
 
 
@@ -27,7 +28,7 @@ def _read(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> Non
     with store.open(settings) as book:
         released = book.releases()
     deliveries.recall(con, released, month)
-    # What was made from the rows of an earlier run must not be taken for this one's, should this one stop half way.
+    # If this run stops half way, tables made from the rows of an earlier run must not be taken for its own.
     seals.forget(con)
     own = tables(con, views=False)
     for table in tables(con):
@@ -52,34 +53,35 @@ def _source_of(contract: SourceContract) -> dg.AssetSpec:
     )
 
 
-deliveries_of_sources = [_source_of(contract) for contract in load().values()]
+source_specs = [_source_of(contract) for contract in load().values()]
 
 
-def observed(con: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetObservation]:
-    """What was delivered of every source: its files, by name, content and rows; not their sizes, which tell the rows as well."""
-    for spec in deliveries_of_sources:
+def observe_deliveries(con: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetObservation]:
+    """Report what was delivered of every source: its files by name, content and rows; not their sizes, which give the rows away."""
+    for spec in source_specs:
         files = con.execute(
             f"""select tabel, bulan_kirim, file, sha256, {manifest.ROWS_OF_FILE}, rows_quarantined
             from raw.deliveries where source = ? order by file""",
             [spec.key.path[-1]],
         )
         names = [name for name, *_ in files.description or ()]
-        told = [dict(zip(names, row, strict=True)) for row in files.fetchall()]
+        deliveries_read = [dict(zip(names, row, strict=True)) for row in files.fetchall()]
         ((rows,),) = con.execute(
             "select coalesce(sum(rows_read), 0)::bigint from raw.deliveries where source = ?", [spec.key.path[-1]]
         ).fetchall()
         columns = {"rows_read": "int", "rows_quarantined": "int"}
         yield dg.AssetObservation(
             spec.key,
-            description=None if told else "tidak ada kiriman / nothing delivered",
+            description=None if deliveries_read else "tidak ada kiriman / nothing delivered",
             metadata={
-                "bulan_kirim": ", ".join(sorted({row["bulan_kirim"] for row in told if row["bulan_kirim"]})) or "-",
+                "bulan_kirim": ", ".join(sorted({row["bulan_kirim"] for row in deliveries_read if row["bulan_kirim"]}))
+                or "-",
                 "baris_dibaca": rows,
-                "baris_karantina": sum(row["rows_quarantined"] for row in told),
+                "baris_karantina": sum(row["rows_quarantined"] for row in deliveries_read),
                 "berkas": dg.MetadataValue.table(
                     [
                         dg.TableRecord({name: row[name] if row[name] is not None else "-" for name in names})
-                        for row in told
+                        for row in deliveries_read
                     ],
                     schema=dg.TableSchema([dg.TableColumn(name, columns.get(name, "string")) for name in names]),
                 ),
@@ -92,8 +94,8 @@ RAW_TABLES = {
     for source in load().values()
     for table in source.tables.values()
 }
-# What each table of the landing zone is beside the rows themselves.
-BESIDE = {
+# What the step writes besides the rows of the sources.
+OTHER_TABLES = {
     "raw.run": "Bulan yang sedang dibuat / the month in the making.",
     "raw.deliveries": "Satu baris satu berkas yang dibaca / one row a file that was read.",
     "raw.kiriman_lalu": "Tiga kiriman terakhir tiap tabel / the last three deliveries of each table, to compare with.",
@@ -109,7 +111,7 @@ BESIDE = {
 
 landing = table_step(
     "pendaratan",
-    [*RAW_TABLES, *BESIDE],
+    [*RAW_TABLES, *OTHER_TABLES],
     _read,
     reads=[],
     group="landing",
@@ -119,7 +121,7 @@ landing = table_step(
     ),
     kinds={"csv", "duckdb"},
     code="dtsen_pipeline/contracts",
-    each=RAW_TABLES | BESIDE,
-    sources=[spec.key for spec in deliveries_of_sources],
-    observe=observed,
+    each=RAW_TABLES | OTHER_TABLES,
+    sources=[spec.key for spec in source_specs],
+    observe=observe_deliveries,
 )

@@ -44,7 +44,7 @@ def _previous(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) ->
 
 
 def _evaluate(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
-    evaluation.write(con, settings.landing, month)
+    evaluation.write_evaluation(con, settings.landing, month)
     with store.open(settings) as book:
         evaluation.keep_previous(con, book.previous_measures(month))
 
@@ -110,7 +110,7 @@ linkage = [
     _step(
         "keputusan_peninjau",
         ["linkage.keputusan"],
-        lambda con, month, settings: decisions.load(con, settings.home),
+        lambda con, month, settings: decisions.load_decisions(con, settings.home),
         AFTER_LANDING,
         "Putusan peninjau yang berlaku: sama atau beda orang / reviewers' standing decisions: one person or two.",
     ),

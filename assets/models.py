@@ -1,18 +1,19 @@
-"""One asset a SQL model of ``dbt_like_sql``, with its dependencies read from the SQL, and the seeds they read.
+"""Make an asset of each SQL model of ``dbt_like_sql``, with its dependencies read from the SQL, and of the seeds they read.
 
-What belongs here: turning a file into an asset. A new model file becomes an asset by being there. The models of ``welfare`` are
-run by its steps (see ``assets.welfare``), since they share tables with Python.
+What belongs here: turning a file into an asset. A new model file becomes an asset by being there, where its schema is in
+``GROUPS``. The models of ``welfare`` and ``publikasi`` run inside the steps of ``assets.welfare`` and ``assets.release``, since
+those share tables with Python.
 """
 
 import time
 
 import dagster as dg
 
-from assets.common import Folders, sealed, spec_of, table_step
+from assets.common import Folders, seal_with_metadata, spec_of, table_step
 from dtsen_pipeline.orchestration.job import MONTHS
 from dtsen_pipeline.sql.models import Model, load_models, load_seeds, run_models, seed_paths
 
-# Of the models that become assets of their own; the marts are the register itself.
+# By schema of the models that become assets of their own, the group of these assets; the marts are the register itself.
 GROUPS = {"staging": "staging", "intermediate": "staging", "linkage": "linkage", "marts": "registry"}
 
 
@@ -31,7 +32,9 @@ def _asset_of(model: Model) -> dg.AssetsDefinition:
         with folders.warehouse(context.partition_key) as con:
             began = time.monotonic()
             run_models(con, [model.name])
-            return dg.MaterializeResult(metadata=sealed(con, model.name, model.depends_on, time.monotonic() - began))
+            return dg.MaterializeResult(
+                metadata=seal_with_metadata(con, model.name, model.depends_on, time.monotonic() - began)
+            )
 
     return build
 

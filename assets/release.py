@@ -1,8 +1,8 @@
 """The publish step, and the page of a month that was blocked.
 
-What belongs here: handing the month to ``dtsen_pipeline.release``. The rules are declared in ``checks``, which may import
-assets and not the other way round: the code location gives them to the publish step for good. They are no resource of it, because
-who starts a run may choose its resources.
+What belongs here: handing the month to ``dtsen_pipeline.release``. The rules are declared in ``checks``, which may import assets
+and not the other way round, so the code location gives them to the publish step. They are no resource of it, because whoever
+starts a run may choose its resources.
 """
 
 import time
@@ -16,7 +16,7 @@ from assets.common import ENGINEERS, Folders, key_of, table_step, version_of
 from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.dashboard import history, index
 from dtsen_pipeline.dashboard.collect import collect
-from dtsen_pipeline.dashboard.page import render
+from dtsen_pipeline.dashboard.page import render_page
 from dtsen_pipeline.errors import DtsenError, GateBlocked
 from dtsen_pipeline.orchestration.job import MONTHS
 from dtsen_pipeline.quality import seals
@@ -69,12 +69,12 @@ READS = [
     *disclosure.TABLES,
 ]
 
-# Two days after the cut-off's run, so that a blocked month can be put right first; what was made since the 1st counts, as a month
-# may be complete before its 17th. Of what is published alone: the tables before it are nobody's to wait for.
+# Due two days after the run of the cut-off, so that a blocked month can be put right first. What was made since the 1st counts, as
+# a month may be complete before its 17th. Only the release is due: nobody waits for the tables before it.
 FRESH = dg.FreshnessPolicy.cron("0 8 20 * *", lower_bound_delta=timedelta(days=19), timezone=TIMEZONE)
 
-# For the checks to look at; the publish step makes these tables anew.
-openness = table_step(
+# The checks look at these tables; the publish step makes them anew.
+disclosure_step = table_step(
     "pengungkapan",
     list(disclosure.TABLES),
     lambda con, month, settings: disclosure.prepare(con, catalogue.releases(settings), month, keys.load(settings)),
@@ -95,7 +95,7 @@ openness = table_step(
 
 
 def release_of(rules: Sequence[Rule]) -> dg.AssetsDefinition:
-    """The publish step that asks ``rules``."""
+    """Make the publish step, which asks ``rules``."""
 
     @dg.asset(
         key=["rilis"],
@@ -123,12 +123,12 @@ def release_of(rules: Sequence[Rule]) -> dg.AssetsDefinition:
             raise
         seconds = time.monotonic() - began
         blocked.clear(settings, month)
-        index.write(settings)
+        index.write_index(settings)
         files = manifest.load_manifest(done)["files"]
         persons = next(file for file in files if file["path"] == "pribadi/anggota.parquet")
         return dg.MaterializeResult(
             metadata={
-                # Of the persons, since a release is about them; the other files are listed below.
+                # Rows and columns of the persons, since a release is about them; the other files are listed below.
                 "dagster/row_count": dg.MetadataValue.int(persons["rows"]),
                 "dagster/column_schema": dg.MetadataValue.table_schema(
                     dg.TableSchema([dg.TableColumn(name, kind) for name, kind in persons["schema"]])
@@ -147,7 +147,7 @@ def release_of(rules: Sequence[Rule]) -> dg.AssetsDefinition:
 
 
 def _check_seals(con: duckdb.DuckDBPyConnection) -> None:
-    # Here and not in a check: between this and the release the file stays in this process's hands.
+    # Here and not in a check: from here to the release only this process can write the file.
     if edited := seals.broken(con):
         raise DtsenError(
             "isinya bukan lagi yang ditinggalkan langkah pembuatnya / no longer what the step that made it left: "
@@ -163,15 +163,15 @@ def _check_seals(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def write_blocked_page(folders: Folders, month: str, rules: Sequence[Rule], run_id: str) -> None:
-    """Leave a page that says which of ``rules`` blocked the month; those that it has not come to are left out.
+    """Write a page that says which of ``rules`` blocked the month; rules whose tables are not made yet are left out.
 
-    By the step that is blocked and not by a job, so that assets selected in the UI leave one too.
+    The step that is blocked writes it, and not a job, so that a run of assets selected in the UI writes one too.
     """
     with folders.warehouse(month) as con:
         verdicts = blocked.ask_what_exists(con, rules)
         page = _page(con, folders.settings, month, verdicts)
         blocked.write(con, folders.settings, month, verdicts, page, run_id)
-    index.write(folders.settings)
+    index.write_index(folders.settings)
 
 
 def _page_of_release(context: ReleaseContext) -> str:
@@ -185,7 +185,7 @@ def _page(
     verdicts: Sequence[Verdict],
     revision: int | None = None,
 ) -> str:
-    # The publish step lets go of the registry before it asks for the page, and takes it again afterwards.
+    # The publish step closes the registry before it asks for the page, and opens it again afterwards.
     with store.open(settings) as book:
-        past = history.read(book.con, month)
-    return render(collect(con, month, verdicts, past, revision=revision))
+        past = history.read_past(book.con, month)
+    return render_page(collect(con, month, verdicts, past, revision=revision))

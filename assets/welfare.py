@@ -1,6 +1,6 @@
-"""Families to deciles and programmes.
+"""From families to deciles and programmes.
 
-What belongs here: the steps of ``dtsen_pipeline.welfare`` and their tables.
+What belongs here: the steps of ``dtsen_pipeline.welfare`` as assets, and what their tables are.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from dtsen_pipeline.welfare import changes, eligibility, report
 SCORED = ["marts.keluarga", "welfare.koefisien", "welfare.isian", "welfare.model"]
 
 
-# What a row is, where a step leaves more than one table; a table that is a model tells it in its SQL.
-TOLD = {
+# What a row of each table is, where a step writes more than one; a model says it in its SQL.
+ROW_MEANINGS = {
     "welfare.koefisien": "Satu baris satu suku model / one row a term of the model.",
     "welfare.isian": "Satu baris satu nilai pengganti yang kosong / one row a value that fills in what is missing.",
     "welfare.model": "Satu baris satu model dan versinya / one row a model and its version.",
@@ -42,15 +42,15 @@ TOLD = {
 }
 
 
-def _recall(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
+def _carry_over(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     with store.open(settings) as book:
         released = book.before(month)
-    changes.recall(con, contents.relations(con, keys.load(settings), released, changes.FILES))
+    changes.carry_over(con, contents.relations(con, keys.load(settings), released, changes.RELEASE_FILES))
 
 
 def _eligibility(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
     domain.apply_policies(con, month)
-    eligibility.compare(con)
+    eligibility.compare_eligibility(con)
 
 
 welfare = [
@@ -73,7 +73,7 @@ welfare = [
         ),
         kinds={"python", "duckdb"},
         code="dtsen_pipeline/welfare",
-        each=TOLD,
+        each=ROW_MEANINGS,
     ),
     table_step(
         "skor",
@@ -84,7 +84,7 @@ welfare = [
         description="Skor tiap keluarga sebagai jumlah suku / the score of each family as a sum of terms.",
         kinds={"sql", "duckdb"},
         code="dtsen_pipeline/welfare",
-        each=TOLD,
+        each=ROW_MEANINGS,
     ),
     table_step(
         "desil",
@@ -95,12 +95,12 @@ welfare = [
         description="Desil nasional, provinsi, kabupaten/kota / national, provincial and regency deciles.",
         kinds={"sql", "duckdb"},
         code="dtsen_pipeline/welfare",
-        each=TOLD,
+        each=ROW_MEANINGS,
     ),
     table_step(
         "rilis_lalu",
-        list(changes.RECALLED),
-        _recall,
+        list(changes.LAST_RELEASE_TABLES),
+        _carry_over,
         reads=["welfare.fitur_keluarga", "welfare.koefisien", "welfare.isian", "welfare.model"],
         group="welfare",
         description=(
@@ -110,12 +110,12 @@ welfare = [
         ),
         kinds={"duckdb"},
         code="dtsen_pipeline/welfare",
-        each=TOLD,
+        each=ROW_MEANINGS,
     ),
     table_step(
         "laporan_kesejahteraan",
         ["welfare.laporan"],
-        lambda con, month, settings: report.write(con, "welfare.fitur_lalu"),
+        lambda con, month, settings: report.write_report(con, "welfare.fitur_lalu"),
         reads=[
             "welfare.luar_sampel",
             "welfare.fitur_susenas",
@@ -131,12 +131,12 @@ welfare = [
         ),
         kinds={"python", "duckdb"},
         code="dtsen_pipeline/welfare",
-        each=TOLD,
+        each=ROW_MEANINGS,
     ),
     table_step(
         "perubahan",
-        list(changes.COMPARED),
-        lambda con, month, settings: changes.compare(con),
+        list(changes.COMPARISON_TABLES),
+        lambda con, month, settings: changes.compare_with_last_release(con),
         reads=[
             "welfare.keluarga_lalu",
             "welfare.anggota_lalu",
@@ -159,9 +159,9 @@ welfare = [
         ),
         kinds={"sql", "duckdb"},
         code="dtsen_pipeline/welfare",
-        each=TOLD,
+        each=ROW_MEANINGS,
     ),
-    # After the changes, so that a month of mass change stops before it says who gets what.
+    # After the changes, so that a month of mass change stops before it says who is eligible for what.
     table_step(
         "kelayakan",
         ["welfare.kebijakan", "welfare.kelayakan", "welfare.kelayakan_perubahan"],
@@ -181,6 +181,6 @@ welfare = [
         ),
         kinds={"sql", "duckdb"},
         code="dtsen_pipeline/welfare",
-        each=TOLD,
+        each=ROW_MEANINGS,
     ),
 ]

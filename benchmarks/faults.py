@@ -194,7 +194,7 @@ ACTS: dict[str, tuple[Callable[[House], object], Callable[[House], object]]] = {
     "delete": (lambda house: deletion.delete(house.settings, "2025-03/r1", "lewat masa simpan"), nothing),
     "repair": (lambda house: audit.repair(house.settings), torn),
     "review": (lambda house: intake.read_decisions(house.settings, house.out / "antrean.csv"), queue),
-    "index": (lambda house: index.write(house.settings), nothing),
+    "index": (lambda house: index.write_index(house.settings), nothing),
     "backup": (lambda house: backup.make(house.settings, house.out), nothing),
     "restore": (restore, lambda house: backup.make(house.settings, house.out)),
 }
@@ -233,7 +233,7 @@ def state(house: House) -> list[object]:
     for place in (settings.home, settings.releases, settings.home / "tinjauan", house.out):
         for kind in ("dtsen", "tumpahan", "cadangan"):
             if any(place.glob(f".{kind}.*")):  # whoever comes next clears it
-                with private_files.own_folder(place, kind):
+                with private_files.temporary_folder(place, kind):
                     pass
     # What lies within a backup is cleared by the first who opens it as a home.
     left = [path.name for path in (*settings.home.rglob(".*"), *house.out.glob(".*")) if path.is_dir()]
@@ -247,7 +247,7 @@ def state(house: House) -> list[object]:
         ),
         {(path.suffix, path.is_dir() or path.read_bytes()) for path in house.out.iterdir()},
         house.restored.home.exists(),
-        [(one.pair, one.putusan) for one in decisions.decisions(settings.home)],
+        [(one.pair, one.putusan) for one in decisions.standing_decisions(settings.home)],
     ]
 
 

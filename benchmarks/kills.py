@@ -14,6 +14,7 @@ Nothing is opened in this process: it forks, and a fork of a process with thread
 from __future__ import annotations
 
 import argparse
+import importlib
 import multiprocessing
 import os
 import random
@@ -33,16 +34,30 @@ from benchmarks.foreign.month import write_foreign_month
 from checks.rules import RULES
 from dtsen_pipeline import definitions
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.orchestration import runner
+from dtsen_pipeline.orchestration import JOB, runner
 from dtsen_pipeline.quality import gate, seals
 from dtsen_pipeline.registry import store
 from dtsen_pipeline.registry.ledger import Registry
 from dtsen_pipeline.release import blocked, catalogue, contents, disclosure, manifest, publishing, verification
+from dtsen_pipeline.sql.models import load_models
 from dtsen_pipeline.storage.warehouse import connect
 
 FIRST, MONTH = "2025-03", "2025-04"
 QUIET = Console(quiet=True)
 FORK = multiprocessing.get_context("fork")
+
+# What the steps import only when they need it. None of it starts a thread by being imported.
+LATE_IMPORTS = (
+    "great_expectations",
+    "openpyxl",
+    "scipy.optimize",
+    "scipy.stats",
+    "sklearn.ensemble",
+    "sklearn.linear_model",
+    "sklearn.model_selection",
+    "splink",
+    "statsmodels.api",
+)
 
 # Publishing dies when it is about to do this: target, what is called, at which call.
 PUBLISHING: Sequence[tuple[Any, str, int]] = (
@@ -142,6 +157,16 @@ def _seen(home: Path, *, whole: bool) -> tuple[Any, ...]:
     return tuple(rest)
 
 
+def load_all() -> None:
+    """Load the libraries, the job and the SQL once: every child would load them anew."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read at import; see ``gate``
+    for name in LATE_IMPORTS:
+        importlib.import_module(name)
+    definitions.defs().resolve_job_def(JOB)
+    for model in load_models().values():
+        _ = model.expanded  # kept by ``macros.expand``
+
+
 def prepare(work: Path, persons: int, seed: int) -> tuple[Path, Path]:
     """Landing zone of two months, and a home in which the first is published."""
     landing, home = work / "landing", work / "home"
@@ -211,7 +236,7 @@ def main() -> None:
     work = asked.work.absolute()
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    # And what every child would load anew is loaded.
+    load_all()
     assets = definitions.defs().resolve_asset_graph().materializable_asset_keys
     made = sorted(".".join(key.path) for key in assets if len(key.path) == 2)
     if unknown := set(asked.at or ()) - set(made):

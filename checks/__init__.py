@@ -45,10 +45,10 @@ def _checks_of(table: str, rules: Sequence[Rule]) -> dg.AssetChecksDefinition:
                 severity=dg.AssetCheckSeverity.ERROR if rule.blocking or verdict.error else dg.AssetCheckSeverity.WARN,
                 description=f"{verdict.keterangan} / {verdict.explanation}",
                 metadata={
-                    told.ukuran: dg.MetadataValue.float(told.nilai)
-                    if told.kelas is None
-                    else dg.MetadataValue.text(told.kelas)
-                    for told in verdict.told[:20]
+                    measure.ukuran: dg.MetadataValue.float(measure.nilai)
+                    if measure.kelas is None
+                    else dg.MetadataValue.text(measure.kelas)
+                    for measure in verdict.shown[:20]
                 },
             )
         # Last, so that what the rules say stands even where the page cannot be written.

@@ -1,7 +1,7 @@
-"""The one settings object (environment ``DTSEN_*``), and where things lie below the home folder.
+"""Read the settings (environment ``DTSEN_*``), and name the files below the home folder.
 
-What belongs here: settings somebody really sets, and the paths derived from them. Thresholds of the gate stand with their
-rules in ``checks``; linkage parameters with the model in ``dtsen_pipeline.linkage``.
+What belongs here: settings that somebody really sets, the paths derived from them, and which months can be made. Thresholds of the
+gate stand with their rules in ``checks``; linkage parameters with the model in ``dtsen_pipeline.linkage``.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from dtsen_pipeline.errors import InputError
 
 TIMEZONE = "Asia/Jakarta"
 
+# The first month that can be made; the last is the current one.
 FIRST_MONTH = "2020-01"
-"""The first month that can be made; the last is the one that is running."""
 
+# The smallest count of families or persons that is shown. Statistical offices use ten; no Indonesian rule is known.
 SMALLEST_COUNT = 10
-"""The fewest families or persons of whom a count is shown: statistical offices use ten; no Indonesian number is known."""
 
 
 class Settings(BaseSettings):
-    """Where the files come from, where the results go, and how much of the machine may be used."""
+    """The settings of one run: where files come from and go to, how much of the machine may be used, the key, the alerts."""
 
     model_config = SettingsConfigDict(env_prefix="DTSEN_")
 
@@ -35,14 +35,14 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("home"), description="Folder of warehouse, registry and releases")
     memory_limit: str = Field(
         default="3GB",
-        # DuckDB takes a negative number, or one without a unit, for no limit at all.
+        # DuckDB reads a negative number, or one without a unit, as no limit at all.
         pattern=r"(?i)^ *[1-9][0-9]*(\.[0-9]+)? *([KMGT]i?B) *$",
         description="What DuckDB may hold in memory, such as 3GB or 800MiB; past it, it spills into <home>/.tumpahan.*",
     )
     threads: int | None = Field(
         default=None, ge=1, le=1024, description="DuckDB threads, 1 to 1024; all cores where not set"
     )
-    # What keeps a file that is broken or meant to harm from filling memory and disk: far above what any office sends.
+    # Bounds that keep a broken or hostile file from filling memory and disk, far above what any office sends.
     max_line: ByteSize = Field(
         default=ByteSize(1 << 20), ge=4096, description="Longest line of a delivered file, or row of a sheet"
     )
@@ -78,14 +78,14 @@ class Settings(BaseSettings):
 
     @field_validator("landing", "home", mode="before")
     @classmethod
-    def _says_which(cls, folder: Any) -> Any:
-        # An empty path is the folder one happens to stand in: a variable that was not filled in, never a wish.
+    def _refuse_empty_path(cls, folder: Any) -> Any:
+        # An empty path would be the current folder. Nobody means that: it comes of a variable that was not filled in.
         if folder == "":
             raise ValueError("kosong / empty")
         return folder
 
     def __init__(self, **given: Any) -> None:
-        """The settings; raises InputError that names the first one that cannot be used, and never its value."""
+        """Read the settings. Raises InputError that names the first unusable one, and never its value."""
         try:
             super().__init__(**given)
         except ValidationError as error:
@@ -98,12 +98,12 @@ class Settings(BaseSettings):
             ) from None
 
     def warehouse(self, month: str) -> Path:
-        """The warehouse file of one month, e.g. ``home/warehouse/2025-03.duckdb``."""
+        """The warehouse file of a month, e.g. ``home/warehouse/2025-03.duckdb``."""
         return self.home / "warehouse" / f"{month}.duckdb"
 
     @property
     def registry(self) -> Path:
-        """What lives across months: ids, id events, quality history, release ledger."""
+        """The database of what outlives a month: ids, id events, quality history, release ledger."""
         return self.home / "registry.duckdb"
 
     @property
@@ -112,7 +112,7 @@ class Settings(BaseSettings):
 
 
 def check_month(month: str) -> str:
-    """Return ``month`` if it reads ``YYYY-MM`` and can be made; raises InputError, which says which months can, otherwise."""
+    """Return ``month`` if it reads ``YYYY-MM`` and can be made; else raises InputError that names the months that can."""
     last = _now().strftime("%Y-%m")
     if not re.fullmatch(r"20[0-9][0-9]-(0[1-9]|1[0-2])", month) or not FIRST_MONTH <= month <= last:
         raise InputError(
@@ -128,7 +128,7 @@ def _now() -> datetime:
 
 
 def last_closed_month(today: date | None = None) -> str:
-    """The month before the current one in Jakarta: the newest for which every delivery can be in."""
+    """The month before the current one in Jakarta: the newest for which every delivery can have come."""
     today = today or _now().date()
     year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
     return f"{year:04d}-{month:02d}"

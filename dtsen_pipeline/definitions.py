@@ -8,10 +8,10 @@ import os
 import dagster as dg
 
 from assets.common import Folders
-from assets.landing import deliveries_of_sources, landing
+from assets.landing import landing, source_specs
 from assets.linkage import linkage
 from assets.models import model_assets, seeds
-from assets.release import openness, release_of
+from assets.release import disclosure_step, release_of
 from assets.welfare import welfare
 from checks import checks
 from checks.rules import RULES
@@ -23,7 +23,7 @@ from dtsen_pipeline.orchestration.job import monthly
 def defs() -> dg.Definitions:
     os.umask(0o077)  # as in the command line: what runs of this process leave is their owner's alone
     return dg.Definitions(
-        assets=[*deliveries_of_sources, seeds, landing, *model_assets, *linkage, *welfare, openness, release_of(RULES)],
+        assets=[*source_specs, seeds, landing, *model_assets, *linkage, *welfare, disclosure_step, release_of(RULES)],
         asset_checks=checks,
         jobs=[monthly],
         schedules=[after_cut_off],

@@ -1,6 +1,6 @@
-"""What somebody reads: pages and sheets.
+"""Write pages and sheets for people: escape formulas in spreadsheets, load templates of pages.
 
-What belongs here: what a spreadsheet must not run as a formula, and how a page's template is read.
+What belongs here: what all writers of pages and sheets share.
 """
 
 from __future__ import annotations
@@ -11,22 +11,23 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-# Text that a spreadsheet may run as a formula (OWASP, CSV injection), behind any apostrophes that it begins with already.
+# Text that a spreadsheet may run as a formula (OWASP, CSV injection), after any apostrophes that it begins with already.
 FORMULA = "^'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 
 
-def harmless(text: str) -> str:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front; ``bare`` takes it off again."""
+def escape_formula(text: str) -> str:
+    """Put an apostrophe in front of text that a spreadsheet would run as a formula; ``unescape_formula`` takes it off again."""
     return f"'{text}" if re.match(FORMULA, text) else text
 
 
-def bare(text: str) -> str:
+def unescape_formula(text: str) -> str:
+    """Take off the apostrophe that ``escape_formula`` put in front."""
     return text[1:] if text.startswith("'") and re.match(FORMULA, text) else text
 
 
-@cache  # to compile the templates of a page takes ten times as long as to fill them
+@cache  # compiling the templates of a page takes ten times as long as filling them
 def templates(folder: Path) -> Environment:
-    """Templates of ``folder``: everything escaped, and a name that is not given is an error."""
+    """The Jinja environment of ``folder``: everything is escaped, and a missing name is an error."""
     return Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,

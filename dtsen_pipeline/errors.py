@@ -1,7 +1,7 @@
-"""The errors a person must act on, and the exit code of each.
+"""Define the errors that a person must act on, with their exit codes, and keep personal values out of all others.
 
-What belongs here: exception types that cross module borders, and what becomes of errors that nobody here wrote. A message
-names what is wrong, where, what was expected and what to do; it never carries a personal value.
+What belongs here: exception types that cross module borders, and the handling of errors that other libraries raise. A message names
+what is wrong, where, what was expected and what to do. It never carries a personal value.
 """
 
 from __future__ import annotations
@@ -15,35 +15,35 @@ from pathlib import Path
 
 import duckdb
 
-# These speak of SQL text, of files and of sizes. Any other error of DuckDB may quote the value it stumbled over.
-_WITHOUT_VALUES = (
+# DuckDB errors about SQL text, files and sizes. Every other one may quote the value that caused it.
+_VALUE_FREE_ERRORS = (
     duckdb.CatalogException,
     duckdb.BinderException,
     duckdb.ParserException,
     duckdb.IOException,
     duckdb.OutOfMemoryException,
 )
-# What the operating system says, and what SQLite makes of it, when what is right cannot be written where it should.
-_STORAGE = (
+# Messages of the operating system, and of SQLite, when the disk is full or may not be written.
+_STORAGE_MESSAGES = (
     *(os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)),
     "database or disk is full",
     "disk I/O error",
     "attempt to write a readonly database",
     "unable to open database file",
 )
-_LEFT_OUT = "pesannya dihilangkan karena bisa memuat data pribadi / message left out, it may hold personal data"
+_MESSAGE_LEFT_OUT = "pesannya dihilangkan karena bisa memuat data pribadi / message left out, it may hold personal data"
 _ROOT = Path(__file__).parents[1]
-_OURS = frozenset(("dtsen_pipeline", "assets", "checks"))
+_OWN_PACKAGES = frozenset(("dtsen_pipeline", "assets", "checks"))
 
 
 class DtsenError(Exception):
-    """Base of all errors this project raises on purpose. Exit code 1."""
+    """Base of the errors that this project raises on purpose. Exit code 1."""
 
     exit_code = 1
 
 
 class InputError(DtsenError):
-    """Something that was delivered, configured or typed cannot be used. Exit code 2."""
+    """A delivery, a setting or an argument cannot be used. Exit code 2."""
 
     exit_code = 2
 
@@ -94,7 +94,7 @@ class GateBlocked(DtsenError):
 
 
 class StorageError(DtsenError):
-    """The disk is full, or may not be written. Exit code 1; nothing of what stood before is lost."""
+    """The disk is full, or may not be written. Exit code 1; nothing that was there before is lost."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -105,7 +105,7 @@ class StorageError(DtsenError):
 
 
 class MemoryLimit(DtsenError):
-    """The memory did not suffice. Exit code 1; nothing of what stood before is lost, and no file is to blame."""
+    """The memory did not suffice. Exit code 1; nothing that was there before is lost, and no file is to blame."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -117,7 +117,7 @@ class MemoryLimit(DtsenError):
 
 
 def out_of_memory(error: BaseException | None) -> bool:
-    """Whether ``error``, or what it came from, is that memory did not suffice."""
+    """Whether ``error``, or an error it came from, says that the memory did not suffice."""
     while error is not None:
         if isinstance(error, (duckdb.OutOfMemoryException, MemoryError)):
             return True
@@ -126,35 +126,36 @@ def out_of_memory(error: BaseException | None) -> bool:
 
 
 def storage_reason(error: BaseException | str | None) -> str | None:
-    """What the storage said, where that is what ``error``, or what it came from, is about; None where it is not."""
+    """The storage's message, where ``error`` or an error it came from is about a full or read-only disk; else None."""
     while error is not None:
-        for reason in _STORAGE:
+        for reason in _STORAGE_MESSAGES:
             if reason in str(error):
                 return reason
         error = None if isinstance(error, str) else error.__cause__ or error.__context__
     return None
 
 
-def described(error: Exception) -> str:
-    """What ``error`` says where that cannot hold a value of a row, else its kind."""
-    return _said(error) or type(error).__name__
+def value_free_message(error: Exception) -> str:
+    """The message of ``error`` where it cannot hold a value of a row, else the name of its type."""
+    return _message_if_value_free(error) or type(error).__name__
 
 
-def _said(error: Exception) -> str | None:
-    if isinstance(error, _WITHOUT_VALUES):
-        return str(error).splitlines()[0]  # what follows is an excerpt of the statement
+def _message_if_value_free(error: Exception) -> str | None:
+    """The message of ``error`` where it cannot hold a value of a row, else None."""
+    if isinstance(error, _VALUE_FREE_ERRORS):
+        return str(error).splitlines()[0]  # an excerpt of the statement follows
     if isinstance(error, OSError) and error.strerror:
-        return f"{type(error).__name__}: {error.strerror}"  # the system's own words
+        return f"{type(error).__name__}: {error.strerror}"  # without the path
     return None
 
 
 @contextmanager
-def without_values(*passing: type[Exception]) -> Iterator[None]:
-    """Let no message out that may hold a value of a row: Dagster keeps messages for ever, in plain text.
+def strip_row_values(*passing: type[Exception]) -> Iterator[None]:
+    """Strip row values from exceptions: Dagster keeps messages for good, in plain text.
 
-    An error of this project, and one of ``passing``, goes on as it is, but without the error it was made from. Of any other
-    its kind goes on, as a DtsenError, with the lines of this project that it came through; as a StorageError where the storage
-    refused, as MemoryLimit where the memory did not suffice.
+    An error of this project, or one of the types ``passing``, is raised again as it is, without the error it came from. Any other
+    becomes a StorageError where the disk refused, MemoryLimit where the memory did not suffice, else a DtsenError with the name of
+    its type and the lines of this project that it came through.
     """
     try:
         yield
@@ -165,18 +166,19 @@ def without_values(*passing: type[Exception]) -> Iterator[None]:
             raise StorageError(reason) from None
         if out_of_memory(error):
             raise MemoryLimit from None
-        told = _said(error) or f"{type(error).__name__}: {_LEFT_OUT}"
+        message = _message_if_value_free(error) or f"{type(error).__name__}: {_MESSAGE_LEFT_OUT}"
         raise DtsenError(
-            f"{told}\nTempat/where: {_places(error)}\n"
+            f"{message}\nTempat/where: {_own_frames(error)}\n"
             "Tindakan/action: periksa baris kode itu dengan data simulasi / look into that line of code with simulated data"
         ) from None
 
 
-def _places(error: Exception) -> str:
+def _own_frames(error: Exception) -> str:
+    """The lines of this project that ``error`` came through, as ``file:line function``; its module where there is none."""
     frames = [(Path(frame.filename), frame) for frame in traceback.extract_tb(error.__traceback__)]
     ours = [
         f"{path.relative_to(_ROOT).as_posix()}:{frame.lineno} {frame.name}"
         for path, frame in frames
-        if path.is_relative_to(_ROOT) and path.relative_to(_ROOT).parts[0] in _OURS and path != Path(__file__)
+        if path.is_relative_to(_ROOT) and path.relative_to(_ROOT).parts[0] in _OWN_PACKAGES and path != Path(__file__)
     ]
     return " > ".join(ours) or type(error).__module__

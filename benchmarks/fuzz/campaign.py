@@ -29,7 +29,7 @@ from benchmarks.fuzz.landing import PLAIN, Prepared, delivery_folder, lay_out, t
 from benchmarks.fuzz.leaks import Search, personal_values, texts
 from benchmarks.fuzz.limits import HANGING_SECONDS, LIMIT_SECONDS, alarm
 from benchmarks.fuzz.plain_rows import MONTH, ROWS, keys_of, rows_of, views
-from dtsen_pipeline.contracts import delivery, reader
+from dtsen_pipeline.contracts import find_delivery, reader
 from dtsen_pipeline.contracts.incoming import create_incoming
 from dtsen_pipeline.contracts.ingest import load_file
 from dtsen_pipeline.contracts.model import TableContract
@@ -171,7 +171,7 @@ class Campaign:
         batch: int,
     ) -> None:
         """Judge the files that are ``left`` of a delivery of ``batch`` files, which began at ``start``."""
-        files = delivery(landing, MONTH, table.source).files[table.name]
+        files = find_delivery(landing, MONTH, table.source).files[table.name]
         of_table = [report for report in reports if report.tabel == table.name]
         report_of = dict(zip(files, of_table, strict=True))
         model = f"staging.stg_{table.source}__{table.name}"

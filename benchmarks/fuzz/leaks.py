@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
 
-from assets.landing import observed
+from assets.landing import observe_deliveries
 from benchmarks.fuzz.plain_rows import MONTH, View
 from dtsen_pipeline.dashboard import page
 from dtsen_pipeline.dashboard.collect import collect
@@ -59,13 +59,13 @@ class Search:
 
 def texts(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
     """Give place and text of all that a run says of the deliveries in ``raw``: page, manifest, and what Dagster keeps."""
-    yield "page", page.render(collect(con, MONTH, ()))
+    yield "page", page.render_page(collect(con, MONTH, ()))
     _empty_month(con)
     yield (
         "manifest",
         json.dumps(manifest.build_manifest(con, MONTH, [], [], Keys("luar", b"0" * 32)), ensure_ascii=False),
     )
-    for observation in observed(con):
+    for observation in observe_deliveries(con):
         yield "observation", f"{observation.description} {observation.metadata}"
 
 

@@ -42,7 +42,7 @@ _LABELS = {"L": "man", "P": "woman", "kota": "urban", "desa": "rural", "15-59": 
 
 def page(found: Findings) -> str:
     """The page as Markdown, lines of at most 132 characters outside tables; the same findings give the same text."""
-    rows: Rows = {(row.ukuran, row.kelompok): row for row in report.told(found.ours)}
+    rows: Rows = {(row.ukuran, row.kelompok): row for row in report.reported_rows(found.ours)}
     model, card = found.model, found.model.card
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined)
     environment.globals |= {

@@ -169,7 +169,7 @@ def examine(frame: pd.DataFrame, replicates: int = REPLICATES, seeds: int = SEED
     }
     return Findings(
         model=model,
-        ours=report.measured(sample, groups_of(frame), replicates),
+        ours=report.measure_groups(sample, groups_of(frame), replicates),
         others={name: bootstrap(other, {}, replicates) for name, other in others.items()},
         short=bootstrap(short.luar_sampel, {}, replicates),
         away=held_out(frame, features, seeds),

@@ -20,7 +20,7 @@ from dtsen_pipeline.cli.common import Home, Landing, Month, console, say, settin
 from dtsen_pipeline.cli.releases import releases
 from dtsen_pipeline.cli.trail import trail
 from dtsen_pipeline.config import check_month, last_closed_month
-from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, without_values
+from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, strip_row_values
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -157,7 +157,7 @@ def dashboard(
             file=settings.home,
             action="jalankan `dtsen run`, atau sebut --home / run it, or name --home",
         )
-    index.write(settings)
+    index.write_index(settings)
     with server.serving(settings, port) as (running, address):
         say(f"dasbor/dashboard {address}")
         if browser:
@@ -233,14 +233,16 @@ def explain(
 ) -> None:
     """Mengapa rekaman ini satu orang, atau mengapa keluarga ini di desilnya; dicatat dalam log audit / why these records are
     one person, or why this family is in its decile; the audit log notes it."""
-    from dtsen_pipeline.explain.family import gather, terminal
-    from dtsen_pipeline.explain.person.gather import explain
-    from dtsen_pipeline.explain.person.terminal import show
+    from dtsen_pipeline.explain.family.find import is_family
+    from dtsen_pipeline.explain.family.gather import explain_family
+    from dtsen_pipeline.explain.family.terminal import show_family
+    from dtsen_pipeline.explain.person.gather import explain_person
+    from dtsen_pipeline.explain.person.terminal import show_persons
 
     settings = settings_of(None, home)
     if who == "-":
         who = typer.prompt("id / NIK", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().strip()
-    if who is not None and family is None and gather.is_family(who):
+    if who is not None and family is None and is_family(who):
         who, family = None, who
     if (who is None) == (family is None):
         raise InputError(
@@ -248,15 +250,15 @@ def explain(
             action="dtsen explain P... ; dtsen explain --family K...",
         )
     if family is not None:
-        told = gather.explain(settings, family, month, to and target_of(to))
+        told = explain_family(settings, family, month, to and target_of(to))
         if to is None:
-            terminal.show(told, console)
+            show_family(told, console)
         else:
             say(f"1 keluarga / family: {to}")
     elif who is not None:
-        found = explain(settings, who, month, to and target_of(to))
+        found = explain_person(settings, who, month, to and target_of(to))
         if to is None:
-            show(found, console)
+            show_persons(found, console)
         else:
             say(f"{len(found):,} orang / persons: {to}")
 
@@ -265,7 +267,7 @@ def main() -> None:
     """Entry point: turns the errors of the domain into exit codes and a message, never a traceback."""
     os.umask(0o077)  # what it makes is its owner's alone, Dagster's run history and SQLite's side files among it
     try:
-        with without_values():
+        with strip_row_values():
             app(standalone_mode=True)
     except DtsenError as error:
         Console(stderr=True).print(f"[bold red]{type(error).__name__}[/] {escape(str(error))}", highlight=False)

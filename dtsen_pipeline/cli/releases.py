@@ -101,7 +101,7 @@ def rollback(
 
     settings = settings_of(None, home)
     standing = withdrawal.rollback(settings, name, reason)
-    index.write(settings)
+    index.write_index(settings)
     say(f"{name}  ditarik / withdrawn")
     if standing is None:
         say("tidak ada rilis yang berlaku / no release stands")
@@ -122,7 +122,7 @@ def delete(
 
     settings = settings_of(None, home)
     done = deletion.delete(settings, name, reason)
-    index.write(settings)
+    index.write_index(settings)
     say(f"{name}  {deleted_on(done)}")
     if done.stands:
         say(

@@ -1,10 +1,10 @@
-"""The source contracts and the reader that turns landing files into ``raw`` and ``quarantine``.
+"""Hold the source contracts and the reader that turns landing files into ``raw`` and ``quarantine``.
 
-What belongs here: what the sources promised (YAML, ``load``), which files a month takes (``deliveries``), and
-``reader.read`` that brings them in. What the values mean for the register belongs in ``dbt_like_sql``.
+What belongs here: what the sources promised (YAML, ``load``), which files a month takes (``find_deliveries``), and
+``reader.read``, which reads them. What the values mean for the register belongs in ``dbt_like_sql``.
 """
 
-from dtsen_pipeline.contracts.delivery import Arrival, Delivery, arrival, deliveries, delivery
+from dtsen_pipeline.contracts.delivery import Arrival, Delivery, check_arrival, find_deliveries, find_delivery
 from dtsen_pipeline.contracts.model import Column, Parent, SourceContract, TableContract, load
 
 __all__ = [
@@ -14,8 +14,8 @@ __all__ = [
     "Parent",
     "SourceContract",
     "TableContract",
-    "arrival",
-    "deliveries",
-    "delivery",
+    "check_arrival",
+    "find_deliveries",
+    "find_delivery",
     "load",
 ]

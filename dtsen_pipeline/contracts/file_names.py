@@ -1,4 +1,7 @@
-"""Tell the name of a file without naming anybody: what cannot be a person stays, the rest becomes a pattern."""
+"""Mask the names of delivered files, which may name a person: harmless words stay, the rest becomes a pattern.
+
+What belongs here: which endings and words a file name may have in a message, a table or a page, and the mask over the others.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ from functools import cache, lru_cache
 from dtsen_pipeline.contracts.model import load
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx")
-# More digits than a date and a code have together may be a NIK in pieces.
-DIGITS_IN_A_ROW, DIGITS = 8, 14
+# Digits in a row, and in all: more than a date and a code have together may be a NIK in pieces.
+LONGEST_NUMBER, MOST_DIGITS = 8, 14
 
-# Words that name nobody; every other word of a name is masked. The contracts' own are added.
-WORDS = """
+# Words that name nobody; every other word of a file name is masked. ``_known_words`` adds the words of the contracts.
+PUBLIC_WORDS = """
     catatan bagian bag part batch tahap data final rev revisi copy salinan baru lama susulan perbaikan koreksi lengkap hasil
     kiriman unduhan ekspor export master tabel table file berkas folder lembar sheet no nomor dan of to
     kab kabupaten kota prov provinsi kec kecamatan desa kel kelurahan wilayah nasional pusat daerah
@@ -31,42 +34,44 @@ WORDS = """
 _SEPARATORS = "-_ .,()+"
 
 
-def told(name: str, beside: Collection[str]) -> str:
-    """The name of a delivered file or folder as it may be told, where it may name a person: only what names nobody is kept.
+def public_name(name: str, beside: Collection[str]) -> str:
+    """The name of a delivered file or folder as it may be shown: only what cannot name a person is kept.
 
-    Each other word, long numbers and every odd character are a ``*``, so that it is a pattern by which a shell finds the file.
-    ``anggota_*~2.csv`` is the second of the names ``beside`` it (in the order of their bytes) that fit ``anggota_*.csv``.
+    Each other word, long numbers and every odd character become a ``*``, so that the result is a pattern by which a shell finds the
+    file. ``beside`` are all names in the folder: ``anggota_*~2.csv`` is the second of them, in the order of their bytes, that fits
+    ``anggota_*.csv``.
     """
-    runs = [run for run in re.findall("[0-9]+", name) if len(run) <= DIGITS_IN_A_ROW]
-    numbers = sum(map(len, runs)) <= DIGITS
+    runs = [run for run in re.findall("[0-9]+", name) if len(run) <= LONGEST_NUMBER]
+    numbers = sum(map(len, runs)) <= MOST_DIGITS
     kept = []
-    for token in _tokens().finditer(name):
+    for token in _token_pattern().finditer(name):
         word = token[0]
         letter = len(word) == 1 and word.isascii() and word.isalpha()  # bagian A, bagian B
-        harmless = letter or word in _SEPARATORS or (numbers and word in runs) or word.lower() in _known()
+        harmless = letter or word in _SEPARATORS or (numbers and word in runs) or word.lower() in _known_words()
         kept.append(word if harmless else "*")
     pattern = re.sub(rf"\*(?:[{re.escape(_SEPARATORS)}]*\*)+", "*", "".join(kept))
     if "*" not in pattern:
         return pattern
-    places = _places(pattern, tuple(beside))
+    places = _places_by_name(pattern, tuple(beside))
     if len(places) < 2:
         return pattern
     # Before the ending, where no digit follows: *~1123.csv could be the first of *123.csv and the eleventh of *23.csv.
-    ending = next((one for one in sorted(SUFFIXES, key=len, reverse=True) if pattern.lower().endswith(one)), "")
+    longest_first = sorted(SUFFIXES, key=len, reverse=True)
+    ending = next((suffix for suffix in longest_first if pattern.lower().endswith(suffix)), "")
     cut = len(pattern) - len(ending) if ending else max(pattern.rfind("."), 0) or len(pattern)
     return f"{pattern[:cut]}~{places[name]}{pattern[cut:]}"
 
 
 @lru_cache(maxsize=64)  # a folder of thousands of files has few patterns
-def _places(pattern: str, names: tuple[str, ...]) -> dict[str, int]:
-    """Of ``names`` those that fit ``pattern`` as in a shell, and their places in the order of their bytes."""
+def _places_by_name(pattern: str, names: tuple[str, ...]) -> dict[str, int]:
+    """The ``names`` that fit ``pattern`` as in a shell, with their places (from 1) in the order of their bytes."""
     hidden = pattern.startswith(".")
     begin, _, rest = pattern.partition("*")
     end = rest.rpartition("*")[2]
     fits = [
         name
         for name in names
-        # the ends first, which is much faster and refuses nearly all
+        # The two ends first: that is much faster and refuses nearly all names.
         if name.startswith(begin)
         and name.endswith(end)
         and fnmatchcase(name, pattern)
@@ -76,21 +81,25 @@ def _places(pattern: str, names: tuple[str, ...]) -> dict[str, int]:
 
 
 @cache
-def _known() -> frozenset[str]:
-    return frozenset((*WORDS.split(), *load(), *_begins()))
+def _known_words() -> frozenset[str]:
+    """Words that stay in a shown name: PUBLIC_WORDS, the sources, and the prefixes of their files."""
+    return frozenset((*PUBLIC_WORDS.split(), *load(), *_file_prefixes()))
 
 
-def _begins() -> list[str]:
-    """What the files of any table begin with, the longest first."""
-    return sorted({t.files for one in load().values() for t in one.tables.values() if t.files}, key=len, reverse=True)
+def _file_prefixes() -> list[str]:
+    """How the file names of the tables of all contracts begin, the longest first."""
+    prefixes = {table.files for contract in load().values() for table in contract.tables.values() if table.files}
+    return sorted(prefixes, key=len, reverse=True)
 
 
 @cache
-def _tokens() -> re.Pattern[str]:
-    # It may run on: anggotabaru.csv.
-    own = "|".join(map(re.escape, (*_begins(), *load())))
+def _token_pattern() -> re.Pattern[str]:
+    """What cuts a name into words, numbers and single characters."""
+    # Words of the contracts first: they may run into another word, as in anggotabaru.csv.
+    own = "|".join(map(re.escape, (*_file_prefixes(), *load())))
     return re.compile(f"(?:{own})|[A-Za-z]+|[0-9]+|.", re.DOTALL | re.IGNORECASE)
 
 
-def plain(name: str) -> str:
+def letters_and_digits(name: str) -> str:
+    """The name in lower case, without all other characters."""
     return re.sub("[^a-z0-9]", "", name.casefold())

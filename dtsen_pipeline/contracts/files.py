@@ -1,7 +1,7 @@
-"""What a delivered file is: format, encoding, checksum.
+"""Scan a delivered file: its format, encoding, checksum and lines.
 
-What belongs here: everything that can be known about a file before its header is looked for. The format is read from the first
-bytes, never from the name. Nothing of any size is held in memory before the bounds of ``Settings`` were looked at.
+What belongs here: everything that is known about a file before its header is looked for. The format is read from the first bytes,
+never from the name. Nothing large is held in memory before the bounds of ``Settings`` are checked.
 """
 
 from __future__ import annotations
@@ -18,30 +18,25 @@ from pathlib import Path
 from typing import IO
 
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.contracts.streams import CHUNK, RESEND, digest, expanded, line_too_long, opened
+from dtsen_pipeline.contracts.streams import (
+    CHUNK,
+    RESEND,
+    check_expansion,
+    line_too_long_error,
+    open_unpacked,
+    size_and_sha256,
+)
 from dtsen_pipeline.errors import InputError
 
-"""Rows that are not blank, among which the header is looked for."""
-
-
-"""Bytes up to which nobody asks how far a file expands: a small file of one row many times is no harm."""
-
-
+# The first line by which Excel learns the delimiter of a CSV: sep=;
 SEP_LINE = re.compile('\ufeff?"?sep=(\t|[^\\w\\s"])"?\\s*', re.IGNORECASE)
 
-
-# Bytes that tapes, transfers and DOS leave behind the last line.
-_PADDING = b"\0\x1a"
-
-
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _SAVE_AGAIN = "simpan ulang sebagai CSV UTF-8 / save it again as CSV UTF-8"
 
-
-# First bytes of what people send under the name of a table: what it is, what to do.
-_FOREIGN = (
+# Other formats that people send as a table: pattern of the first bytes, what it is, what to do.
+_FOREIGN_FORMATS = (
     (rb"\xd0\xcf\x11\xe0", "an old Excel file", _SAVE_AGAIN),
     (rb"%PDF", "a PDF", "minta tabelnya sebagai CSV atau XLSX / ask for the table as CSV or XLSX"),
     (rb"(?i)(\xef\xbb\xbf)?\s*<", "HTML or XML, as some programs call an Excel file", _SAVE_AGAIN),
@@ -60,22 +55,19 @@ _FOREIGN = (
 )
 
 
-_ENCRYPTED = "EncryptedPackage".encode(
-    "utf-16-le"
-)  # the stream of an OLE2 file that holds a workbook behind a password
+# The stream of an OLE2 file that holds a workbook behind a password.
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
-
+# Bytes that Windows-1252 leaves undefined.
 _UNDEFINED_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
 @dataclass(frozen=True)
 class Scan:
-    """One pass over a file. ``bytes`` and ``sha256`` are of the file as it lies; the rest is of the text inside.
+    """What one pass over a file shows. ``bytes`` and ``sha256`` are of the file as it lies; the rest is of the text inside.
 
-    ``lines`` are physical lines, without blank ones at the end.
-
-    ``plain`` says that it has one kind of line end and nothing odd, so that DuckDB's parser can be let at it. ``encoding`` is that
-    of every line; 'utf-8+cp1252' where some lines are the one and some the other. ``passed_over`` says what is there and was not
+    ``lines`` counts physical lines, without blank ones at the end. ``plain``: it has one kind of line end and nothing odd, so that
+    DuckDB can parse it. ``encoding`` is that of every line; 'utf-8+cp1252' where lines differ. ``passed_over`` lists what is not
     read as a row, by line, without its content.
     """
 
@@ -90,24 +82,24 @@ class Scan:
     passed_over: tuple[str, ...] = ()
 
 
-# A line of a CSV may be as long as ``Settings.max_line``, and so may its only value.
+# By default Python refuses values over 128 KB; a line may be as long as ``Settings.max_line``, and so may its only value.
 csv.field_size_limit(1 << 30)
 
 
 def scan(path: Path, name: str, bounds: Settings) -> Scan:
-    """Read the file once, in bounded memory. Raises InputError where it is empty, damaged, past a bound or of no known format."""
+    """Scan the file in bounded memory. Raises InputError where it is empty, damaged, beyond a bound or of no known format."""
     with path.open("rb") as file:
         start = file.read(512)
     if not start:
-        raise _empty(name)
+        raise _empty_file_error(name)
     if start.startswith(b"PAR1"):
-        return Scan("parquet", *digest(path))
+        return Scan("parquet", *size_and_sha256(path))
     if start.startswith(b"PK\x03\x04"):
-        return Scan("xlsx", *digest(path))
-    for pattern, what, action in _FOREIGN:
+        return Scan("xlsx", *size_and_sha256(path))
+    for pattern, what, action in _FOREIGN_FORMATS:
         if re.match(pattern, start):
-            if "Excel" in what and _holds(path, _ENCRYPTED):
-                raise encrypted(name)
+            if "Excel" in what and _contains(path, _ENCRYPTED_STREAM):
+                raise encrypted_workbook_error(name)
             raise InputError(
                 f"bukan format yang dapat dibaca / this is {what}",
                 file=name,
@@ -117,13 +109,13 @@ def scan(path: Path, name: str, bounds: Settings) -> Scan:
     return _scan_text(path, name, bounds, compressed=start.startswith(b"\x1f\x8b"))
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _contains(path: Path, content: bytes) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
         return whole.find(content) >= 0
 
 
-def encrypted(name: str) -> InputError:
-    """What to say of a workbook behind a password."""
+def encrypted_workbook_error(name: str) -> InputError:
+    """The error for a workbook behind a password."""
     return InputError(
         "buku kerja terkunci kata sandi / this workbook is encrypted, behind a password",
         file=name,
@@ -132,12 +124,12 @@ def encrypted(name: str) -> InputError:
     )
 
 
-def _empty(name: str) -> InputError:
+def _empty_file_error(name: str) -> InputError:
     return InputError("berkas kosong / the file is empty", file=name, action=RESEND)
 
 
-class _Lines:
-    """How long a line is, of a text that comes in pieces of at most ``most``."""
+class _LineLengths:
+    """Measure the lines of a text that comes in pieces of at most ``most`` bytes or letters."""
 
     def __init__(self, most: int, ends: tuple[bytes, bytes] | tuple[str, str]) -> None:
         self._most, self._ends = most, ends
@@ -155,6 +147,7 @@ class _Lines:
 
 
 def _scan_text(path: Path, name: str, bounds: Settings, *, compressed: bool) -> Scan:
+    """Scan a text file, packed or not, in one pass; a second pass finds its encoding where it is not UTF-8."""
     newlines = returns = both = 0
     nul = False
     utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
@@ -162,17 +155,17 @@ def _scan_text(path: Path, name: str, bounds: Settings, *, compressed: bool) -> 
     tail = b""
     bom = b""
     size = 0
-    lines = _Lines(bounds.max_line, (b"\n", b"\r"))
-    with opened(path, name, compressed) as (stream, hashed, unpacked):
+    lines = _LineLengths(bounds.max_line, (b"\n", b"\r"))
+    with open_unpacked(path, name, compressed) as (stream, hashed, unpacked):
         try:
             while chunk := stream.read(min(CHUNK, bounds.max_line)):
                 if not tail:
                     bom = chunk[:3]
                 if lines.too_long(chunk):
-                    raise line_too_long(name, bounds, max(newlines, returns) + 1)
+                    raise line_too_long_error(name, bounds, max(newlines, returns) + 1)
                 size += len(chunk)
                 if unpacked:
-                    expanded(name, bounds, hashed.bytes, size, newlines + 1)
+                    check_expansion(name, bounds, hashed.bytes, size, newlines + 1)
                 if utf8 and (pending or not chunk.isascii()):
                     try:
                         utf8.decode(chunk)
@@ -193,9 +186,9 @@ def _scan_text(path: Path, name: str, bounds: Settings, *, compressed: bool) -> 
                 action=RESEND,
             ) from None
     if not tail:
-        raise _empty(name)
+        raise _empty_file_error(name)
     is_utf8 = utf8 is not None and not pending
-    encoding = "utf-8" if is_utf8 else _encoding(path, name, bounds, compressed, bom)
+    encoding = "utf-8" if is_utf8 else _text_encoding(path, name, bounds, compressed, bom)
     ended = tail.endswith((b"\n", b"\r"))
     blank_at_end = max(tail[len(tail.rstrip(b"\r\n")) :].count(b"\n") - 1, 0)
     passed_over = []
@@ -219,17 +212,24 @@ def _scan_text(path: Path, name: str, bounds: Settings, *, compressed: bool) -> 
     )
 
 
-def _encoding(path: Path, name: str, bounds: Settings, compressed: bool, start: bytes) -> str:
-    """Of a text that is not UTF-8 throughout: every line has its own, since offices join what several made."""
-    if start.startswith(_UTF16):
-        # The bytes of a line end are also halves of letters, so that lines show in the text alone.
-        decoder, lines, newlines = codecs.getincrementaldecoder("utf-16")(), _Lines(bounds.max_line, ("\n", "\r")), 0
-        with opened(path, name, compressed) as (stream, *_):
+def _text_encoding(path: Path, name: str, bounds: Settings, compressed: bool, start: bytes) -> str:
+    """The encoding of a text that is not UTF-8 throughout, found line by line: offices join files that several people made.
+
+    Raises InputError where a line has no encoding that is read, or where the text contradicts its byte order mark.
+    """
+    if start.startswith(_UTF16_MARKS):
+        # The bytes of a line end are also halves of letters, so lines are counted in the decoded text.
+        decoder, lines, newlines = (
+            codecs.getincrementaldecoder("utf-16")(),
+            _LineLengths(bounds.max_line, ("\n", "\r")),
+            0,
+        )
+        with open_unpacked(path, name, compressed) as (stream, *_):
             try:
                 while chunk := stream.read(min(CHUNK, bounds.max_line)):
                     text = decoder.decode(chunk)
                     if lines.too_long(text):
-                        raise line_too_long(name, bounds, newlines + 1)
+                        raise line_too_long_error(name, bounds, newlines + 1)
                     newlines += text.count("\n")
                 decoder.decode(b"", final=True)
             except UnicodeDecodeError:
@@ -237,28 +237,29 @@ def _encoding(path: Path, name: str, bounds: Settings, compressed: bool, start: 
                     "teks UTF-16 rusak atau terpotong / damaged or cut off UTF-16 text", file=name, action=_SAVE_AGAIN
                 ) from None
         return "utf-16"
-    found: dict[str, int] = {}
+    first_lines: dict[str, int] = {}  # by encoding
     bom = start.startswith(codecs.BOM_UTF8)
-    with opened(path, name, compressed) as (stream, *_):
+    with open_unpacked(path, name, compressed) as (stream, *_):
         number = 1
-        for line in _pieces(stream):
+        for line in _line_groups(stream):
             marked = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
             for part in (marked.splitlines() if b"\r" in marked else (marked,)) if not marked.isascii() else ():
                 if not part.isascii():
-                    found.setdefault(_of_line(part, name, number), number)
+                    first_lines.setdefault(_line_encoding(part, name, number), number)
             number += line.endswith(b"\n")
-    if bom and "utf-8" not in found:
-        # The mark says UTF-8, and no line bears it out.
+    if bom and "utf-8" not in first_lines:
+        # The mark says UTF-8, but no line is.
         raise InputError(
             "tanda UTF-8 di depan teks yang bukan UTF-8 / a UTF-8 mark before text that is not UTF-8",
             file=name,
-            line=found.get("cp1252"),
+            line=first_lines.get("cp1252"),
             action="simpan ulang sebagai UTF-8 / save it again as UTF-8",
         )
-    return "+".join(kind for kind in ("utf-8", "cp1252") if kind in found)
+    return "+".join(encoding for encoding in ("utf-8", "cp1252") if encoding in first_lines)
 
 
-def _of_line(line: bytes, name: str, number: int) -> str:
+def _line_encoding(line: bytes, name: str, number: int) -> str:
+    """'utf-8' or 'cp1252'. Raises InputError where a line is neither, or cut off inside a letter."""
     try:
         line.decode()
         return "utf-8"
@@ -275,15 +276,15 @@ def _of_line(line: bytes, name: str, number: int) -> str:
         ) from None
 
 
-def text_lines(path: Path, name: str, scan: Scan) -> Iterator[str]:
-    """The physical lines of a CSV with their line ends, decoded, without byte order marks and what pads the end."""
-    with opened(path, name, scan.compressed) as (stream, *_):
-        if scan.encoding == "utf-8+cp1252":
-            lines: Iterable[str] = _lines_each_its_own(stream)
+def text_lines(path: Path, name: str, facts: Scan) -> Iterator[str]:
+    """Yield the physical lines of a CSV, decoded, with their line ends, without byte order marks and padding."""
+    with open_unpacked(path, name, facts.compressed) as (stream, *_):
+        if facts.encoding == "utf-8+cp1252":
+            lines: Iterable[str] = _decode_line_by_line(stream)
         else:
-            lines = io.TextIOWrapper(stream, scan.encoding, newline="")
+            lines = io.TextIOWrapper(stream, facts.encoding, newline="")
         for line in lines:
-            if line[0] in "\ufeff\x1a":  # also in the middle, where files were joined
+            if line[0] in "\ufeff\x1a":  # in the middle too, where files were joined
                 line = line.lstrip("\ufeff\x1a")
             if line[-1:] in "\0\x1a":
                 line = line.rstrip("\0\x1a")
@@ -291,8 +292,8 @@ def text_lines(path: Path, name: str, scan: Scan) -> Iterator[str]:
                 yield line
 
 
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """Lines that end in a line feed; where there is none for long, several that end in a carriage return at a time."""
+def _line_groups(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield lines that end in a line feed; where none comes for long, groups of lines that end in a carriage return."""
     rest = b""
     while piece := stream.readline(CHUNK):
         rest += piece
@@ -304,13 +305,11 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _lines_each_its_own(stream: IO[bytes]) -> Iterator[str]:
-    for whole in _pieces(stream):
+def _decode_line_by_line(stream: IO[bytes]) -> Iterator[str]:
+    """Yield the lines of a text in which each line is UTF-8 or Windows-1252 by itself."""
+    for whole in _line_groups(stream):
         for line in whole.splitlines(keepends=True) if b"\r" in whole else (whole,):
             try:
                 yield line.decode()
             except UnicodeDecodeError:
                 yield line.decode("cp1252")
-
-
-"""First line, last line, cells."""

@@ -1,8 +1,8 @@
 """Find the header of a file, and the columns of its contract in it.
 
-The header is the first row that holds the required columns, and the delimiter is the one under which it does: both are certain,
-where guessing from sampled rows is not. No message repeats a cell of the file: what stands where a header should be may be a
-person (``surplus``).
+What belongs here: rows near the beginning of a file, whatever its format. The header is the first row that holds the required
+columns, and the delimiter is the one under which it does: both are certain, unlike a guess from sampled rows. No message repeats
+a cell of the file, since a person may stand where a header should be (``header_values``).
 """
 
 from __future__ import annotations
@@ -17,29 +17,31 @@ from pathlib import Path
 
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.contracts.files import SEP_LINE, Scan, text_lines
-from dtsen_pipeline.contracts.model import TableContract, labels, normal
-from dtsen_pipeline.contracts.streams import RESEND, too_large
-from dtsen_pipeline.contracts.surplus import fits_column, values
+from dtsen_pipeline.contracts.header_values import fits_column, value_positions
+from dtsen_pipeline.contracts.model import TableContract, columns_by_label, normal_label
+from dtsen_pipeline.contracts.streams import RESEND, too_large_error
 from dtsen_pipeline.errors import InputError
 
 DELIMITERS = (",", ";", "|", "\t")
 
-
+# Rows that are not blank, among which the header is looked for.
 HEADER_WITHIN = 20
 
+# Lines of one header whose labels hold line breaks.
+_MOST_HEADER_LINES = 20
 
-_LONGEST_HEADER = 20  # lines of one header whose labels hold line breaks
+# First line, last line, cells.
+Row = tuple[int, int, list[str]]
 
-
-_WORD = re.compile("[a-z_]+")
+_COLUMN_WORD = re.compile("[a-z_]+")
 
 
 @dataclass(frozen=True)
 class Header:
-    """Where the columns of the contract are: ``positions`` by column, ``extra`` the others as (position, name).
+    """Where the columns of the contract are: ``positions`` by column, ``extra`` the others as (position, name), from 0.
 
-    ``needed`` fields a row must have: the ``width`` without columns at the end that have no label. The header stands from
-    ``line`` to ``last``; rows near it had up to ``surplus`` fields more than it.
+    A row must have ``needed`` fields: the ``width`` without columns at the end that have no label. The header stands on lines
+    ``line`` to ``last``; rows near it have up to ``surplus`` fields more than it.
     """
 
     width: int
@@ -52,17 +54,17 @@ class Header:
     surplus: int = 0
 
 
-def csv_header(
-    path: Path, name: str, scan: Scan, table: TableContract, bounds: Settings
+def find_csv_header(
+    path: Path, name: str, facts: Scan, table: TableContract, bounds: Settings
 ) -> tuple[str, Header, tuple[str, ...]]:
-    """Delimiter and header of a CSV, and what stands above it. Raises InputError as ``find_header``."""
+    """Find delimiter and header of a CSV; returns them and a note of the rows above. Raises InputError as ``find_header``."""
     lines = []
     filled = size = 0
-    for line in text_lines(path, name, scan):
+    for line in text_lines(path, name, facts):
         lines.append(line)
         filled += not is_blank(line)
         size += len(line)
-        if filled > HEADER_WITHIN + _LONGEST_HEADER or len(lines) > 200 or size > bounds.max_line:
+        if filled > HEADER_WITHIN + _MOST_HEADER_LINES or len(lines) > 200 or size > bounds.max_line:
             break
     marked = next((mark[1] for line in lines[:1] if (mark := SEP_LINE.fullmatch(line))), None)
     best: tuple[int, str, list[Row]] | None = None
@@ -83,7 +85,7 @@ def csv_header(
     header = find_header(rows[:HEADER_WITHIN], name, table, bounds)
     widest = max(len(names) for line, _, names in rows if line >= header.line)
     above = [line for line, _, _ in rows if line < header.line]
-    return delimiter, replace(header, surplus=widest - header.width), told_above(above)
+    return delimiter, replace(header, surplus=widest - header.width), describe_above(above)
 
 
 def is_blank(line: str) -> bool:
@@ -91,16 +93,13 @@ def is_blank(line: str) -> bool:
     return not line.strip("\0\x1a \t\r\n\v\f")
 
 
-Row = tuple[int, int, list[str]]
-
-
 def _first_rows(lines: list[str], delimiter: str) -> Iterator[Row]:
-    """Each line as a row; one whose quotes do not pair with the lines that it takes to pair them, if these are a row."""
+    """Yield each line as a row; a line whose quotes do not pair is joined with the lines after it until they do."""
     for start, line in enumerate(lines):
         if is_blank(line):
             continue
         text, last = line, start
-        while text.count('"') % 2 and last + 1 < min(len(lines), start + _LONGEST_HEADER):
+        while text.count('"') % 2 and last + 1 < min(len(lines), start + _MOST_HEADER_LINES):
             last += 1
             text += lines[last]
         try:
@@ -111,9 +110,9 @@ def _first_rows(lines: list[str], delimiter: str) -> Iterator[Row]:
 
 
 def _score(names: list[str], table: TableContract) -> int:
-    """How much of a header a row is: columns of the contract in it; all of the required ones come before any number."""
-    found = _positions(names, table)
-    return len(found) + 1000 * all(column in found for column in table.required)
+    """Score a row as a header: one point a column of the contract, and 1000 where all required ones are there."""
+    positions = _positions(names, table)
+    return len(positions) + 1000 * all(column in positions for column in table.required)
 
 
 def has_header(rows: list[Row], table: TableContract) -> bool:
@@ -122,13 +121,16 @@ def has_header(rows: list[Row], table: TableContract) -> bool:
 
 
 def find_header(rows: list[Row], file: str, table: TableContract, bounds: Settings) -> Header:
-    """The header: the first of ``rows`` with every required column. Raises InputError as ``map_header`` of the likest, and where
-    rows of the table stand above it, as after sorting a sheet with its header: they would be taken for a title."""
+    """Find the header: the first of ``rows`` with every required column.
+
+    Raises InputError as ``map_header`` does for the most similar row, and where rows of data stand above the header, as after
+    sorting a sheet with its header: they would be taken for a title.
+    """
     if not rows:
         return map_header([], file, table, bounds)
     first, last, names = max(rows, key=lambda row: min(_score(row[2], table), 1000))
     header = map_header(names, file, table, bounds, first, last)
-    if above := [line for line, _, cells in rows if line < first and _is_row(cells, header, table)]:
+    if above := [line for line, _, cells in rows if line < first and _is_data_row(cells, header, table)]:
         raise InputError(
             f"{len(above)} baris data di atas judul kolom / rows of data above the header",
             file=file,
@@ -139,8 +141,8 @@ def find_header(rows: list[Row], file: str, table: TableContract, bounds: Settin
     return header
 
 
-def _is_row(cells: list[str], header: Header, table: TableContract) -> bool:
-    """Whether what stands above the header would be a row below it. A row that numbers the columns is none."""
+def _is_data_row(cells: list[str], header: Header, table: TableContract) -> bool:
+    """Whether a row above the header is data: most cells fit their columns. A row that numbers the columns is not."""
     filled = [
         (place, cell)
         for column, place in header.positions.items()
@@ -155,8 +157,8 @@ def _is_row(cells: list[str], header: Header, table: TableContract) -> bool:
     return len(fit) >= 2 and 2 * sum(fit) > len(fit)
 
 
-def told_above(lines: list[int]) -> tuple[str, ...]:
-    """What to say of rows above the header."""
+def describe_above(lines: list[int]) -> tuple[str, ...]:
+    """The note of rows above the header, by line; none where there are none."""
     if not lines:
         return ()
     place = str(lines[0]) if len(lines) == 1 else f"{lines[0]}-{lines[-1]}"
@@ -166,23 +168,23 @@ def told_above(lines: list[int]) -> tuple[str, ...]:
 def map_header(
     names: list[str], file: str, table: TableContract, bounds: Settings, line: int = 1, last: int = 1
 ) -> Header:
-    """Find the contract's columns among ``names``: any order, capitals and blanks do not count, aliases do.
+    """Find the contract's columns among ``names``, in any order, by name or alias; capitals and blanks do not count.
 
-    Raises InputError where a required column is missing, a column comes twice, there are too many, or labels are values: in a
-    file that lost the line end after its header they are a person's. No message repeats a label.
+    Raises InputError where a required column is missing, a column comes twice, there are too many columns, or labels are values: in
+    a file that lost the line end after its header they are a person's. No message repeats a label.
     """
     if len(names) > bounds.max_columns:
-        raise too_large(
+        raise too_large_error(
             file,
             f"judul memuat {len(names)} kolom / the header has {len(names)} columns",
             f"{bounds.max_columns} kolom/columns",
             "max_columns",
             line,
         )
-    found = _positions(names, table)
-    missing = [column for column in table.required if column not in found]
-    # Of a row that is no header at all it is said that there is none.
-    if 2 * len(missing) <= len(table.required) and (value_places := values(names, found, table)):
+    places_by_column = _positions(names, table)
+    missing = [column for column in table.required if column not in places_by_column]
+    # A row that lacks most required columns is no header at all, and is reported as such below.
+    if 2 * len(missing) <= len(table.required) and (value_places := value_positions(names, places_by_column, table)):
         raise InputError(
             f"{len(value_places)} judul kolom tampak seperti isian, bukan nama kolom / {len(value_places)} labels of the header "
             f"look like values, not like names of columns: kolom/column {_ranges(value_places)}",
@@ -195,14 +197,15 @@ def map_header(
         )
     if missing:
         raise InputError(
-            f"kolom wajib tidak ada / required columns are missing: {', '.join(missing)}{_hint(names, missing, found)}",
+            f"kolom wajib tidak ada / required columns are missing: {', '.join(missing)}"
+            f"{_misspelling_hint(names, missing, places_by_column)}",
             file=file,
             line=line,
             column=missing[0],
-            expected=f"{', '.join(table.required)} ({len(found)} of the contract's {len(table.columns)} columns found)",
+            expected=f"{', '.join(table.required)} ({len(places_by_column)} of the contract's {len(table.columns)} columns found)",
             action="minta berkas dengan judul kolom sesuai kontrak / ask for a file with the header of the contract",
         )
-    if doubled := [column for column, positions in found.items() if len(positions) > 1]:
+    if doubled := [column for column, positions in places_by_column.items() if len(positions) > 1]:
         raise InputError(
             f"kolom muncul dua kali / a column comes twice: {', '.join(doubled)}",
             file=file,
@@ -211,7 +214,7 @@ def map_header(
             expected="one column of each name, aliases included",
             action="hapus salah satunya / remove one of them",
         )
-    positions = {column: places[0] for column, places in found.items()}
+    positions = {column: places[0] for column, places in places_by_column.items()}
     taken = set(positions.values())
     extra: dict[str, int] = {}
     for i, label in enumerate(names):
@@ -222,42 +225,44 @@ def map_header(
         width=len(names),
         positions=positions,
         extra=tuple((i, label) for label, i in extra.items()),
-        missing=tuple(column for column in table.columns if column not in found),
-        needed=max((i + 1 for i, label in enumerate(names) if normal(label)), default=0),
+        missing=tuple(column for column in table.columns if column not in places_by_column),
+        needed=max((i + 1 for i, label in enumerate(names) if normal_label(label)), default=0),
         line=line,
         last=last,
     )
 
 
-def _hint(names: list[str], missing: list[str], found: dict[str, list[int]]) -> str:
-    if 2 * len(found) <= len(names):
+def _misspelling_hint(names: list[str], missing: list[str], places_by_column: dict[str, list[int]]) -> str:
+    """The end of a message on missing columns: no header at all, or labels that look like them, by number."""
+    if 2 * len(places_by_column) <= len(names):
         return "; baris judul tidak ada? / no header line?"
-    known = {place for places in found.values() for place in places}
-    words = {normal(label): i + 1 for i, label in enumerate(names) if i not in known}
+    known = {place for places in places_by_column.values() for place in places}
+    words = {normal_label(label): i + 1 for i, label in enumerate(names) if i not in known}
     alike = [
         f"{column} (kolom/column {words[word]})"
         for column in missing
-        for word in difflib.get_close_matches(column, filter(_WORD.fullmatch, words), n=1, cutoff=0.75)
+        for word in difflib.get_close_matches(column, filter(_COLUMN_WORD.fullmatch, words), n=1, cutoff=0.75)
     ]
     return f"; salah eja? / misspelt? {', '.join(alike)}" if alike else ""
 
 
 def _ranges(positions: list[int]) -> str:
-    """Columns counted from 1, as 3, 7-12."""
-    told: list[list[int]] = []
+    """Write positions (from 0) as ranges of columns counted from 1: 3, 7-12."""
+    ranges: list[list[int]] = []
     for place in positions:
-        if told and told[-1][1] == place:
-            told[-1][1] = place + 1
+        if ranges and ranges[-1][1] == place:
+            ranges[-1][1] = place + 1
         else:
-            told.append([place + 1, place + 1])
-    parts = [str(first) if first == last else f"{first}-{last}" for first, last in told]
+            ranges.append([place + 1, place + 1])
+    parts = [str(first) if first == last else f"{first}-{last}" for first, last in ranges]
     return ", ".join(parts[:10]) + (", .." if len(parts) > 10 else "")
 
 
 def _positions(names: list[str], table: TableContract) -> dict[str, list[int]]:
-    known = labels(table)
-    found: dict[str, list[int]] = {}
+    """All positions of each column of the contract among ``names``."""
+    known = columns_by_label(table)
+    places_by_column: dict[str, list[int]] = {}
     for i, label in enumerate(names):
-        if column := known.get(normal(label)):
-            found.setdefault(column, []).append(i)
-    return found
+        if column := known.get(normal_label(label)):
+            places_by_column.setdefault(column, []).append(i)
+    return places_by_column

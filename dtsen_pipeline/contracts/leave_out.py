@@ -1,4 +1,7 @@
-"""Leave out rows of a file that are no rows of its table: headers that come again, numbers of columns."""
+"""Leave out rows of a file that are no data: empty rows, headers that come again, rows that number the columns.
+
+What belongs here: recognising such rows in ``masuk``, whatever the format of the file.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +9,26 @@ import re
 
 import duckdb
 
-from dtsen_pipeline.contracts.header import (
-    Header,
-)
-from dtsen_pipeline.contracts.model import TableContract, labels, normal
-from dtsen_pipeline.contracts.rules import quoted, text
+from dtsen_pipeline.contracts.header import Header
+from dtsen_pipeline.contracts.model import TableContract, columns_by_label, normal_label
+from dtsen_pipeline.contracts.rules import quoted_name, text_literal
 from dtsen_pipeline.errors import InputError
 
 
-def leave_out(con: duckdb.DuckDBPyConnection, name: str, table: TableContract, header: Header) -> tuple[str, ...]:
-    """Take rows that are none out of ``masuk``: empty ones, the header where it comes again, numbers of columns. Says which."""
-    key = quoted(table.required[0])
+def leave_out_rows(con: duckdb.DuckDBPyConnection, name: str, table: TableContract, header: Header) -> tuple[str, ...]:
+    """Delete rows that are no data from ``masuk``; returns a note of each kind, with their number and first line."""
+    key = quoted_name(table.required[0])
     nothing = " and ".join(
-        f"trim(coalesce({quoted(column)}, '')) = ''" for column in (table.required[0], *header.positions)
+        f"trim(coalesce({quoted_name(column)}, '')) = ''" for column in (table.required[0], *header.positions)
     )
     empty = con.execute(
         f"delete from masuk where _file = ? and {nothing} and (_cacat is null and not regexp_matches(coalesce(_lain, ''), ?) "
         "or _cacat = 'jumlah_kolom' and regexp_full_match(_lain, ?)) returning _line",
         [name, r':"[^"]*[^"\s]', r'\{"_teks":"(?:[,;| ]|\\t|\\")*"\}'],
     ).fetchall()
-    known = ", ".join(map(text, sorted(labels(table))))
+    known = ", ".join(map(text_literal, sorted(columns_by_label(table))))
     again = con.execute(
-        f"select _line, {', '.join(map(quoted, header.positions))} from masuk where _file = ? and _cacat is null "
+        f"select _line, {', '.join(map(quoted_name, header.positions))} from masuk where _file = ? and _cacat is null "
         f"and trim(regexp_replace(lower({key}), '[^0-9a-z]+', '_', 'g'), '_') in ({known}) order by _line",
         [name],
     ).fetchall()
@@ -35,23 +36,26 @@ def leave_out(con: duckdb.DuckDBPyConnection, name: str, table: TableContract, h
     first = con.execute("select min(_line) from masuk where _file = ?", [name]).fetchone()
     below = [line + 1 for line in repeated] + ([first[0]] if first and first[0] else [])
     candidates = con.execute(
-        f"select _line, {', '.join(map(quoted, header.positions))} from masuk where _file = ? and _cacat is null "
+        f"select _line, {', '.join(map(quoted_name, header.positions))} from masuk where _file = ? and _cacat is null "
         "and list_contains(?, _line) order by _line",
         [name, below],
     ).fetchall()
-    numbered = [line for line, *cells in candidates if _counts_columns(cells, list(header.positions.values()))]
+    numbered = [line for line, *cells in candidates if _numbers_columns(cells, list(header.positions.values()))]
     if repeated or numbered:
         con.execute("delete from masuk where _file = ? and list_contains(?, _line)", [name, repeated + numbered])
-    told = [("baris kosong / empty rows", [line for (line,) in empty])]
-    told += [("judul kolom berulang / the header again", repeated), ("nomor kolom / numbers of columns", numbered)]
+    deleted = [("baris kosong / empty rows", [line for (line,) in empty])]
+    deleted += [("judul kolom berulang / the header again", repeated), ("nomor kolom / numbers of columns", numbered)]
     return tuple(
-        f"{len(rows)} {what}: baris/line {min(rows)}{', ..' if len(rows) > 1 else ''}" for what, rows in told if rows
+        f"{len(lines)} {what}: baris/line {min(lines)}{', ..' if len(lines) > 1 else ''}"
+        for what, lines in deleted
+        if lines
     )
 
 
 def _is_header(cells: list[str | None], name: str, line: int, table: TableContract, header: Header) -> bool:
-    known = labels(table)
-    meant = [known.get(normal(cell or "")) for cell in cells]
+    """Whether a row repeats the header. Raises InputError where it is a header with the columns in another order."""
+    known = columns_by_label(table)
+    meant = [known.get(normal_label(cell or "")) for cell in cells]
     if all(meant[i] == column for i, column in enumerate(header.positions) if column in table.required):
         return True
     if len({column for column in meant if column}) < max(2, len(table.required)):
@@ -68,15 +72,15 @@ def _is_header(cells: list[str | None], name: str, line: int, table: TableContra
 _COLUMN_NUMBER = re.compile(r"\s*[(\[]?\s*(?:([0-9]{1,3})|([a-z]))\s*[)\].]?\s*", re.IGNORECASE)
 
 
-def _counts_columns(cells: list[str | None], places: list[int]) -> bool:
-    """Whether a row numbers the columns, as tables of offices do below their header: (1) (2) (3), or a b c."""
+def _numbers_columns(cells: list[str | None], places: list[int]) -> bool:
+    """Whether a row numbers the columns, as offices' tables do below their header: (1) (2) (3), or a b c."""
     steps = set()
     filled = 0
     for cell, place in zip(cells, places, strict=True):
         if cell and cell.strip():
-            found = _COLUMN_NUMBER.fullmatch(cell)
-            if not found:
+            match = _COLUMN_NUMBER.fullmatch(cell)
+            if not match:
                 return False
-            steps.add((int(found[1]) if found[1] else ord(found[2].lower()) - 96) - place)
+            steps.add((int(match[1]) if match[1] else ord(match[2].lower()) - 96) - place)
             filled += 1
     return filled >= 3 and len(steps) == 1

@@ -1,29 +1,34 @@
-"""What the sources promised to deliver: the YAML files of this folder as typed, frozen objects.
+"""Load the contracts, what the sources promised to deliver, from the YAML files of this folder as typed, frozen objects.
 
-What belongs here: the shape of a contract and nothing about files that were delivered. One YAML file a source::
+What belongs here: the shape of a contract, and nothing about delivered files. There is one YAML file a source::
 
     source: dtks                      # folder below landing/<YYYY-MM>/ and prefix of the raw tables
     name, english, owner              # for people
     delivery: bulanan                 # bulanan: required, latest month counts | referensi: landing/referensi | opsional
-    berlaku_bulan: 3                  # for how many months a delivery may be taken; without it for ever
+    berlaku_bulan: 3                  # for how many months a delivery may be used; without it for ever
     area_codes: bps                   # bps | kemendagri, where the source has area codes
     lists: {ya_tidak: {1: ya}}        # code or label lists that several columns share, named by `codes:` or `labels:`
     tables:
       anggota:
-        files: anggota                # how the file names begin; the table's name where not said
+        files: anggota                # how the file names begin; by default the table's name
         key: [idartbdt]
         parent: {column: idbdt, table: rumah_tangga, key: idbdt}
         columns:
           jnskel: {type: code, codes: {1: laki-laki, 2: perempuan}, arti: Jenis kelamin, english: sex}
           _include: {table: regsosek.keluarga, first: .., last: ..}     # the same columns as another contract's
 
-A column of type ``string`` may have ``length``, and be an ``area`` code, which is the same code with points, dashes or blanks
-between its parts; with ``zeros`` it may begin with zeros, which a spreadsheet takes away and the reader gives back.
-``integer`` and ``decimal`` have ``min`` and ``max`` (both inclusive; beyond them is nothing in the country) and a ``unit``;
-``date`` has them as days, and ``max: bulan_kirim`` is the last day of the month after the delivery's, until when one may come late;
-``code`` has ``codes`` (code: meaning), ``label`` has ``labels`` (label: its other spellings). ``pii`` marks personal data, whose
-values are never shown; ``sensitive`` what the law calls specific. A broken value costs its row where it is ``required``, part of
-the key or the parent's; elsewhere it is emptied and noted.
+By type a column has:
+
+- ``string``: a ``length``. An ``area`` code is the same with points, dashes or blanks between its parts. With ``zeros`` it may
+  begin with zeros, which a spreadsheet drops and the reader restores.
+- ``integer`` and ``decimal``: ``min`` and ``max`` (both inclusive; nothing in the country lies beyond them) and a ``unit``.
+- ``date``: ``min`` and ``max`` as days; ``max: bulan_kirim`` is the last day of the month after the delivery's, since deliveries
+  come late.
+- ``code``: ``codes`` (code: meaning).
+- ``label``: ``labels`` (label: its other spellings).
+
+``pii`` marks personal data, whose values are never shown; ``sensitive`` what the law calls specific. A broken value costs its row
+where it is ``required``, part of the key or the parent's; elsewhere it is emptied and noted.
 """
 
 from __future__ import annotations
@@ -42,12 +47,12 @@ import yaml
 from dtsen_pipeline.errors import DtsenError
 
 ColumnType = Literal["string", "integer", "decimal", "code", "label", "date"]
-Arrival = Literal["bulanan", "referensi", "opsional"]
+DeliveryMode = Literal["bulanan", "referensi", "opsional"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a delivered table; ``arti`` is its meaning in Indonesian, ``english`` the same in English."""
+    """A column of a delivered table; ``arti`` is its meaning in Indonesian, ``english`` the same in English."""
 
     name: str
     type: ColumnType
@@ -69,7 +74,7 @@ class Column:
 
     @property
     def spellings(self) -> dict[str, str]:
-        """Every accepted spelling of a label, as ``kunci_label`` makes it (no blanks, lower case), and its label."""
+        """The label of every accepted spelling; spellings are as the macro ``kunci_label`` makes them: lower case, no blanks."""
         return {
             "".join(spelling.split()).lower(): label
             for label, aliases in self.labels.items()
@@ -79,7 +84,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Parent:
-    """Foreign key: ``column`` holds a value of ``table.key`` of the same source."""
+    """A foreign key: ``column`` holds a value of ``table.key`` of the same source."""
 
     column: str
     table: str
@@ -88,7 +93,7 @@ class Parent:
 
 @dataclass(frozen=True)
 class TableContract:
-    """One delivered table: its columns in contract order, key, parent, and how its file names begin."""
+    """A delivered table: its columns in contract order, key, parent, and how its file names begin."""
 
     source: str
     name: str
@@ -114,19 +119,19 @@ class TableContract:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Columns by which rows are told apart and find their parent."""
+        """Columns that identify a row and its parent."""
         return (*self.key, self.parent.column) if self.parent else self.key
 
 
 @dataclass(frozen=True)
 class SourceContract:
-    """One source and its tables, parents before their children."""
+    """A source and its tables, parents before their children."""
 
     source: str
     name: str
     english: str
     owner: str
-    delivery: Arrival
+    delivery: DeliveryMode
     tables: Mapping[str, TableContract]
     berlaku_bulan: int | None = None
     area_codes: Literal["bps", "kemendagri"] | None = None
@@ -134,7 +139,7 @@ class SourceContract:
 
 @cache
 def load() -> dict[str, SourceContract]:
-    """All contracts by source name. Raises DtsenError where a contract contradicts itself or says what nobody reads."""
+    """Load all contracts, by source. Raises DtsenError where a contract contradicts itself or has a key that nothing reads."""
     folder = files("dtsen_pipeline.contracts")
     documents = [
         yaml.safe_load(entry.read_text(encoding="utf-8"))
@@ -146,6 +151,7 @@ def load() -> dict[str, SourceContract]:
 
 
 def _source(document: dict[str, Any], all_documents: dict[str, dict[str, Any]]) -> SourceContract:
+    """Build the contract of one source from its YAML; ``all_documents`` are those of every source."""
     source = document["source"]
     tables: dict[str, TableContract] = {}
     for name, body in document["tables"].items():
@@ -177,6 +183,7 @@ def _source(document: dict[str, Any], all_documents: dict[str, dict[str, Any]]) 
 def _columns(
     where: str, columns: dict[str, Any], lists: dict[str, Any], all_documents: dict[str, dict[str, Any]]
 ) -> Iterator[Column]:
+    """Yield the columns of a table; ``where`` names the table in errors, ``lists`` are the shared lists of its file."""
     known = {f.name for f in fields(Column)}
     for name, body in columns.items():
         if name == "_include":
@@ -206,15 +213,15 @@ def _columns(
         yield column
 
 
-def normal(label: str) -> str:
-    """A column name without what does not count in it: capitals, blanks, signs."""
+def normal_label(label: str) -> str:
+    """A label of a header as labels are compared: lower case, with ``_`` for blanks and signs."""
     return re.sub(r"[^0-9a-z]+", "_", label.strip().lower()).strip("_")
 
 
-def labels(table: TableContract) -> dict[str, str]:
-    """The column that each label of a header stands for, by its ``normal`` form."""
+def columns_by_label(table: TableContract) -> dict[str, str]:
+    """The column that each label of a header stands for, by the ``normal_label`` of its name and aliases."""
     return {
-        normal(alias): column.name
+        normal_label(alias): column.name
         for column in table.columns.values()
         for alias in (column.name, *column.header_aliases)
     }

@@ -1,4 +1,7 @@
-"""Load the rows of a Parquet file, within the bounds of ``Settings``."""
+"""Load the rows of a Parquet file into ``masuk``, within the bounds of ``Settings``.
+
+What belongs here: how a typed value becomes text, and what a Parquet file may not claim.
+"""
 
 from __future__ import annotations
 
@@ -7,42 +10,40 @@ from pathlib import Path
 import duckdb
 
 from dtsen_pipeline.config import TIMEZONE, Settings
-from dtsen_pipeline.contracts.header import (
-    Header,
-    map_header,
-)
-from dtsen_pipeline.contracts.incoming import insert_into, literal
+from dtsen_pipeline.contracts.header import Header, map_header
+from dtsen_pipeline.contracts.incoming import insert_statement, single_file_literal
 from dtsen_pipeline.contracts.model import TableContract
-from dtsen_pipeline.contracts.rules import quoted
-from dtsen_pipeline.contracts.streams import expanded, too_large
+from dtsen_pipeline.contracts.rules import quoted_name
+from dtsen_pipeline.contracts.streams import check_expansion, too_large_error
 
 
-def parquet(
+def load_parquet(
     con: duckdb.DuckDBPyConnection, path: Path, name: str, table: TableContract, bounds: Settings, size: int
 ) -> Header:
-    source = f"read_parquet({literal(path)}, file_row_number = true, hive_partitioning = false)"
+    """Load the file of ``size`` bytes; returns its header."""
+    source = f"read_parquet({single_file_literal(path)}, file_row_number = true, hive_partitioning = false)"
     described = con.execute(f"describe select * from {source}").fetchall()
     types = [(column, kind) for column, kind, *_ in described if column != "file_row_number"]
     header = map_header([column for column, _ in types], name, table, bounds)
-    _bound_parquet(con, path, name, bounds, size, source, types)
-    # A physical type that says instants and whose logical type does not.
+    _check_bounds(con, path, name, bounds, size, source, types)
+    # Columns of the physical type INT96 are instants, though their logical type does not say so.
     instants = {
         column
         for (column,) in con.execute(
-            f"select name from parquet_schema({literal(path)}) where type = 'INT96'"
+            f"select name from parquet_schema({single_file_literal(path)}) where type = 'INT96'"
         ).fetchall()
     }
     days = {header.positions[c.name] for c in table.columns.values() if c.type == "date" and c.name in header.positions}
     values = {
-        i: _as_text(quoted(column), "INT96" if column in instants else kind, i in days)
+        i: _text_sql(quoted_name(column), "INT96" if column in instants else kind, i in days)
         for i, (column, kind) in enumerate(types)
     }
-    statement = insert_into(table, header, name, values, "file_row_number + 1", "cast(null as varchar)", "")
+    statement = insert_statement(table, header, name, values, "file_row_number + 1", "cast(null as varchar)", "")
     con.execute(f"{statement} from {source}")
     return header
 
 
-def _bound_parquet(
+def _check_bounds(
     con: duckdb.DuckDBPyConnection,
     path: Path,
     name: str,
@@ -51,32 +52,35 @@ def _bound_parquet(
     source: str,
     types: list[tuple[str, str]],
 ) -> None:
-    """Raise InputError where the file claims, or holds, more than a file of its ``size`` can. To claim a thousand million rows, or
-    to say one long value in all of them, takes a few bytes."""
+    """Raise InputError where the file claims, or holds, more than a file of its ``size`` can.
+
+    A few bytes are enough to claim a thousand million rows, or to repeat one long value in all of them.
+    """
     rows, unpacked = con.execute(
-        f"select (select max(num_rows) from parquet_file_metadata({literal(path)})), "
-        f"sum(total_uncompressed_size) from parquet_metadata({literal(path)})"
+        f"select (select max(num_rows) from parquet_file_metadata({single_file_literal(path)})), "
+        f"sum(total_uncompressed_size) from parquet_metadata({single_file_literal(path)})"
     ).fetchone() or (0, 0)
-    expanded(name, bounds, size, max((rows or 0) * len(types), unpacked or 0))
-    lengths = [f"strlen({quoted(column)})" for column, kind in types if kind == "VARCHAR"]
-    lengths += [f"octet_length({quoted(column)})" for column, kind in types if kind == "BLOB"]
+    check_expansion(name, bounds, size, max((rows or 0) * len(types), unpacked or 0))
+    lengths = [f"strlen({quoted_name(column)})" for column, kind in types if kind == "VARCHAR"]
+    lengths += [f"octet_length({quoted_name(column)})" for column, kind in types if kind == "BLOB"]
     if not lengths:
         return
     longest, total = con.execute(
-        f"select max(greatest({', '.join(lengths)})), sum({' + '.join(f'coalesce({one}, 0)' for one in lengths)}) from {source}"
+        f"select max(greatest({', '.join(lengths)})), sum({' + '.join(f'coalesce({length}, 0)' for length in lengths)}) "
+        f"from {source}"
     ).fetchone() or (0, 0)
     if longest and longest > bounds.max_line:
-        raise too_large(
+        raise too_large_error(
             name,
             f"satu nilai lebih panjang dari {bounds.max_line} byte / one value is longer than {bounds.max_line} bytes",
             f"{bounds.max_line} byte",
             "max_line",
         )
-    expanded(name, bounds, size, total or 0)
+    check_expansion(name, bounds, size, total or 0)
 
 
-def _as_text(value: str, kind: str, is_day: bool) -> str:
-    """Text of a typed value: days come out ISO, numbers without an empty fraction or an exponent, whatever the session's zone."""
+def _text_sql(value: str, kind: str, is_day: bool) -> str:
+    """SQL of the text of a typed value: days are ISO, numbers have no empty fraction and no exponent, in any session's zone."""
     if kind in ("DOUBLE", "FLOAT"):
         whole = f"{value} = floor({value}) and abs({value}) < 9e15"
         return (
@@ -89,14 +93,17 @@ def _as_text(value: str, kind: str, is_day: bool) -> str:
         return f"decode({value})"
     if kind in ("TIMESTAMP WITH TIME ZONE", "INT96"):
         instant = value if kind != "INT96" else f"timezone('UTC', {value})"
-        return _moment(f"timezone('{TIMEZONE}', {instant})", is_day)
+        return _moment_sql(f"timezone('{TIMEZONE}', {instant})", is_day)
     if kind.startswith("TIMESTAMP"):
-        return _moment(f"cast({value} as timestamp)", False)
+        return _moment_sql(f"cast({value} as timestamp)", False)
     return f"cast({value} as varchar)"
 
 
-def _moment(local: str, is_day: bool) -> str:
-    """Text of a local time, at midnight that of the day. ``is_day``: 22:00 and 23:00 are midnight in Indonesia's other zones."""
+def _moment_sql(local: str, is_day: bool) -> str:
+    """SQL of the text of a local time, of the day alone at midnight.
+
+    With ``is_day``, 22:00 and 23:00 are also midnight: that of Indonesia's other zones.
+    """
     if is_day:
         local = (
             f"case when hour({local}) >= 22 and minute({local}) in (0, 30) and second({local}) = 0 "

@@ -1,10 +1,10 @@
-"""The reader: landing files in, ``raw.*`` and ``quarantine.*`` out, and a report a file.
+"""Read the landing files of a month into ``raw.*`` and ``quarantine.*``, with a report a file.
 
-What belongs here: applying a contract's rules to the rows that came, and putting the result in place of the former one.
-Everything is read and checked in tables on the side; the swap is one transaction, so a file that stops the run
-changes nothing. A rule on a value is tried on the distinct values of its column, of which there are few, and only the
-broken ones are looked up again in the rows. What a spreadsheet did to a value is undone before it is judged. A value that
-may be missing costs itself and no more: it is emptied, and a note counts it.
+What belongs here: the steps of reading a delivery, and replacing the former tables by the new ones. Everything is read and
+checked in tables on the side; the swap is one transaction, so a file that stops the run changes nothing. A rule on a value is
+tried on the distinct values of its column, of which there are few, and only the broken ones are looked up in the rows. What a
+spreadsheet did to a value is undone before it is judged. A broken value that may be missing does not cost its row: it is
+emptied, and a note counts it.
 """
 
 from __future__ import annotations
@@ -19,28 +19,25 @@ import duckdb
 
 from dtsen_pipeline.config import check_month
 from dtsen_pipeline.contracts.dates import settle_dates
-from dtsen_pipeline.contracts.delivery import Delivery, deliveries, delivery
+from dtsen_pipeline.contracts.delivery import Delivery, find_deliveries, find_delivery
 from dtsen_pipeline.contracts.incoming import create_incoming
 from dtsen_pipeline.contracts.ingest import load_file
-from dtsen_pipeline.contracts.judgement import judge
+from dtsen_pipeline.contracts.judgement import judge_rows
 from dtsen_pipeline.contracts.model import TableContract, load
-from dtsen_pipeline.contracts.rules import (
-    explain,
-    mask_sql,
-    quoted,
-)
+from dtsen_pipeline.contracts.rules import explain_reason, mask_sql, quoted_name
 
-_NEW = "__baru"
+# The end of the name of a table on the side, until it takes the place of the former one.
+_NEW_SUFFIX = "__baru"
 
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of one file; ``bulan_kirim`` is None for reference data. rows_read = accepted + rows_quarantined.
+    """What became of one file; its fields are columns of ``raw.deliveries``. rows_read = accepted + rows_quarantined.
 
-    ``values_noted`` are its cells that ``quarantine.catatan`` tells of; ``passed_over`` what of the file was no data.
-    ``extra_columns`` are labels as they stood in the file, be it somebody's name: they stay in the warehouse, and what is told of
-    these columns are ``extra_places``, counted from 1. ``file`` is its name as it may be told; ``jalur``, its place below the
-    landing folder, may name a person and stays in the warehouse.
+    ``bulan_kirim`` is None for reference data. ``values_noted`` counts its cells in ``quarantine.catatan``; ``passed_over``
+    lists what of the file was no data. ``extra_columns`` are labels as they stand in the file, which may be somebody's name:
+    they stay in the warehouse, and only ``extra_places``, counted from 1, are shown. ``file`` is its name as it may be shown;
+    ``jalur``, its path below the landing folder, may name a person and stays in the warehouse.
     """
 
     source: str
@@ -68,74 +65,89 @@ Progress = Callable[[FileReport], None]
 def read(
     con: duckdb.DuckDBPyConnection, landing: Path, month: str, progress: Progress | None = None
 ) -> list[FileReport]:
-    """Read the month's delivery of every source into ``raw`` and ``quarantine``; all of it, or, on an error, nothing.
+    """Read the month's delivery of every source into ``raw`` and ``quarantine``: all of it or, on an error, nothing.
 
-    ``progress`` is told each file once its rows are checked. Raises InputError where a required source has no delivery
-    or a file cannot be read to its end or lacks a required column. Reading again gives the same tables.
+    ``progress`` is called with the report of each file once its rows are checked. Raises InputError where a required source has no
+    delivery, or a file cannot be read to its end or lacks a required column. Reading again gives the same tables.
     """
-    return _read(con, month, deliveries(landing, month), landing, progress)
+    return _read(con, month, find_deliveries(landing, month), landing, progress)
 
 
 def read_source(
     con: duckdb.DuckDBPyConnection, landing: Path, month: str, source: str, progress: Progress | None = None
 ) -> list[FileReport]:
-    """As ``read``, for one source: the others' tables stay as they are."""
-    return _read(con, month, [delivery(landing, month, source)], landing, progress)
+    """Read one source as ``read`` does; the tables of the others stay as they are."""
+    return _read(con, month, [find_delivery(landing, month, source)], landing, progress)
 
 
 def _read(
-    con: duckdb.DuckDBPyConnection, month: str, wanted: list[Delivery], landing: Path, progress: Progress | None
+    con: duckdb.DuckDBPyConnection, month: str, deliveries: list[Delivery], landing: Path, progress: Progress | None
 ) -> list[FileReport]:
+    """Read these deliveries and replace the former tables; on an error nothing changes."""
     check_month(month)
     for schema in ("raw", "quarantine"):
         con.execute(f"create schema if not exists {schema}")
-    for name, columns in _TOLD.items():
+    for name, columns in _NOTE_TABLES.items():
         con.execute(f"create or replace temp table {name}_baru ({columns})")
     reports: list[FileReport] = []
     tables: list[TableContract] = []
     try:
-        for one in wanted:
-            contract = load()[one.source]
+        for delivery in deliveries:
+            contract = load()[delivery.source]
             for table in contract.tables.values():
                 tables.append(table)
-                done = _read_table(con, table, one, landing)
-                reports += done
-                for report in done if progress else ():
+                file_reports = _read_table(con, table, delivery, landing)
+                reports += file_reports
+                for report in file_reports if progress else ():
                     progress(report)  # type: ignore[misc]
         _swap(con, month, tables, reports)
     except BaseException:
-        with suppress(duckdb.Error):  # a connection that died of the error must not hide it
-            _clear(con, tables)
+        with suppress(duckdb.Error):  # where the error closed the connection, clearing must not hide it
+            _drop_working_tables(con, tables)
         raise
-    _clear(con, tables)
+    _drop_working_tables(con, tables)
     return reports
 
 
-def _clear(con: duckdb.DuckDBPyConnection, tables: list[TableContract]) -> None:
+def _drop_working_tables(con: duckdb.DuckDBPyConnection, tables: list[TableContract]) -> None:
+    """Drop the tables on the side, and those that the steps of reading make."""
     for table in tables:
         for name in (table.raw, table.quarantine):
-            con.execute(f"drop table if exists {name}{_NEW}")
-    made = ["masuk", "tolak", "catat", "beda", "tanda", "cela", "ubah", "rusak", *(f"{name}_baru" for name in _TOLD)]
-    for name in sorted({*made, *(f"induk_{t.name}" for t in tables)}):
+            con.execute(f"drop table if exists {name}{_NEW_SUFFIX}")
+    working = [
+        "masuk",
+        "tolak",
+        "catat",
+        "beda",
+        "tanda",
+        "cela",
+        "ubah",
+        "rusak",
+        *(f"{name}_baru" for name in _NOTE_TABLES),
+    ]
+    for name in sorted({*working, *(f"induk_{t.name}" for t in tables)}):
         con.execute(f"drop table if exists temp.{name}")
 
 
-def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Delivery, landing: Path) -> list[FileReport]:
+def _read_table(
+    con: duckdb.DuckDBPyConnection, table: TableContract, delivery: Delivery, landing: Path
+) -> list[FileReport]:
+    """Read, settle and judge one table on the side; returns a report a file."""
     create_incoming(con, table)
     loaded = []
-    for path in one.files[table.name]:
-        name = one.names[path]
+    for path in delivery.files[table.name]:
+        name = delivery.public_names[path]
         loaded.append((name, path, *load_file(con, path, name, table)))
-    settle_dates(con, table, one.month)
-    judge(con, table, {column for *_, header in loaded for column in header.positions}, one.month)
-    _keep(con, table)
+    settle_dates(con, table, delivery.month)
+    judge_rows(con, table, {column for *_, header in loaded for column in header.positions}, delivery.month)
+    _make_new_tables(con, table)
     counts = {
         name: (rows, rejected)
         for name, rows, rejected in con.execute(
             "select _file, count(*), count(_cacat) from masuk group by _file"
         ).fetchall()
     }
-    noted = dict(
+    values_noted = dict(
         con.execute(
             "select file, sum(jumlah)::bigint from temp.catatan_baru where source = ? and tabel = ? group by file",
             [table.source, table.name],
@@ -145,7 +157,7 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
         FileReport(
             source=table.source,
             tabel=table.name,
-            bulan_kirim=one.month,
+            bulan_kirim=delivery.month,
             file=name,
             format=facts.format,
             encoding=facts.encoding,
@@ -156,22 +168,22 @@ def _read_table(con: duckdb.DuckDBPyConnection, table: TableContract, one: Deliv
             rows_quarantined=counts.get(name, (0, 0))[1],
             extra_columns=tuple(label for _, label in header.extra),
             missing_columns=header.missing,
-            values_noted=noted.get(name, 0),
+            values_noted=values_noted.get(name, 0),
             passed_over=facts.passed_over,
             extra_places=tuple(place + 1 for place, _ in header.extra),
-            # a name may hold bytes that are no text
+            # A name may hold bytes that are no text.
             jalur=os.fsencode(path.relative_to(landing)).decode("utf-8", "backslashreplace"),
         )
         for name, path, facts, delimiter, header in loaded
     ]
 
 
-def _keep(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
-    """The new raw and quarantine table, beside the former ones, and the reasons in words."""
-    columns = ", ".join([*map(quoted, table.columns), "_file", "_line", "_lain"])
-    con.execute(f"create or replace table {table.raw}{_NEW} as select {columns} from masuk where _cacat is null")
+def _make_new_tables(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
+    """Make the new raw and quarantine table beside the former ones, and write the reasons to ``temp.alasan_baru``."""
+    columns = ", ".join([*map(quoted_name, table.columns), "_file", "_line", "_lain"])
+    con.execute(f"create or replace table {table.raw}{_NEW_SUFFIX} as select {columns} from masuk where _cacat is null")
     con.execute(
-        f"create or replace table {table.quarantine}{_NEW} as select {columns} from masuk where _cacat is not null"
+        f"create or replace table {table.quarantine}{_NEW_SUFFIX} as select {columns} from masuk where _cacat is not null"
     )
     for column, reason in con.execute("select distinct kolom, alasan from tolak order by all").fetchall():
         personal = column is not None and table.columns[column].pii
@@ -179,15 +191,15 @@ def _keep(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
         con.execute(
             f"insert into temp.alasan_baru select ?, ?, m._file, m._line, t.kolom, {value}, t.alasan, ?, ? "
             "from tolak t join masuk m on m.rowid = t.baris where t.kolom is not distinct from ? and t.alasan = ?",
-            [table.source, table.name, *explain(reason, table, column), column, reason],
+            [table.source, table.name, *explain_reason(reason, table, column), column, reason],
         )
 
 
-# What is told beside the rows, in the schema ``quarantine``. ``alasan``: one row a value that cost its row, or a flaw of a row.
-# ``catatan``: what was emptied, or read other than it was delivered, in rows that go on; one row a file, column, value (masked
-# where personal) and reason, with how many cells and the line of the first. ``isian``: of the columns with such notes, how many
-# cells are filled and were read: what the notes are measured against.
-_TOLD = {
+# Tables beside the rows, in the schema ``quarantine``. ``alasan``: one row a value that cost its row, or a flaw of a row.
+# ``catatan``: values that were emptied, or read other than they were delivered, in rows that go on; one row a file, column,
+# value (masked where personal) and reason, with the number of cells and the line of the first. ``isian``: the filled cells that
+# were read, by column with such notes, against which the notes are measured.
+_NOTE_TABLES = {
     "alasan": "source varchar, tabel varchar, file varchar, line bigint, kolom varchar, nilai varchar, alasan varchar, "
     "keterangan varchar, explanation varchar",
     "catatan": "source varchar, tabel varchar, file varchar, kolom varchar, nilai varchar, alasan varchar, "
@@ -205,14 +217,14 @@ _DELIVERIES = (
 
 
 def _swap(con: duckdb.DuckDBPyConnection, month: str, tables: list[TableContract], reports: list[FileReport]) -> None:
-    """Put the new tables in place of the former, in one transaction."""
+    """Replace the former tables by the new ones, in one transaction."""
     sources = sorted({table.source for table in tables})
     con.execute("begin transaction")
     try:
-        for name, columns in _TOLD.items():
+        for name, columns in _NOTE_TABLES.items():
             con.execute(f"create table if not exists quarantine.{name} ({columns})")
         con.execute(_DELIVERIES)
-        # A month that an earlier version read is read again by this one.
+        # A warehouse that an earlier version made lacks these columns.
         con.execute("alter table raw.deliveries add column if not exists values_noted bigint")
         con.execute("alter table raw.deliveries add column if not exists passed_over varchar")
         con.execute("alter table raw.deliveries add column if not exists extra_places varchar")
@@ -221,20 +233,20 @@ def _swap(con: duckdb.DuckDBPyConnection, month: str, tables: list[TableContract
         for table in tables:
             for name in (table.raw, table.quarantine):
                 con.execute(f"drop table if exists {name}")
-                con.execute(f"alter table {name}{_NEW} rename to {name.split('.')[1]}")
+                con.execute(f"alter table {name}{_NEW_SUFFIX} rename to {name.split('.')[1]}")
         for source in sources:
-            for name in ("raw.deliveries", *(f"quarantine.{name}" for name in _TOLD)):
+            for name in ("raw.deliveries", *(f"quarantine.{name}" for name in _NOTE_TABLES)):
                 con.execute(f"delete from {name} where source = ?", [source])
-        for name in _TOLD:
+        for name in _NOTE_TABLES:
             con.execute(f"insert into quarantine.{name} from temp.{name}_baru order by all")
         for report in reports:
-            told = vars(report) | {
+            row = vars(report) | {
                 "passed_over": "; ".join(report.passed_over),
                 "berlaku_bulan": load()[report.source].berlaku_bulan,
             }
-            values = [",".join(map(str, v)) if isinstance(v, tuple) else v for v in told.values()]
+            values = [",".join(map(str, v)) if isinstance(v, tuple) else v for v in row.values()]
             con.execute(
-                f"insert into raw.deliveries ({', '.join(told)}) values ({', '.join('?' * len(values))})", values
+                f"insert into raw.deliveries ({', '.join(row)}) values ({', '.join('?' * len(values))})", values
             )
         con.execute("create or replace table raw.run as select cast(? as date) as bulan", [f"{month}-01"])
     except BaseException:

@@ -1,7 +1,6 @@
-"""The rules of a contract as SQL, the words in which a broken one is told, and the mask over personal values.
+"""Write the rules of a contract as SQL, explain broken ones in words, and mask personal values.
 
-What belongs here: what makes one value or one row unacceptable. How it is applied to whole files is the reader's
-business.
+What belongs here: what makes one value or one row unacceptable. How the rules are applied to rows is found in ``judgement``.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from functools import cache
 from dtsen_pipeline.contracts.model import Column, TableContract
 from dtsen_pipeline.sql.macros import expand
 
-# Code of the reason: Indonesian, English. The words in braces are filled in by ``explain``.
+# By code of the reason: Indonesian, English. ``explain_reason`` fills in the words in braces.
 REASONS: dict[str, tuple[str, str]] = {
     "jumlah_kolom": (
         "banyaknya kolom pada baris ini tidak sama dengan judul kolom",
@@ -54,93 +53,87 @@ REASONS: dict[str, tuple[str, str]] = {
 
 @cache
 def inline(macro: str, column: str = "nilai") -> str:
-    """SQL of a macro of ``dbt_like_sql`` over one column; cached, since taking SQL apart costs more than running it."""
+    """SQL of a macro of ``dbt_like_sql`` over one column; cached, since parsing SQL costs more than running it."""
     return "(" + expand(f"select {macro}({column})").removeprefix("SELECT ") + ")"
 
 
-# A whole date and nothing else, as no code, number, label, name or NIK is written.
-DATE = r"^[ '']*((18|19|20)[0-9]{2}[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2}[-/][0-9]{1,2}[-/](18|19|20)[0-9]{2})([ T][0-9:.]+Z?)? *$"
+# A whole date and nothing else: no code, number, label, name or NIK is written so.
+DATE_PATTERN = (
+    r"^[ '']*((18|19|20)[0-9]{2}[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2}[-/][0-9]{1,2}[-/](18|19|20)[0-9]{2})"
+    r"([ T][0-9:.]+Z?)? *$"
+)
 
 
-def judged(column: Column) -> bool:
-    """Whether the contract says anything of the values; else all that can be wrong with one is seen by ``suspect``."""
+def has_rule(column: Column) -> bool:
+    """Whether the contract has a rule for the values; of other columns ``suspect_sql`` finds all that can be wrong."""
     return column.type != "string" or column.length is not None or column.area
 
 
 # Values of columns without a rule that need a look: wrapped, an error of a spreadsheet, or no answer. Most names, addresses and
-# numbers are none of it, and to gather their distinct values would cost more than all the rules.
-_SUSPECT = "regexp_matches({value}, '^[^0-9A-Za-z]|[^ -~]|\"|^(?i:err|error|galat|fehler|erreur):') or {no_answer}"
-# The same of an id: what a spreadsheet leaves of a number.
-_NUMBER = "regexp_matches({value}, '[0-9][.,]0+ *$|^[^A-Za-z]+[Ee][+][0-9]+ *$')"
+# numbers need none, and gathering their distinct values would cost more than all the rules.
+_SUSPECT_SQL = "regexp_matches({value}, '^[^0-9A-Za-z]|[^ -~]|\"|^(?i:err|error|galat|fehler|erreur):') or {no_answer}"
+# The same for ids: what a spreadsheet leaves of a number.
+_SPREADSHEET_NUMBER_SQL = "regexp_matches({value}, '[0-9][.,]0+ *$|^[^A-Za-z]+[Ee][+][0-9]+ *$')"
 
 
-def suspect(column: Column, *, is_id: bool) -> str:
-    """SQL over a column of rows: whether its value needs a look, where ``judged`` says that not all of them do."""
-    value = quoted(column.name)
-    found = _SUSPECT.format(value=value, no_answer=inline("tanpa_jawaban", value))
-    found += f" or coalesce({value}, '') = ''" if column.required else ""
-    return f"{found} or {_NUMBER.format(value=value)}" if is_id else found
+def suspect_sql(column: Column, *, is_id: bool) -> str:
+    """SQL of whether a value needs a look, for a column without a rule (``has_rule``)."""
+    value = quoted_name(column.name)
+    condition = _SUSPECT_SQL.format(value=value, no_answer=inline("tanpa_jawaban", value))
+    condition += f" or coalesce({value}, '') = ''" if column.required else ""
+    return f"{condition} or {_SPREADSHEET_NUMBER_SQL.format(value=value)}" if is_id else condition
 
 
 def repairs(column: Column, *, is_id: bool) -> list[tuple[str, str]]:
-    """What a spreadsheet did to a code, undone: pairs of SQL over ``nilai``, where it is so and what it was, in their order.
+    """SQL that undoes what a spreadsheet did to a code: pairs over ``nilai`` of a condition and the value before, in their order.
 
-    Only where the digits are all there; a code of another length than the contract's stays what it is, and is broken.
+    Only where all digits are there; a code of another length than the contract's stays as it is, and is broken.
     """
     if not (column.length or column.area or is_id) or column.type != "string":
         return []
     plain = inline("bersih")
-    found = [(f"regexp_matches({plain}, '^[0-9]+[.,]0+$')", f"regexp_extract({plain}, '^[0-9]+')")]
+    pairs = [(f"regexp_matches({plain}, '^[0-9]+[.,]0+$')", f"regexp_extract({plain}, '^[0-9]+')")]
     if column.area:
         digits = f"regexp_replace({plain}, '[^0-9]', '', 'g')"
-        # 11.01.01.2001 and 1.206.062.017: points, dashes, blanks between whole groups, and as many digits as a code has.
+        # 11.01.01.2001 and 1.206.062.017: points, dashes or blanks between whole groups, and as many digits as a code has.
         lengths = column.length or "2, 4, 6, 7, 10"
         grouped = f"regexp_matches({plain}, '^[0-9]{{1,6}}([-., /]+[0-9]{{2,4}})+$')"
-        found.append((f"{grouped} and length({digits}) in ({lengths})", digits))
+        pairs.append((f"{grouped} and length({digits}) in ({lengths})", digits))
     if column.zeros:
         short = f"regexp_matches({plain}, '^[0-9]+$') and length({plain}) < {column.length}"
-        found.append((short, f"lpad({plain}, {column.length}, '0')"))
-    return found
+        pairs.append((short, f"lpad({plain}, {column.length}, '0')"))
+    return pairs
 
 
-def sign() -> str:
-    """SQL over a text ``nilai``: 'kosong', 'tanpa_jawaban' or 'galat_lembar_kerja' where it is no value at all, else NULL."""
-    return (
-        f"case when nilai is null or {inline('bersih')} = '' then 'kosong' "
-        f"when {inline('galat_lembar')} then 'galat_lembar_kerja' when {inline('tanpa_jawaban')} then 'tanpa_jawaban' end"
-    )
+def broken_rule_sql(column: Column, *, is_id: bool = False, month: str | None = None) -> str:
+    """SQL of the code of the rule that a value breaks (a key of ``REASONS``), NULL where it breaks none.
 
-
-def broken(column: Column, *, is_id: bool = False, month: str | None = None) -> str:
-    """SQL over a text ``nilai`` (as ``buka`` and ``repairs`` leave it), its ``tanda`` (``sign``) and its ``hari`` (``day``): what
-    it breaks, else NULL.
-
-    ``month`` is that of the delivery, after which nothing in it can have happened; reference data has none.
-
-    'tanpa_jawaban' is such a code: what says that there is no answer is no answer, and missing where the column is required.
+    It reads the columns ``nilai`` (as ``buka`` and ``repairs`` leave it), ``tanda`` (macro ``tanda_isian``) and ``hari``
+    (``day_sql``). ``month`` is the month of the delivery, after which nothing in it can have happened; None for reference data.
+    A mark for no answer is 'tanpa_jawaban', or 'wajib_kosong' where the column is required.
     """
-    missing, known = "'wajib_kosong'" if column.required else "null", _known(column)
+    missing, known = "'wajib_kosong'" if column.required else "null", _known_words_sql(column)
     cases = [
         f"when tanda = 'kosong' then {missing}",
         *([f"when {known} then null"] if known else []),
         *(["when tanda = 'tanpa_jawaban' then 'wajib_kosong'"] if column.required else []),
         "when tanda is not null then tanda",
-        *(f"when {test} then '{reason}'" for test, reason in _tests(column, is_id)),
-        *(_misdated(column, month) if column.type == "date" else []),
+        *(f"when {test} then '{reason}'" for test, reason in _tests_of_type(column, is_id)),
+        *(_date_cases(column, month) if column.type == "date" else []),
     ]
     return f"case {' '.join(cases)} end"
 
 
-def day(column: Column) -> str:
-    """SQL over ``nilai``: the day that it says, which ``broken`` asks for as ``hari``; NULL where the column holds none.
+def day_sql(column: Column) -> str:
+    """SQL of the day in ``nilai``, which ``broken_rule_sql`` reads as ``hari``; NULL where the column holds no dates.
 
-    Its SQL is long, and planning it twice takes longer than reading a small file.
+    A column of its own, because the SQL is long: planning it twice takes longer than reading a small file.
     """
     return inline("tanggal") if column.type == "date" else "cast(null as date)"
 
 
-def _misdated(column: Column, month: str | None) -> list[str]:
-    """When a day is wrong, and how, as cases."""
+def _date_cases(column: Column, month: str | None) -> list[str]:
+    """The WHENs of a CASE for a day that is unreadable or outside its bounds."""
     within = [f"hari >= date '{column.min}'"] if column.min is not None else []
     if column.max == "bulan_kirim":
         within += [f"hari <= last_day(date '{month}-01' + interval 1 month)"] if month else []
@@ -150,22 +143,23 @@ def _misdated(column: Column, month: str | None) -> list[str]:
     return ["when hari is null then 'tanggal_tak_terbaca'", *outside]
 
 
-def _known(column: Column) -> str | None:
-    """SQL of the words of a list, which may be among those that elsewhere say that there is no answer."""
+def _known_words_sql(column: Column) -> str | None:
+    """SQL of whether a value is a known word of its list; such a word may elsewhere be a mark for no answer."""
     if column.type == "label":
-        # Without ``kosong``, to which some of them are nothing.
+        # Without the macro ``kosong``, which makes NULL of some of them.
         key = f"lower(replace({inline('bersih')}, ' ', ''))"
-        return f"{key} in ({', '.join(map(text, column.spellings))})"
-    if column.type == "code" and not _numbered(column):
-        return f"lower({inline('bersih')}) in ({', '.join(text(code.lower()) for code in column.codes)})"
+        return f"{key} in ({', '.join(map(text_literal, column.spellings))})"
+    if column.type == "code" and not _has_numeric_codes(column):
+        return f"lower({inline('bersih')}) in ({', '.join(text_literal(code.lower()) for code in column.codes)})"
     return None
 
 
-def _numbered(column: Column) -> bool:
+def _has_numeric_codes(column: Column) -> bool:
     return all(code.isdigit() for code in column.codes)
 
 
-def _tests(column: Column, is_id: bool) -> list[tuple[str, str]]:
+def _tests_of_type(column: Column, is_id: bool) -> list[tuple[str, str]]:
+    """Pairs of a condition in SQL and the reason it stands for, by the type of the column."""
     if column.type == "string":
         rounded = f"regexp_matches({inline('bersih')}, '^[0-9]([.,][0-9]+)?[Ee][+][0-9]+$')"
         tests = [(rounded, "angka_hilang")] if is_id or column.area or column.length else []
@@ -176,7 +170,7 @@ def _tests(column: Column, is_id: bool) -> list[tuple[str, str]]:
         limits += [f"{number} > {column.max}"] if column.max is not None else []
         return [(f"{number} is null", "bukan_bilangan"), *((limit, "di_luar_batas") for limit in limits)]
     if column.type == "code":
-        if not _numbered(column):
+        if not _has_numeric_codes(column):
             return [("true", "kode_tidak_dikenal")]
         return [(f"coalesce({inline('kode')} not in ({', '.join(column.codes)}), true)", "kode_tidak_dikenal")]
     if column.type == "label":
@@ -184,14 +178,14 @@ def _tests(column: Column, is_id: bool) -> list[tuple[str, str]]:
     return [(inline("tanggal_nol"), "tanggal_nol")]
 
 
-def canonical_key(table: TableContract) -> list[str]:
-    """SQL of the key's columns, so that two spellings of one key are one key."""
+def canonical_key_sql(table: TableContract) -> list[str]:
+    """SQL of the key's columns, by which two spellings of one key are equal."""
     read = {"date": "tanggal", "integer": "bulat", "decimal": "angka", "code": "kode"}
-    return [inline(read.get(table.columns[name].type, "kosong"), quoted(name)) for name in table.key]
+    return [inline(read.get(table.columns[name].type, "kosong"), quoted_name(name)) for name in table.key]
 
 
-def explain(reason: str, table: TableContract, column: str | None) -> tuple[str, str]:
-    """The reason in Indonesian and in English, with what was expected; ``column`` is None for a flaw of the row."""
+def explain_reason(reason: str, table: TableContract, column: str | None) -> tuple[str, str]:
+    """Explain a reason in Indonesian and in English, with what was expected; ``column`` is None for a flaw of the row."""
     c = table.columns.get(column or "")
     words = {
         "key": ", ".join(table.key),
@@ -208,32 +202,33 @@ def explain(reason: str, table: TableContract, column: str | None) -> tuple[str,
 
 
 def limits(column: Column) -> tuple[str, str]:
-    """The least and the greatest value of a column, in Indonesian and in English."""
+    """The smallest and the largest value of a column as a range, in Indonesian and in English."""
     late = ("akhir bulan sesudah bulan kirim", "the end of the month after the delivery's")
-    ends = late if column.max == "bulan_kirim" else (_bound(column.max),) * 2
-    return f"{_bound(column.min)}..{ends[0]}", f"{_bound(column.min)}..{ends[1]}"
+    ends = late if column.max == "bulan_kirim" else (_bound_text(column.max),) * 2
+    return f"{_bound_text(column.min)}..{ends[0]}", f"{_bound_text(column.min)}..{ends[1]}"
 
 
-def _bound(value: object) -> str:
+def _bound_text(value: object) -> str:
+    """A bound as a message writes it; empty where there is none."""
     return "" if value is None else f"{value:.15g}" if isinstance(value, float | int) else str(value)
 
 
 def mask(value: str) -> str:
-    """The shape of a personal value: each digit a 9, each letter an x; signs and blanks stay, so that damage shows."""
+    """Mask a personal value: each digit becomes 9, each letter x; signs and blanks stay, so that damage shows."""
     return re.sub(r"[^\W\d_]", "x", re.sub(r"\d", "9", value))
 
 
 def mask_sql(expression: str) -> str:
-    """SQL of ``mask``."""
+    """SQL of what ``mask`` does."""
     letters = r"[\p{L}\p{Nl}\p{No}]"
     return rf"regexp_replace(regexp_replace({expression}, '{letters}', 'x', 'g'), '\p{{Nd}}', '9', 'g')"
 
 
-def text(value: str) -> str:
-    """A SQL text literal."""
+def text_literal(value: str) -> str:
+    """The value as a text literal in SQL."""
     return "'" + value.replace("'", "''") + "'"
 
 
-def quoted(name: str) -> str:
-    """A SQL identifier."""
+def quoted_name(name: str) -> str:
+    """The name as a quoted identifier in SQL."""
     return '"' + name.replace('"', '""') + '"'

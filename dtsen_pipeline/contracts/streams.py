@@ -1,4 +1,7 @@
-"""Read the bytes of a file, unpacked and counted, within the bounds of ``Settings``."""
+"""Read the bytes of a file, unpacked, hashed and counted, within the bounds of ``Settings``.
+
+What belongs here: bytes only, and the errors for files beyond a bound. What they mean is found in ``files``.
+"""
 
 from __future__ import annotations
 
@@ -13,23 +16,20 @@ from typing import IO
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
 
+# Unpacked bytes up to which the expansion is not checked: a small file that repeats one row does no harm.
 EXPANSION_FROM = 64 << 20
 
-
+# Bytes read at a time; of packed files fewer, since each member of a gzip file costs a copy of what follows it.
 CHUNK = 1 << 20
+_PACKED_CHUNK = 1 << 16
 
-
-_PACKED = 1 << 16  # a member of a gzip file costs a copy of what is behind it
-
-
-_EMPTY_MEMBERS = 1000
-
+_MOST_EMPTY_MEMBERS = 1000
 
 RESEND = "minta dikirim ulang / ask for it again"
 
 
-def too_large(name: str, what: str, bound: str, setting: str, line: int | None = None) -> InputError:
-    """What to say of a file past one of the bounds that keep a broken or hostile one from filling memory and disk."""
+def too_large_error(name: str, what: str, bound: str, setting: str, line: int | None = None) -> InputError:
+    """The error for a file beyond one of the bounds that keep a broken or hostile file from filling memory and disk."""
     return InputError(
         what,
         file=name,
@@ -40,10 +40,10 @@ def too_large(name: str, what: str, bound: str, setting: str, line: int | None =
     )
 
 
-def expanded(name: str, bounds: Settings, packed: int, unpacked: int, line: int | None = None) -> None:
-    """Raise InputError where ``unpacked`` bytes came of ``packed`` ones, and no table is as repetitive as that."""
+def check_expansion(name: str, bounds: Settings, packed: int, unpacked: int, line: int | None = None) -> None:
+    """Raise InputError where ``unpacked`` bytes are too many for ``packed`` ones: no table is as repetitive as that."""
     if unpacked > EXPANSION_FROM and unpacked > bounds.max_expansion * packed:
-        raise too_large(
+        raise too_large_error(
             name,
             f"isi yang dipadatkan mengembang lebih dari {bounds.max_expansion} kali / what is packed expands more than "
             f"{bounds.max_expansion} times",
@@ -53,8 +53,8 @@ def expanded(name: str, bounds: Settings, packed: int, unpacked: int, line: int 
         )
 
 
-def line_too_long(name: str, bounds: Settings, line: int) -> InputError:
-    return too_large(
+def line_too_long_error(name: str, bounds: Settings, line: int) -> InputError:
+    return too_large_error(
         name,
         f"satu baris lebih panjang dari {bounds.max_line} byte / one line is longer than {bounds.max_line} bytes",
         f"{bounds.max_line} byte",
@@ -63,14 +63,15 @@ def line_too_long(name: str, bounds: Settings, line: int) -> InputError:
     )
 
 
-def digest(path: Path) -> tuple[int, str]:
+def size_and_sha256(path: Path) -> tuple[int, str]:
+    """The bytes and the SHA-256 of a file."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return file.tell(), sha256
 
 
 class _Hashed(io.RawIOBase):
-    """A file that is hashed as it is read, so that it is read once."""
+    """A file that is hashed and counted while it is read, so that it is read once only."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
@@ -89,9 +90,9 @@ class _Hashed(io.RawIOBase):
 
 
 class _Gunzip(io.RawIOBase):
-    """The text of a gzip file, of all its members. Padding after a member is passed over and noted in ``padded``.
+    """The content of a gzip file, of all its members. Padding after a member is skipped and noted in ``padded``.
 
-    Raises EOFError where it is cut off, zlib.error where it is damaged, and InputError where something else follows.
+    Raises EOFError where the file is cut off, zlib.error where it is damaged, InputError where something else follows.
     """
 
     def __init__(self, file: IO[bytes] | io.RawIOBase, name: str) -> None:
@@ -108,7 +109,7 @@ class _Gunzip(io.RawIOBase):
         while True:
             if self._member.eof and not self._next_member():
                 return 0
-            packed = self._packed or self.file.read(_PACKED) or b""
+            packed = self._packed or self.file.read(_PACKED_CHUNK) or b""
             if not packed:
                 raise EOFError
             chunk = self._member.decompress(packed, len(buffer))
@@ -119,19 +120,20 @@ class _Gunzip(io.RawIOBase):
                 return len(chunk)
 
     def _next_member(self) -> bool:
+        """Go on to the next member, past padding; False at the end of the file."""
         while True:
             rest = self._packed.lstrip(b"\0\r\n\x1a")
             self.padded = self.padded or len(rest) < len(self._packed)
             if len(rest) > 1:
                 break
-            more = self.file.read(_PACKED)
+            more = self.file.read(_PACKED_CHUNK)
             if not more:
                 break
             self._packed = rest + more
         self._packed = rest
         self._empty += 1
-        if self._empty > _EMPTY_MEMBERS:
-            raise zlib.error  # thousands of archives of nothing: only the time that they take
+        if self._empty > _MOST_EMPTY_MEMBERS:
+            raise zlib.error  # thousands of empty members would only take time
         if rest and not rest.startswith(b"\x1f\x8b"):
             raise InputError(
                 "ada isi lain setelah arsip gzip / something else follows the gzip archive",
@@ -145,7 +147,8 @@ class _Gunzip(io.RawIOBase):
 
 
 @contextmanager
-def opened(path: Path, name: str, compressed: bool) -> Iterator[tuple[IO[bytes], _Hashed, _Gunzip | None]]:
+def open_unpacked(path: Path, name: str, compressed: bool) -> Iterator[tuple[IO[bytes], _Hashed, _Gunzip | None]]:
+    """Open a file for reading its unpacked bytes: yields the stream, the hashed file, and the unpacker where it is packed."""
     with path.open("rb") as file:
         hashed = _Hashed(file)
         unpacked = _Gunzip(hashed, name) if compressed else None

@@ -1,7 +1,7 @@
-"""Where the marks of a chart lie: bars, stacked bars, trends, intervals, histogram, tiles of the map.
+"""Compute where the marks of a chart lie: bars, stacked bars, trends, intervals, histogram, tiles of the map.
 
-What belongs here: geometry only, in percent or grid steps. The marks are drawn by ``bagan.html.j2``; colours and sizes
-are in ``gaya.html.j2``.
+What belongs here: geometry only, in percent or grid steps. ``bagan.html.j2`` draws the marks; colours and sizes are in
+``gaya.html.j2``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from dtsen_pipeline.dashboard.data import WEIGHT_BAND, Area, Point, ProvinceDeciles, month_number
+from dtsen_pipeline.dashboard.data import Area, Point, month_number
+from dtsen_pipeline.dashboard.results import WEIGHT_BAND, ProvinceDeciles
 
 TREND_MONTHS = 12
 TREND_WIDTH, TREND_HEIGHT = 10 * TREND_MONTHS, 28
@@ -27,7 +28,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a stacked bar: from ``x``, ``width`` wide (percent). ``desil`` 0 is the sum of the hidden counts."""
+    """A part of a stacked bar from ``x`` on, ``width`` wide, in percent. ``desil`` 0 is the sum of the hidden counts."""
 
     desil: int
     x: float
@@ -36,7 +37,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Tile:
-    """A province on the tile-grid map; ``level`` is the class of its coverage 1..5, or 0 where it is withheld or not there."""
+    """A province on the tile-grid map; ``level`` is the class of its coverage 1..5, or 0 where it is withheld or missing."""
 
     kode: str
     singkat: str
@@ -48,6 +49,8 @@ class Tile:
 
 @dataclass(frozen=True)
 class Dot:
+    """One month of a trend; ``good`` where the rule held."""
+
     x: float
     y: float
     good: bool
@@ -55,8 +58,10 @@ class Dot:
 
 @dataclass(frozen=True)
 class Trend:
-    """A rule over twelve months, in a box of TREND_WIDTH by TREND_HEIGHT: ``lines`` between neighbouring months (x1, y1, x2, y2),
-    a dot a month, and the height of each bound."""
+    """A rule over twelve months, in a box of TREND_WIDTH by TREND_HEIGHT.
+
+    ``lines`` between neighbouring months are (x1, y1, x2, y2); there is a dot a month; ``bounds`` are the heights of the bounds.
+    """
 
     lines: tuple[tuple[float, float, float, float], ...]
     dots: tuple[Dot, ...]
@@ -65,21 +70,23 @@ class Trend:
 
 @dataclass(frozen=True)
 class Axis:
-    """``ticks`` are (place in percent, value)."""
+    """A scale from ``low`` to ``high``; ``ticks`` are (place in percent, value)."""
 
     low: float
     high: float
     ticks: tuple[tuple[float, float], ...]
 
     def place(self, value: float) -> float:
-        """Percent from the low end, cut off at both."""
+        """Percent from the low end, at least 0 and at most 100."""
         return round(100 * min(1.0, max(0.0, (value - self.low) / (self.high - self.low))), 2)
 
 
 @dataclass(frozen=True)
 class Line:
-    """A figure over months in percent of the box: ``points`` (x, y), ``segments`` between neighbouring months (x1, y1, x2, y2),
-    ``ticks`` (y, value)."""
+    """A figure from the month ``first`` to ``last``, in percent of the box.
+
+    ``points`` are (x, y), ``segments`` between neighbouring months (x1, y1, x2, y2), ``ticks`` (y, value).
+    """
 
     first: str
     last: str
@@ -145,7 +152,7 @@ MAP_ROWS = 7
 
 
 def bars(counts: Sequence[int | None], total: int | None = None) -> list[Bar]:
-    """Bars for ``counts``, the longest 100 wide; hidden or missing counts have width 0 and no share."""
+    """Bars for ``counts``, the longest 100 wide; a hidden count has width 0 and no share."""
     longest = max((n for n in counts if n), default=0)
     return [
         Bar(
@@ -157,10 +164,10 @@ def bars(counts: Sequence[int | None], total: int | None = None) -> list[Bar]:
 
 
 def stack(province: ProvinceDeciles) -> list[Part]:
-    """The bar of one province by desil; what is hidden is one part at the end. Empty where the total is hidden."""
+    """The stacked bar of one province by desil, its hidden counts one part at the end. Empty where the total is hidden."""
     if not province.total:
         return []
-    # Total and parts are rounded each by itself, so the parts may sum to a little more.
+    # Total and parts are each rounded alone, so the parts may sum to a little more.
     whole = max(province.total, sum(n or 0 for n in province.counts))
     parts: list[Part] = []
     x = 0.0
@@ -175,7 +182,7 @@ def stack(province: ProvinceDeciles) -> list[Part]:
 
 
 def tiles(areas: Sequence[Area]) -> tuple[list[Tile], list[Tile]]:
-    """The 38 provinces as tiles of the west and of the east, the columns of the east counted from its own left edge."""
+    """The 38 provinces as tiles of the west and of the east; columns of the east count from its own left edge."""
     level = {area.kode: area.level for area in areas}
     west: list[Tile] = []
     east: list[Tile] = []
@@ -186,7 +193,7 @@ def tiles(areas: Sequence[Area]) -> tuple[list[Tile], list[Tile]]:
 
 
 def trend(points: Sequence[Point], minimum: float | None = None, maximum: float | None = None) -> Trend:
-    """The months of ``points`` that have a value, placed by the calendar; the last point is at the right edge."""
+    """The trend of the months that have a value, placed by the calendar; the last of ``points`` is at the right edge."""
     bounds = [bound for bound in (minimum, maximum) if bound is not None]
     known = [(month_number(point.month), point.value, point.good) for point in points if point.value is not None]
     if not known:
@@ -208,10 +215,10 @@ def trend(points: Sequence[Point], minimum: float | None = None, maximum: float 
 
 
 def axis(values: Sequence[float], whole: bool = False) -> Axis:
-    """A scale with round ends and some ticks that holds every one of ``values``; ``whole``: ticks at whole numbers alone."""
+    """A scale with round ends and some ticks that holds all ``values``; ``whole``: ticks only at whole numbers."""
     low, high = min(values), max(values)
     largest = max(abs(low), abs(high))
-    # What differs in the last digits of a float is one value: ticks between two such could not be told apart.
+    # Values that differ in the last digits of a float count as one: ticks between them would have the same label.
     span = high - low if high - low > 1e-6 * largest else largest / 10 or 1.0
     step = 10 ** math.floor(math.log10(span / 4))
     step *= next(factor for factor in (1, 2, 5, 10) if span / (factor * step) <= 6)
@@ -257,7 +264,7 @@ def line(months: Sequence[tuple[str, float]], whole: bool) -> Line:
 
 
 def columns(weights: Sequence[tuple[int, int]], threshold: float) -> list[Column]:
-    """The histogram of match weights; heights by the square root, so that the few pairs near the threshold are seen."""
+    """The histogram of match weights. Heights go by the square root, so that the few pairs near the threshold are seen."""
     tallest = math.sqrt(max((n for _, n in weights), default=0)) or 1.0
     width = 100 / max(len(weights), 1)
     return [
@@ -269,5 +276,5 @@ def columns(weights: Sequence[tuple[int, int]], threshold: float) -> list[Column
 
 
 def threshold_place(weights: Sequence[tuple[int, int]], threshold: float) -> float:
-    """Percent from the left edge of the histogram."""
+    """Where the threshold stands, in percent from the left edge of the histogram."""
     return round(100 * (threshold - weights[0][0]) / (WEIGHT_BAND * len(weights)), 2)

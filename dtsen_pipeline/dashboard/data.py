@@ -1,15 +1,13 @@
-"""What the page shows: plain counts and measures as dataclasses.
+"""What the page of a month shows, as plain shapes of counts and measures.
 
-What belongs here: the shapes, and the hiding of small counts. Reading them is the work of ``collect`` (the month), ``measured``
-(linkage and welfare) and ``history`` (the months before); how they look that of ``page``. A section whose tables are not there
-(the month was blocked before they were made) is ``None``.
+What belongs here: the shapes, and the hiding of small counts. ``collect`` (the month), ``measured`` (linkage and welfare, whose
+shapes are in ``results``) and ``history`` (the months before) fill them; ``page`` says how they look. A section is ``None`` where
+its tables are not there, since the month was blocked before they were made. Measures of rules stand as the rule itself writes them.
 
-Measures of rules are told as ``gate.Rule.told`` says them.
-
-Small counts: families and persons of an area stand on the page only as the open tables have them (``publikasi.terbuka``:
-withheld and rounded), and the share of an area only as a class, since a finer one would undo the rounding. Families of a
-national desil, and families that moved, are hidden from 1 to 9 together with the next smallest of the same total. Counts of the
-work itself (rows, quarantine, cluster sizes, families without a score) describe the process and are shown as they are.
+Small counts: families and persons of an area stand on the page only as the open tables have them (``publikasi.terbuka``: withheld
+and rounded), and the share of an area only as a class, since a finer one would undo the rounding. Families of a national desil,
+and families that moved, are hidden from 1 to 9 together with the next smallest of the same total. Counts of the work itself (rows,
+quarantine, cluster sizes, families without a score) describe the process and are shown as they are.
 """
 
 from __future__ import annotations
@@ -17,13 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dtsen_pipeline.quality.rule import Told
+from dtsen_pipeline.dashboard.results import Events, Linkage, Welfare
+from dtsen_pipeline.quality.rule import ShownMeasure
 
 SMALLEST_SHOWN = 10
 """Smallest count of families or persons shown; the minimum that statistical offices use."""
-
-LARGEST_CLUSTER = 10
-"""Cluster sizes from here on share one bar."""
 
 Measures = Sequence[tuple[str, float]]
 
@@ -32,7 +28,7 @@ Measures = Sequence[tuple[str, float]]
 class Point:
     """One month of a trend; ``value`` is None where the month did not measure it, ``good`` whether it was within the bounds.
 
-    ``kelas`` is told in place of the value where only a class is, of which the value is an edge.
+    ``kelas`` is shown in place of the value where only a class may be shown; the value is then an edge of it.
     """
 
     month: str
@@ -45,9 +41,9 @@ class Point:
 class RuleResult:
     """One line of the rules table.
 
-    ``status``: 'lulus', 'gagal', or 'galat' (the question could not be answered, which blocks even where a breach would
-    only warn). ``measures``: the worst first. ``trend``: the worst measure of each of the last
-    twelve months that asked the rule, this one last.
+    ``status``: 'lulus', 'gagal', or 'galat' (the rule could not be asked, which blocks even where a breach would only warn).
+    ``measures``: the worst first. ``trend``: the worst measure of each of the last twelve months that asked the rule, this one
+    last.
     """
 
     name: str
@@ -57,7 +53,7 @@ class RuleResult:
     blocking: bool
     blocks: bool
     status: str
-    measures: tuple[Told, ...]
+    measures: tuple[ShownMeasure, ...]
     minimum: float | None
     maximum: float | None
     alasan: str
@@ -71,13 +67,13 @@ class RuleResult:
         return self.status == "lulus"
 
 
-def worst(measures: Iterable[Told], minimum: float | None, maximum: float | None) -> Told | None:
-    """The measure with least room to its bound, or farthest beyond it; None without any."""
+def worst(measures: Iterable[ShownMeasure], minimum: float | None, maximum: float | None) -> ShownMeasure | None:
+    """The measure with the least room to its bound, or farthest beyond it; None where there is no measure."""
     return min(measures, key=lambda told: slack(told.nilai, minimum, maximum), default=None)
 
 
 def slack(nilai: float, minimum: float | None, maximum: float | None) -> float:
-    """Room of a value to its nearer bound; negative beyond it."""
+    """Distance of a value to its nearer bound; negative beyond it, infinite without bounds."""
     below = float("inf") if minimum is None else nilai - minimum
     above = float("inf") if maximum is None else maximum - nilai
     return min(below, above)
@@ -87,10 +83,10 @@ def slack(nilai: float, minimum: float | None, maximum: float | None) -> float:
 class Delivery:
     """One table of one source in one delivery month (None for reference data, which has none).
 
-    ``age`` is the months from then to the month of the page; ``rows_staged`` is None where staging was not reached, ``usual``
-    (mean rows of the last deliveries) and ``since`` where there is nothing to compare with. Columns are those of all its files;
-    missing ones are named as in the contract, of extra ones only the places are told: their labels are whatever stood in the file.
-    ``passed_over`` is what was not data.
+    ``age``: months from then to the month of the page. ``rows_staged``: None where staging was not reached. ``usual``: mean rows
+    of the last deliveries; it and ``since`` are None where there is nothing to compare with. ``missing_columns`` and
+    ``extra_places`` are those of all its files: missing columns by their names in the contract, extra ones only by their places,
+    since their labels are whatever stood in the file. ``passed_over``: what in the files was not data.
     """
 
     source: str
@@ -111,10 +107,11 @@ class Delivery:
 
 @dataclass(frozen=True)
 class ColumnChange:
-    """Columns of the contract that came and went since the delivery of ``month``; for reference data, since the release of it.
+    """Columns of the contract that came and went since the delivery of ``month``; for reference data, since the release of
+    ``month``.
 
-    ``extra`` are the columns outside the contract then and now, how many or, where as many stand elsewhere, at which places; None
-    where they are the same.
+    ``extra``: the columns outside the contract then and now; how many, or at which places where as many stand elsewhere. None where
+    they are the same.
     """
 
     month: str
@@ -133,133 +130,11 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Measure:
-    """A quality figure; ``basis`` says what it was measured on, ``low`` and ``high`` bound it at 95 %, ``group`` says of whom it is
-    (None: of all), each where that was stored."""
-
-    name: str
-    value: float | None
-    basis: str | None = None
-    low: float | None = None
-    high: float | None = None
-    group: str | None = None
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One level of one comparison of the linkage model and the match weight it adds, log2(m/u)."""
-
-    comparison: str
-    level: str
-    weight: float
-
-
-@dataclass(frozen=True)
-class Queue:
-    """Pairs that want a reviewer's eye: by how near their weight is to the threshold, merges refused by reason, and decisions
-    that stand."""
-
-    just_below: int
-    just_above: int
-    refused: tuple[tuple[str, int], ...]
-    decided: int
-
-
-@dataclass(frozen=True)
-class Events:
-    """What became of ids since the last release: counts by (entity, kind), as the registry's ``peristiwa`` names them."""
-
-    counts: Mapping[tuple[str, str], int]
-
-    def of(self, entity: str, kind: str) -> int:
-        return self.counts.get((entity, kind), 0)
-
-
-@dataclass(frozen=True)
-class Linkage:
-    """``sizes``: (records in a person, persons), the last one open-ended. ``sources``: (names joined by +, persons).
-
-    ``evaluation`` are the measures of all, ``groups`` those of a part (a province, a kind of damage, a blocking rule). ``weights``:
-    (lower end of a band of ``WEIGHT_BAND``, candidate pairs). ``events`` is None before the first release.
-    """
-
-    persons: int
-    sizes: tuple[tuple[int, int], ...]
-    sources: tuple[tuple[str, int], ...]
-    evaluation: tuple[Measure, ...]
-    groups: tuple[Measure, ...]
-    threshold: float
-    weights: tuple[tuple[int, int], ...]
-    evidence: tuple[Evidence, ...]
-    queue: Queue | None
-    events: Events | None
-
-
-WEIGHT_BAND = 4
-"""Width of a bar of the histogram of match weights, in bits."""
-
-
-@dataclass(frozen=True)
-class ProvinceDeciles:
-    """Families of one province by national desil 1..10, as the open table has them; None is withheld."""
-
-    kode: str | None
-    nama: str
-    total: int | None
-    counts: tuple[int | None, ...]
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Families that changed, by cause: those that went up and down (of a programme: in and out); None is a hidden count."""
-
-    cause: str
-    up: int | None
-    down: int | None
-
-
-@dataclass(frozen=True)
-class Programme:
-    """Families that a programme's policy reaches, and those that came in and went out since the last release; the last two are
-    None where either is a small count."""
-
-    name: str
-    families: int
-    entered: int | None
-    left: int | None
-
-
-@dataclass(frozen=True)
-class Drift:
-    """Population stability index of one covariate of the families against the survey and the last release."""
-
-    column: str
-    survey: float | None
-    release: float | None
-
-
-@dataclass(frozen=True)
-class Welfare:
-    """``quality``: measures of the score on the survey, with intervals, ``groups`` those of a part. ``moved`` is None before the
-    first release."""
-
-    deciles: tuple[int | None, ...]
-    total: int
-    provinces: tuple[ProvinceDeciles, ...] | None
-    without_score: tuple[tuple[str, int], ...]
-    quality: tuple[Measure, ...]
-    groups: tuple[Measure, ...]
-    drift: tuple[Drift, ...]
-    moved: tuple[Cause, ...] | None
-    programmes: tuple[Programme, ...]
-
-
-@dataclass(frozen=True)
 class Area:
     """Families with a desil and their members in one area, as the open table has them; None is withheld.
 
-    ``level``: class 1..5 of the share of its families that have a desil (``COVERAGE_BREAKS``), of a small area the highest that may
-    be told of it, 0 where the area is withheld or none may.
+    ``level``: class 1..5 of the share of its families that have a desil (``COVERAGE_BREAKS``). A small area gets the highest class
+    that may be shown of it; 0 where the area is withheld or no class may be shown.
     """
 
     kode: str
@@ -281,19 +156,12 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class QuarantineCount:
-    """Broken values of one column for one reason (a quarantined row has at least one)."""
+class ReasonCount:
+    """Values of one column with one reason.
 
-    source: str
-    tabel: str
-    kolom: str
-    alasan: str
-    count: int
-
-
-@dataclass(frozen=True)
-class NoteCount:
-    """Values of one column that were emptied, or read other than delivered, for one reason; their rows are used."""
+    In quarantine they are broken, and a row there has at least one. Among the notes they were emptied, or read other than
+    delivered, and their rows are used.
+    """
 
     source: str
     tabel: str
@@ -304,10 +172,10 @@ class NoteCount:
 
 @dataclass(frozen=True)
 class Past:
-    """What the registry keeps of one month: that of the run which made its standing release, or of its last run.
+    """What the registry keeps of one month: of the run that made its standing release, else of its last run.
 
-    ``rules``: per rule whether it held and its measures. ``figures``: measures of linkage and welfare of all (kelompok 'semua').
-    ``counts``: rows of the released tables. ``events``: as ``Events``. ``revision`` is None where the month was not published.
+    ``rules``: whether each rule held, and its measures. ``figures``: measures of linkage and welfare of all (kelompok 'semua').
+    ``counts``: rows of the released tables. ``revision`` is None where the month was not published.
     """
 
     month: str
@@ -338,8 +206,8 @@ class PageData:
     linkage: Linkage | None
     welfare: Welfare | None
     coverage: Coverage | None
-    quarantine: tuple[QuarantineCount, ...] | None
-    notes: tuple[NoteCount, ...] | None = None
+    quarantine: tuple[ReasonCount, ...] | None
+    notes: tuple[ReasonCount, ...] | None = None
     past: tuple[Past, ...] = field(default=())
 
     @property
@@ -369,10 +237,10 @@ def month_number(month: str) -> int:
 
 
 def hide_small(counts: Sequence[int]) -> tuple[int | None, ...]:
-    """Counts that share one published total, the small ones (1 to 9) as None.
+    """Hide the small counts (1 to 9) of ``counts`` that share one published total: they become None.
 
-    The next smallest are hidden too until at least two are hidden that sum to 10 or more: otherwise the total minus the
-    rest would give a small count away. Zeros are shown while enough others can be hidden.
+    The next smallest are hidden too until at least two are hidden that sum to 10 or more: otherwise the total minus the rest would
+    give a small count away. Zeros are shown while enough others can be hidden.
     """
     hidden = [0 < n < SMALLEST_SHOWN for n in counts]
     for i in sorted(range(len(counts)), key=lambda i: (counts[i] == 0, counts[i], i)):

@@ -1,7 +1,7 @@
-"""The page over all months: ``home/index.html``, with a link to the page of every release and every blocked month, and trends.
+"""The page over all months, ``home/index.html``: links to the page of every release and every blocked month, and trends.
 
-What belongs here: deriving it from the registry. It is no part of a release, which is never edited; it can be lost and is
-written anew after every publish, withdrawal and blocked month, and by ``dtsen dashboard``.
+What belongs here: making it from the registry. It is no part of a release, which is never edited. It may be lost: it is written
+anew after every publish, withdrawal and blocked month, and by ``dtsen dashboard``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import charts, history
 from dtsen_pipeline.dashboard.data import Past
-from dtsen_pipeline.dashboard.page import document
+from dtsen_pipeline.dashboard.document import document
 from dtsen_pipeline.registry import store
 from dtsen_pipeline.registry.ledger import Release
 from dtsen_pipeline.release import blocked
@@ -21,7 +21,7 @@ from dtsen_pipeline.storage import private_files
 
 PAGE = "dashboard.html"
 
-# Title, whether it is a count, and the figure of a month.
+# Title in both languages, whether the figure is a count, and the figure of a month.
 TRENDS: tuple[tuple[str, str, bool, Callable[[Past], float | None]], ...] = (
     ("Orang", "Persons", True, lambda month: month.counts.get("anggota")),
     ("Keluarga", "Families", True, lambda month: month.counts.get("keluarga")),
@@ -49,43 +49,46 @@ TRENDS: tuple[tuple[str, str, bool, Callable[[Past], float | None]], ...] = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One month: ``pages`` are (revision, address relative to the index, its status in the ledger), ``blocked`` the address of
-    the page of its last run, where that was blocked."""
+    """One month of the index.
+
+    ``pages``: (revision, address relative to the index, status in the ledger). ``blocked``: the address of the page of its last run
+    where that was blocked.
+    """
 
     past: Past
     pages: tuple[tuple[int, str, str], ...]
     blocked: str | None
 
 
-def path(settings: Settings) -> Path:
-    """Where the index lies."""
+def index_path(settings: Settings) -> Path:
+    """Path of the index."""
     return settings.home / "index.html"
 
 
-def write(settings: Settings) -> Path:
-    """Write the index from the registry; returns its path. Readable to its owner alone.
+def write_index(settings: Settings) -> Path:
+    """Write the index from the registry; return its path. Only its owner can read it.
 
     Raises DtsenError where another process keeps the registry.
     """
-    # Written while the registry is held, so that of two months that end together the later one has the last word.
-    with store.open(settings) as book, private_files.private_file(path(settings)) as part:
+    # The registry stays open meanwhile: of two months that end together the later one then writes last.
+    with store.open(settings) as book, private_files.private_file(index_path(settings)) as part:
         releases = book.releases()
-        entries = [_entry(settings, past, releases) for past in history.between(book.con, "0000-00", "9999-99")]
-        part.write_text(render(entries), encoding="utf-8")
-    return path(settings)
+        entries = [_entry(settings, past, releases) for past in history.read_between(book.con, "0000-00", "9999-99")]
+        part.write_text(render_index(entries), encoding="utf-8")
+    return index_path(settings)
 
 
 def _entry(settings: Settings, past: Past, releases: Sequence[Release]) -> Entry:
     pages = tuple(
-        (one.revision, (one.path / PAGE).relative_to(settings.home).as_posix(), one.status)
-        for one in releases
-        if one.month == past.month and one.deleted is None and (one.path / PAGE).exists()
+        (release.revision, (release.path / PAGE).relative_to(settings.home).as_posix(), release.status)
+        for release in releases
+        if release.month == past.month and release.deleted is None and (release.path / PAGE).exists()
     )
     held = blocked.path(settings, past.month)
     return Entry(past, pages, held.relative_to(settings.home).as_posix() if held.exists() else None)
 
 
-def render(entries: Sequence[Entry]) -> str:
+def render_index(entries: Sequence[Entry]) -> str:
     """The index of ``entries`` (oldest first) as one self-contained HTML document."""
     published = [entry.past for entry in entries if entry.past.revision is not None]
     trends = []

@@ -1,7 +1,7 @@
-"""Reads how good linkage and welfare of a month are, and what they changed, from its warehouse.
+"""Read how good linkage and welfare of a month are, and what they changed, from its warehouse.
 
-What belongs here: the SQL of these two sections. What was measured is said by the tables themselves (``linkage.evaluasi``,
-``welfare.laporan``); nothing is estimated here.
+What belongs here: asking for these two sections and putting the answers into the shapes of ``data``. Nothing is estimated here: the
+measures stand in the tables (``linkage.evaluasi``, ``welfare.laporan``).
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import duckdb
 
-from dtsen_pipeline.dashboard.data import (
+from dtsen_pipeline.dashboard.data import SMALLEST_SHOWN, hide_small
+from dtsen_pipeline.dashboard.results import (
     LARGEST_CLUSTER,
-    SMALLEST_SHOWN,
     WEIGHT_BAND,
     Cause,
     Drift,
@@ -28,32 +29,24 @@ from dtsen_pipeline.dashboard.data import (
     ProvinceDeciles,
     Queue,
     Welfare,
-    hide_small,
 )
 from dtsen_pipeline.linkage.model import THRESHOLD
 from dtsen_pipeline.registry import ids
+from dtsen_pipeline.sql.queries import query
 
 NEAR = 8
 """Bits on either side of the threshold within which a pair is doubtful."""
 
-# Groups of welfare.laporan that are no part of the families: calibration, other models, covariates.
-_NO_PART = ("persepuluhan", "model", "kolom")
+# Kinds of groups of welfare.laporan that are not parts of the families: calibration, other models, covariates.
+_NOT_OF_FAMILIES = ("persepuluhan", "model", "kolom")
 
 
-def linkage(con: duckdb.DuckDBPyConnection, tables: set[str]) -> Linkage:
-    """The linkage section; ``tables`` are the ``schema.table`` names that exist, ``linkage.crosswalk`` among them."""
+def read_linkage(con: duckdb.DuckDBPyConnection, tables: set[str]) -> Linkage:
+    """Read the linkage section; ``tables`` are the ``schema.table`` names that exist, ``linkage.crosswalk`` among them."""
     sizes: Counter[int] = Counter()
     sources: Counter[str] = Counter()
     for size, source, persons in con.execute(
-        f"""
-        select least(size, {LARGEST_CLUSTER}), source, count(*)
-        from (
-            select count(*) as size, string_agg(distinct source, '+' order by source) as source
-            from linkage.crosswalk
-            group by person_id
-        )
-        group by 1, 2
-        """
+        query("dashboard/ukuran_klaster"), {"terbesar": LARGEST_CLUSTER}
     ).fetchall():
         sizes[size] += persons
         sources[source] += persons
@@ -66,83 +59,62 @@ def linkage(con: duckdb.DuckDBPyConnection, tables: set[str]) -> Linkage:
         groups=tuple(measure for measure in measures if measure.group is not None),
         threshold=THRESHOLD,
         weights=_weights(con) if "linkage.pasangan" in tables else (),
-        evidence=_evidence(con) if "linkage.model" in tables else (),
+        evidence=tuple(replace(level, weight=round(level.weight, 2)) for level in read_evidence(con))
+        if "linkage.model" in tables
+        else (),
         queue=_queue(con) if {"linkage.pasangan", "linkage.tolakan", "linkage.keputusan"} <= tables else None,
         events=_events(con) if "linkage.penetapan_lalu" in tables else None,
     )
 
 
 def _weights(con: duckdb.DuckDBPyConnection) -> tuple[tuple[int, int], ...]:
-    # Bands start at the threshold, so that none lies on both sides of it; empty ones in between are there.
-    found = dict(
-        con.execute(
-            f"""select floor((match_weight - {THRESHOLD}) / {WEIGHT_BAND})::integer, count(*)
-            from linkage.pasangan group by 1"""
-        ).fetchall()
-    )
-    if not found:
+    pairs = dict(con.execute(query("dashboard/bobot"), {"ambang": THRESHOLD, "lebar": WEIGHT_BAND}).fetchall())
+    if not pairs:
         return ()
     start = round(THRESHOLD)
-    return tuple((start + WEIGHT_BAND * band, found.get(band, 0)) for band in range(min(found), max(found) + 1))
+    # Bands without a pair are there too: the histogram has no gap.
+    return tuple((start + WEIGHT_BAND * band, pairs.get(band, 0)) for band in range(min(pairs), max(pairs) + 1))
 
 
-def _evidence(con: duckdb.DuckDBPyConnection) -> tuple[Evidence, ...]:
-    row = con.execute("select isi from linkage.model").fetchone()
-    if row is None:
-        return ()
-    return tuple(
-        Evidence(
-            comparison["output_column_name"],
-            level["label_for_charts"],
-            round(math.log2(level["m_probability"] / level["u_probability"]), 2),
-        )
-        for comparison in json.loads(row[0])["comparisons"]
-        for level in comparison["comparison_levels"]
-        if level.get("m_probability") and level.get("u_probability")
-    )
+def read_evidence(con: duckdb.DuckDBPyConnection) -> Iterator[Evidence]:
+    """Read the match weight of each level of each comparison of ``linkage.model``, in its order; none before it is fitted."""
+    for (content,) in con.execute("select isi from linkage.model").fetchall():
+        for comparison in json.loads(content)["comparisons"]:
+            for level in comparison["comparison_levels"]:
+                if (m := level.get("m_probability")) and (u := level.get("u_probability")):
+                    yield Evidence(comparison["output_column_name"], level["label_for_charts"], math.log2(m / u))
 
 
 def _queue(con: duckdb.DuckDBPyConnection) -> Queue:
-    near = con.execute(
-        f"""select count(*) filter (where match_weight < {THRESHOLD}), count(*) filter (where match_weight >= {THRESHOLD})
-        from linkage.pasangan
-        where match_weight >= {THRESHOLD - NEAR} and match_weight < {THRESHOLD + NEAR}"""
-    ).fetchone()
-    refused = con.execute("select alasan, count(*) from linkage.tolakan group by alasan order by 2 desc, 1").fetchall()
-    assert near is not None
-    return Queue(near[0], near[1], tuple((str(reason), n) for reason, n in refused), count(con, "linkage.keputusan"))
+    ((below, above),) = con.execute(query("dashboard/dekat_ambang"), {"ambang": THRESHOLD, "jarak": NEAR}).fetchall()
+    refused = con.execute(query("dashboard/tolakan")).fetchall()
+    return Queue(below, above, tuple((str(reason), n) for reason, n in refused), count_rows(con, "linkage.keputusan"))
 
 
 def _events(con: duckdb.DuckDBPyConnection) -> Events | None:
-    """What the registry will enter when this month is published, from the same SQL."""
-    if not count(con, "linkage.penetapan_lalu"):
+    """The events that the registry will enter when this month is published, from the same SQL."""
+    if not count_rows(con, "linkage.penetapan_lalu"):
         return None
-    found: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str], int] = {}
     for entity in ("person", "family"):
         select = ids.events(entity, "linkage.penetapan_lalu", "linkage.crosswalk")
         for kind, n in con.execute(f"select jenis, count(*) from ({select}) group by jenis order by jenis").fetchall():
-            found[entity, kind] = n
-    return Events(found)
+            counts[entity, kind] = n
+    return Events(counts)
 
 
-def welfare(con: duckdb.DuckDBPyConnection, tables: set[str]) -> Welfare:
-    """The welfare section; ``tables`` are the ``schema.table`` names that exist, ``welfare.desil`` among them."""
+def read_welfare(con: duckdb.DuckDBPyConnection, tables: set[str]) -> Welfare:
+    """Read the welfare section; ``tables`` are the ``schema.table`` names that exist, ``welfare.desil`` among them."""
     counts = [0] * 10
-    for desil, families in con.execute(
-        "select desil_nasional, count(*) from welfare.desil where desil_nasional between 1 and 10 group by 1"
-    ).fetchall():
+    for desil, families in con.execute(query("dashboard/keluarga_per_desil")).fetchall():
         counts[desil - 1] = families
-    without = (
-        con.execute("select alasan, count(*) from welfare.tanpa_skor group by 1 order by 2 desc, 1").fetchall()
-        if "welfare.tanpa_skor" in tables
-        else []
-    )
+    without = con.execute(query("dashboard/tanpa_skor")).fetchall() if "welfare.tanpa_skor" in tables else []
     measures = _measures(con, tables, "welfare.laporan")
-    parts = [m for m in measures if m.group is not None and m.group.partition("=")[0] not in _NO_PART]
+    parts = [m for m in measures if m.group is not None and m.group.partition("=")[0] not in _NOT_OF_FAMILIES]
     return Welfare(
         deciles=hide_small(counts),
         total=sum(counts),
-        provinces=_province_deciles(con) if "publikasi.terbuka" in tables else None,
+        provinces=read_province_deciles(con) if "publikasi.terbuka" in tables else None,
         without_score=tuple((str(alasan), n) for alasan, n in without),
         quality=tuple(m for m in measures if m.group is None) or _measures(con, tables, "welfare.kartu"),
         groups=tuple(parts),
@@ -152,54 +124,32 @@ def welfare(con: duckdb.DuckDBPyConnection, tables: set[str]) -> Welfare:
     )
 
 
-def _province_deciles(con: duckdb.DuckDBPyConnection) -> tuple[ProvinceDeciles, ...]:
-    rows = con.execute(
-        """select kode_provinsi, min(nama_provinsi), list(keluarga order by desil)
-        from publikasi.terbuka where tingkat = 1 group by kode_provinsi order by kode_provinsi"""
-    ).fetchall()
+def read_province_deciles(con: duckdb.DuckDBPyConnection) -> tuple[ProvinceDeciles, ...]:
+    """Read the families of each province by national desil from the open table."""
+    rows = con.execute(query("dashboard/desil_provinsi")).fetchall()
     return tuple(ProvinceDeciles(kode, nama, families[0], tuple(families[1:])) for kode, nama, families in rows)
 
 
 def _drift(measures: Iterable[Measure]) -> tuple[Drift, ...]:
-    found: dict[str, dict[str, float | None]] = {}
+    by_column: dict[str, dict[str, float | None]] = {}
     for measure in measures:
         if measure.group is not None and measure.group.startswith("kolom=") and measure.name.startswith("psi_"):
-            found.setdefault(measure.group.removeprefix("kolom="), {})[measure.name] = measure.value
-    rows = [Drift(column, psi.get("psi_survei"), psi.get("psi_rilis_lalu")) for column, psi in found.items()]
+            by_column.setdefault(measure.group.removeprefix("kolom="), {})[measure.name] = measure.value
+    rows = [Drift(column, psi.get("psi_survei"), psi.get("psi_rilis_lalu")) for column, psi in by_column.items()]
     return tuple(sorted(rows, key=lambda row: (-max(row.survey or 0, row.release or 0), row.column)))
 
 
 def _moved(con: duckdb.DuckDBPyConnection) -> tuple[Cause, ...] | None:
-    rows = con.execute(
-        """
-        select sebab,
-            count(*) filter (where selisih > 0 or (desil_lalu is null and desil is not null)),
-            count(*) filter (where selisih < 0 or (desil_lalu is not null and desil is null))
-        from welfare.perubahan
-        where sebab <> 'tetap'
-        group by sebab
-        order by count(*) desc, sebab
-        """
-    ).fetchall()
-    if not count(con, "welfare.perubahan"):
+    if not count_rows(con, "welfare.perubahan"):
         return None
+    rows = con.execute(query("dashboard/sebab_perubahan")).fetchall()
     up, down = (hide_small([row[i] for row in rows]) for i in (1, 2))
     return tuple(Cause(row[0], u, d) for row, u, d in zip(rows, up, down, strict=True))
 
 
 def _programmes(con: duckdb.DuckDBPyConnection) -> tuple[Programme, ...]:
-    rows = con.execute(
-        """
-        select coalesce(k.program, p.program), coalesce(k.keluarga, 0), coalesce(p.masuk, 0), coalesce(p.keluar, 0)
-        from (select program, count(*) as keluarga from welfare.kelayakan group by program) as k
-        full outer join (
-            select program, count(*) filter (where arah = 'masuk') as masuk, count(*) filter (where arah = 'keluar') as keluar
-            from welfare.kelayakan_perubahan group by program
-        ) as p on k.program = p.program
-        order by 1
-        """
-    ).fetchall()
-    # The difference of the two is told by the programme's size from month to month, so neither goes alone.
+    rows = con.execute(query("dashboard/program")).fetchall()
+    # The programme's size from month to month tells the difference of the two, so one cannot hide without the other.
     return tuple(
         Programme(
             name,
@@ -211,7 +161,10 @@ def _programmes(con: duckdb.DuckDBPyConnection) -> tuple[Programme, ...]:
 
 
 def _measures(con: duckdb.DuckDBPyConnection, tables: set[str], table: str) -> tuple[Measure, ...]:
-    """Figures of a (ukuran, nilai) table; optional columns: ``dasar`` (measured on what), ``bawah``, ``atas``, ``kelompok``."""
+    """Read the figures of a table with columns ukuran and nilai, in its order.
+
+    Optional columns: ``dasar`` (measured on what), ``bawah``, ``atas``, ``kelompok``.
+    """
     if table not in tables:
         return ()
     relation = con.execute(f"select * from {table} order by rowid")
@@ -221,7 +174,7 @@ def _measures(con: duckdb.DuckDBPyConnection, tables: set[str], table: str) -> t
 
 def _measure(row: Mapping[str, Any]) -> Measure:
     group = None if row.get("kelompok") in (None, "semua") else str(row["kelompok"])
-    # More digits than a part of all has certainty for would be fractions of its few members.
+    # A part has few members: more digits would tell fractions of them, and are not certain.
     digits = 9 if group is None else 2 if group.startswith("provinsi=") else 3
     value, low, high = (
         None if row.get(name) is None else round(float(row[name]), digits) for name in ("nilai", "bawah", "atas")
@@ -229,8 +182,6 @@ def _measure(row: Mapping[str, Any]) -> Measure:
     return Measure(str(row["ukuran"]), value, row.get("dasar"), low, high, group)
 
 
-def count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    """Rows of ``schema.table``."""
-    schema, name = table.split(".", 1)
-    row = con.execute(f'select count(*) from "{schema}"."{name}"').fetchone()
-    return int(row[0]) if row else 0
+def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """The number of rows of ``schema.table``."""
+    return len(con.table(table))

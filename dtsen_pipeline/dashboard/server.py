@@ -1,7 +1,7 @@
-"""Serves the pages to a browser on this machine, and nothing else of the home folder.
+"""Serve the pages to a browser on this machine, and nothing else of the home folder.
 
-What belongs here: which addresses there are and what is sent with them. An address names a page or is not found; no path is
-ever built from what was asked but of months and revisions.
+What belongs here: which addresses there are and what is sent with them. An address either names a page or is not found. Paths are
+built only from months and revisions, never from other text of a request.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from typing import Any
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
 
-# Connections at a time; a browser opens six.
-AT_ONCE = 32
-# How long one may say nothing.
+# At a time; a browser opens six.
+MAX_CONNECTIONS = 32
+# How long a connection may send nothing.
 IDLE_SECONDS = 10
 
 _MONTH = r"20\d\d-(?:0[1-9]|1[0-2])"
@@ -33,10 +33,10 @@ _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"<
 
 @contextmanager
 def serving(settings: Settings, port: int = 0) -> Iterator[tuple[ThreadingHTTPServer, str]]:
-    """A server of the pages of ``settings.home`` on 127.0.0.1 (any free port for 0), and the address of the index.
+    """Open a server of the pages of ``settings.home`` on 127.0.0.1 (any free port for 0); yield it and the address of the index.
 
-    The address holds a secret of this run, since the pages are their owner's alone and a port is open to every user of the
-    machine. The caller runs ``serve_forever``. Raises InputError where the port is taken.
+    The address holds a secret of this run: the pages are their owner's alone, and a port is open to every user of the machine. The
+    caller runs ``serve_forever``. Raises InputError where the port is taken.
     """
     prefix = f"/{secrets.token_urlsafe(16)}/"
     home = settings.home.absolute()
@@ -53,46 +53,50 @@ def serving(settings: Settings, port: int = 0) -> Iterator[tuple[ThreadingHTTPSe
 
 
 class _Server(ThreadingHTTPServer):
-    """At most ``AT_ONCE`` connections: for one more the oldest is hung up on.
+    """Keep at most ``MAX_CONNECTIONS``: close the oldest when one more comes.
 
-    A page is sent in less than a second, so whoever has held a connection longest waits for nothing, however slowly it sends.
+    A page is sent in less than a second, so the connection that has been open longest has nothing to wait for, however slowly it
+    sends.
     """
 
-    request_queue_size = AT_ONCE
+    request_queue_size = MAX_CONNECTIONS
 
     def __init__(self, *given: Any) -> None:
-        self._held: list[Any] = []
-        self._turn = threading.Lock()
+        self._open_requests: list[Any] = []
+        self._lock = threading.Lock()
         super().__init__(*given)
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        with self._turn:
-            self._held.append(request)
-            too_many = self._held.pop(0) if len(self._held) > AT_ONCE else None
-        if too_many is not None:
+        with self._lock:
+            self._open_requests.append(request)
+            oldest = self._open_requests.pop(0) if len(self._open_requests) > MAX_CONNECTIONS else None
+        if oldest is not None:
             # Its own thread wakes and closes it; it may have just done so.
             with suppress(OSError):
-                too_many.shutdown(socket.SHUT_RDWR)
+                oldest.shutdown(socket.SHUT_RDWR)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        with self._turn:
-            if request in self._held:
-                self._held.remove(request)
+        with self._lock:
+            if request in self._open_requests:
+                self._open_requests.remove(request)
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exception(), OSError):  # who hangs up, or is hung up on, is no error of ours
+        # A connection that either side closed early is no error.
+        if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
 
 class _Pages(BaseHTTPRequestHandler):
+    """Answer requests for the pages of ``home`` at addresses that start with ``prefix``."""
+
     home: Path
     prefix: str
     timeout = IDLE_SECONDS
 
     def do_GET(self) -> None:
-        page = self._asked()
+        page = self._requested_page()
         if page is None:
             self._send(
                 HTTPStatus.NOT_FOUND,
@@ -102,15 +106,16 @@ class _Pages(BaseHTTPRequestHandler):
             )
             return
         body = page.read_bytes()
-        told = _POLICY.search(body[:4096].decode(errors="replace"))
-        # A header may say what a page cannot say of itself: that no other page frames it.
-        policy = (told[1] if told else "default-src 'none'") + "; frame-ancestors 'none'"
+        own_policy = _POLICY.search(body[:4096].decode(errors="replace"))
+        # Only a header can forbid other pages to frame this one; a policy inside the page cannot.
+        policy = (own_policy[1] if own_policy else "default-src 'none'") + "; frame-ancestors 'none'"
         self._send(HTTPStatus.OK, "text/html; charset=utf-8", policy, body)
 
     do_HEAD = do_GET
 
-    def _asked(self) -> Path | None:
-        # A name that was made to point here (DNS rebinding) is not the one that was given out.
+    def _requested_page(self) -> Path | None:
+        """The page that the request names, None where it names none."""
+        # Refuse every other host: a foreign name may be made to point here (DNS rebinding).
         if self.headers.get("Host") != f"127.0.0.1:{self.server.server_port}":  # type: ignore[attr-defined]
             return None
         if not self.path.startswith(self.prefix):
@@ -140,4 +145,4 @@ class _Pages(BaseHTTPRequestHandler):
         return "dtsen"
 
     def log_message(self, format: str, *args: object) -> None:
-        """Not logged: an address holds the secret."""
+        """Log nothing: an address holds the secret."""

@@ -1,6 +1,6 @@
 """The names that readers see, in Indonesian and English.
 
-What belongs here: words alone. A code that is not listed is shown by its own name.
+What belongs here: only words. A code that is not listed is shown by its own name.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ EXPECTATIONS = {
     "ExpectColumnValuesToMatchRegex": ("bentuk salah", "wrong form"),
     "ExpectColumnValuesToBeBetween": ("di luar batas", "outside the limits"),
 }
-"""Kinds of expectation in ``checks.rules``, by what is counted: the values that break them."""
+"""Kinds of expectation in ``checks.rules``, named by the values that break them, which are counted."""
 
 REASONS = {
     "jumlah_kolom": ("jumlah kolom berbeda dari judul", "number of fields differs from the header"),
@@ -172,7 +172,7 @@ GROUPS = {
     "aturan": ("Aturan blok", "Blocking rule"),
     "jenis": ("Jenis", "Kind"),
 }
-"""What stands before the = of a ``kelompok``."""
+"""Kinds of group: what stands before the = of a ``kelompok``."""
 
 PARTS = {
     "L": ("laki-laki", "men"),
@@ -184,7 +184,7 @@ PARTS = {
     "kota": ("kota", "city"),
     "kabupaten": ("kabupaten", "regency"),
 }
-"""... and after it; names and numbers stand for themselves."""
+"""Groups: what stands after the = of a ``kelompok``; names and numbers stand for themselves."""
 
 STATES = {
     "terbit": ("Terbit", "Published"),

@@ -24,7 +24,7 @@ from splink import DuckDBAPI, Linker, block_on
 
 from dtsen_pipeline.linkage import model
 from dtsen_pipeline.sql.queries import query
-from dtsen_pipeline.storage.warehouse import quoted
+from dtsen_pipeline.storage.warehouse import path_literal
 
 SEED = 20250117
 # Below this many records the estimators see too few pairs: the starting values of ``model`` are the better guess.
@@ -100,7 +100,7 @@ def model_in_folder(folder: Path) -> Mapping[str, str] | None:
     files = {name: folder / f"{name}.parquet" for name in STORED}
     if not all(path.exists() for path in files.values()):
         return None
-    return {name: f"read_parquet({quoted(path)})" for name, path in files.items()}
+    return {name: f"read_parquet({path_literal(path)})" for name, path in files.items()}
 
 
 def _as_json(trained: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.contracts import arrival
+from dtsen_pipeline.contracts import check_arrival
 from dtsen_pipeline.orchestration import alerts
 from dtsen_pipeline.orchestration.failures import alert_of, fail_the_dead, failure
 from dtsen_pipeline.orchestration.job import MONTHS, monthly
@@ -32,7 +32,7 @@ def after_cut_off(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.S
 def due(instance: dg.DagsterInstance, settings: Settings, month: str, now: float) -> dg.RunRequest | dg.SkipReason:
     """The run to request of ``month`` whose cut-off is over at ``now`` (seconds since 1970), or else why none is."""
     # What is missing stops the run and is told as its failure: after the cut-off nobody waits any more.
-    if reason := need_not_start(instance, month, arrival(settings.landing, month, now).changed):
+    if reason := need_not_start(instance, month, check_arrival(settings.landing, month, now).changed):
         return dg.SkipReason(reason)
     return dg.RunRequest(run_key=month, partition_key=month)
 
@@ -55,7 +55,7 @@ def starts(instance: dg.DagsterInstance, settings: Settings, months: Sequence[st
     """The runs to request of ``months`` at ``now`` (seconds since 1970), or else why none is."""
     requests, reasons = [], []
     for month in months:
-        came = arrival(settings.landing, month, now)
+        came = check_arrival(settings.landing, month, now)
         if reason := came.waiting or need_not_start(instance, month, came.changed):
             reasons.append(f"{month}: {reason}")
         else:

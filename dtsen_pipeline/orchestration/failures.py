@@ -16,7 +16,7 @@ from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError, StorageError, storage_reason
 from dtsen_pipeline.orchestration import alerts
 from dtsen_pipeline.release import blocked
-from dtsen_pipeline.storage.locks import InUse, is_held
+from dtsen_pipeline.storage.locks import InUse, is_month_held
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -44,7 +44,7 @@ def fail_the_dead(instance: dg.DagsterInstance) -> list[str]:
     running = instance.get_runs(RunsFilter(statuses=[DagsterRunStatus.STARTED], updated_before=before))
     for run in running:
         month = run.tags.get("dagster/partition")
-        if month and not is_held(settings.warehouse(month)):
+        if month and not is_month_held(settings.warehouse(month)):
             instance.report_run_failed(run, "prosesnya mati / its process is gone")
             dead.append(run.run_id)
             if run.remote_job_origin is None:

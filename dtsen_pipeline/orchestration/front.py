@@ -27,7 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.orchestration.instance import opened
-from dtsen_pipeline.storage.keys import secret_of_file
+from dtsen_pipeline.storage.keys import read_secret_file
 
 WORKSPACE = Path(__file__).parents[2] / "workspace.yaml"
 
@@ -237,7 +237,7 @@ def _given_token(settings: Settings) -> str | None:
         return None
     text, place = settings.ui_token.get_secret_value() if settings.ui_token else "", "DTSEN_UI_TOKEN"
     if (path := settings.ui_token_file) is not None:
-        text, place = secret_of_file(path, "token", "the token's file", "DTSEN_UI_TOKEN_FILE"), str(path)
+        text, place = read_secret_file(path, "token", "the token's file", "DTSEN_UI_TOKEN_FILE"), str(path)
     if not TOKEN.fullmatch(text.strip()):
         raise InputError(
             f"{place}: bukan token / no token",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.storage.locks import in_turn
+from dtsen_pipeline.storage.locks import hold_lock
 from dtsen_pipeline.storage.private_files import private_file
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def instance_home(settings: Settings) -> Path:
         )
     own = settings.home.absolute() / "dagster"
     home = Path(os.environ.setdefault("DAGSTER_HOME", str(own)))
-    with in_turn(home / LOCK):
+    with hold_lock(home / LOCK):
         if home == own or not (home / "dagster.yaml").exists():
             storage = POSTGRES if settings.postgres_url else ""
             with private_file(home / "dagster.yaml") as part:
@@ -66,7 +66,7 @@ def opened(settings: Settings) -> Iterator[dg.DagsterInstance]:
     """
     import dagster as dg
 
-    with in_turn(instance_home(settings) / LOCK):
+    with hold_lock(instance_home(settings) / LOCK):
         instance = dg.DagsterInstance.get()
     with instance:
         yield instance

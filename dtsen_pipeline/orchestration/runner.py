@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.errors import DtsenError, storage_reason, without_values
+from dtsen_pipeline.errors import DtsenError, storage_reason, strip_row_values
 from dtsen_pipeline.orchestration import JOB
 from dtsen_pipeline.orchestration.failures import Failure, alert_of, fail_the_dead, failure, send_alert
 from dtsen_pipeline.orchestration.instance import opened
@@ -36,7 +36,7 @@ def run(settings: Settings, month: str, console: Console, load: Callable[[], dg.
     """
     run_id = str(uuid.uuid4())
     try:
-        with without_values():
+        with strip_row_values():
             why = _run(settings, month, run_id, console, load)
     except DtsenError as error:
         why = Failure(error, None, str(error))  # before the run began: the key, the storage, Dagster's home

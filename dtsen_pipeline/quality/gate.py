@@ -1,13 +1,12 @@
-"""Ask a rule of the gate, and say what came out.
+"""Evaluate the rules of the gate on a warehouse.
 
-What belongs here: how a rule's question is asked of the warehouse. Who calls (a Dagster check, the publish step) is no concern of
-this module.
+What belongs here: how a rule's question is asked. The callers (a Dagster check, the publish step) are not known here.
 
 A SQL rule is one SELECT in ``dbt_like_sql/tests/<name>.sql`` that returns ``ukuran`` (what was measured, never a
 personal value) and ``nilai``. An expectation rule is a Great Expectations suite over columns of one table; its measures
 count the values that break the expectation. Either way the rule holds when every measure lies within the bounds. A
-question that cannot be answered (SQL fails, no row, no value) is an *error*, told apart from bad data, and blocks
-whatever the severity: nobody knows what it would have said.
+question that cannot be answered (SQL fails, no row, no value) is an *error*, kept apart from bad data. It blocks whatever
+the severity of the rule, since its answer is unknown.
 """
 
 from __future__ import annotations
@@ -20,18 +19,20 @@ from collections.abc import Iterable, Sequence
 import duckdb
 import sqlglot
 
-from dtsen_pipeline.errors import described
-from dtsen_pipeline.quality.rule import STEP, Expectation, Rule, Told, Verdict
+from dtsen_pipeline.errors import value_free_message
+from dtsen_pipeline.quality.rule import STEP, Expectation, Rule, ShownMeasure, Verdict
 
-SHOWN = 5
+# Measures that a verdict names, before "+n".
+MOST_SHOWN = 5
 
-SET = "ExpectColumnValuesToBeInSet"
+IN_SET = "ExpectColumnValuesToBeInSet"
 
-OPEN = 20  # families that a step of a told share holds at least: next to nought half a step, and so ten, as in the open tables
+# Families that one step of a shown share holds at least. Next to zero it is half a step, and so ten, as in the open tables.
+MIN_FAMILIES_A_STEP = 20
 
 
 class _Unanswered(Exception):
-    """The question could not be answered; carries the reason in Indonesian and English."""
+    """The rule could not be evaluated; carries the reason in Indonesian and English."""
 
     def __init__(self, keterangan: str, explanation: str) -> None:
         super().__init__(explanation)
@@ -40,10 +41,10 @@ class _Unanswered(Exception):
 
 
 def evaluate(con: duckdb.DuckDBPyConnection, rule: Rule) -> Verdict:
-    """Ask ``rule`` of the warehouse behind ``con``. Never raises for what the data or the rule's own SQL do wrong."""
+    """Evaluate ``rule`` on the warehouse behind ``con``. Never raises for bad data or for an error in the rule's own SQL."""
     try:
         measures = _expectation_measures(con, rule) if rule.kind == "expectations" else _sql_measures(con, rule)
-        step = _step(con, rule)
+        step = _shown_step(con, rule)
     except _Unanswered as error:
         return Verdict(
             rule,
@@ -54,7 +55,7 @@ def evaluate(con: duckdb.DuckDBPyConnection, rule: Rule) -> Verdict:
             explanation=f"The rule could not be checked, so it counts as failed: {error.explanation}",
         )
     wrong = [(ukuran, nilai) for ukuran, nilai in measures if not rule.holds(nilai)]
-    keterangan, explanation = _told(rule, [rule.told(*measure, step) for measure in wrong or measures])
+    keterangan, explanation = _describe_measures(rule, [rule.shown(*measure, step) for measure in wrong or measures])
     return Verdict(
         rule,
         passed=not wrong,
@@ -67,22 +68,26 @@ def evaluate(con: duckdb.DuckDBPyConnection, rule: Rule) -> Verdict:
 
 
 def evaluate_all(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> list[Verdict]:
-    """Ask every rule, in order; one that fails does not stop the others from being asked."""
+    """Evaluate every rule, in order; one that fails does not stop the others."""
     return [evaluate(con, rule) for rule in rules]
 
 
-def _step(con: duckdb.DuckDBPyConnection, rule: Rule) -> float:
-    """How closely the figures of a rule are told: of a share of families so that no count below ten can be had from it."""
+def _shown_step(con: duckdb.DuckDBPyConnection, rule: Rule) -> float:
+    """The step to which a rule's figures are rounded for showing.
+
+    Shares of families are rounded so far that no count below ten can be computed back from them.
+    """
     if rule.subject != "families":
         return STEP
     ((families,),) = con.execute(f"select count(*) from {rule.table}").fetchall()
-    step: float = 10.0 ** math.ceil(math.log10(OPEN / max(families, OPEN)))
+    step: float = 10.0 ** math.ceil(math.log10(MIN_FAMILIES_A_STEP / max(families, MIN_FAMILIES_A_STEP)))
     return max(STEP, step)
 
 
-def _told(rule: Rule, measures: Sequence[Told]) -> tuple[str, str]:
-    listed = "; ".join(told.teks for told in measures[:SHOWN])
-    if (rest := len(measures) - SHOWN) > 0:
+def _describe_measures(rule: Rule, measures: Sequence[ShownMeasure]) -> tuple[str, str]:
+    """The rule with its measures and its bounds, in Indonesian and in English."""
+    listed = "; ".join(measure.teks for measure in measures[:MOST_SHOWN])
+    if (rest := len(measures) - MOST_SHOWN) > 0:
         listed += f"; +{rest}"
     lowest = [] if rule.minimum is None else [f"{rule.minimum:g}"]
     highest = [] if rule.maximum is None else [f"{rule.maximum:g}"]
@@ -92,13 +97,14 @@ def _told(rule: Rule, measures: Sequence[Told]) -> tuple[str, str]:
 
 
 def _sql_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str, float], ...]:
+    """Run the SELECT of a SQL rule; returns (ukuran, nilai), sorted."""
     try:
         relation = con.execute(rule.sql)
         columns = [column[0] for column in relation.description or []]
         rows = relation.fetchall()
     except (duckdb.Error, sqlglot.ParseError, FileNotFoundError) as error:
-        told = described(error)
-        raise _Unanswered(f"SQL gagal ({told})", f"the SQL failed ({told})") from error
+        message = value_free_message(error)
+        raise _Unanswered(f"SQL gagal ({message})", f"the SQL failed ({message})") from error
     if columns != ["ukuran", "nilai"]:
         raise _Unanswered(
             "SQL harus memberi kolom ukuran dan nilai", "the SQL must return the columns ukuran and nilai"
@@ -106,39 +112,40 @@ def _sql_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str
     if not rows:
         raise _Unanswered("SQL tidak memberi satu baris pun", "the SQL returned no row")
     if empty := [str(ukuran) for ukuran, nilai in rows if nilai is None or math.isnan(nilai)]:
-        named = ", ".join(empty[:SHOWN])
+        named = ", ".join(empty[:MOST_SHOWN])
         raise _Unanswered(f"tidak ada nilai untuk {named}", f"no value for {named}")
-    # Sorted, because the order of a grouped result depends on the threads, and the manifest must not.
+    # Sorted: the order of a grouped result depends on the threads, and the manifest must not.
     return tuple(sorted((str(ukuran), float(nilai)) for ukuran, nilai in rows))
 
 
 def _expectation_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str, float], ...]:
-    # A code out of its list shows among the distinct values, of which there are few; rows are counted only where one is found.
-    listed = [expectation for expectation in rule.expectations if expectation.type == SET]
-    counts = _counts(con, rule, [expectation for expectation in rule.expectations if expectation.type != SET])
-    found = _counts(con, rule, listed, "distinct ")
-    counts |= _counts(con, rule, listed) if any(found.values()) else found
+    """Count the values that break each expectation; returns (ukuran, nilai) in the order of the rule."""
+    # A code out of its list shows among the few distinct values; all rows are counted only where there is one.
+    in_set = [expectation for expectation in rule.expectations if expectation.type == IN_SET]
+    counts = _counts(con, rule, [expectation for expectation in rule.expectations if expectation.type != IN_SET])
+    distinct_counts = _counts(con, rule, in_set, "distinct ")
+    counts |= _counts(con, rule, in_set) if any(distinct_counts.values()) else distinct_counts
     return tuple((expectation.ukuran, counts[expectation.ukuran]) for expectation in rule.expectations)
 
 
 def _counts(
     con: duckdb.DuckDBPyConnection, rule: Rule, expectations: Sequence[Expectation], distinct: str = ""
 ) -> dict[str, float]:
-    """How many values break each expectation, by ``ukuran``."""
+    """Count the values that break each expectation, by ``ukuran``."""
     if not expectations:
         return {}
     columns = sorted({expectation.column for expectation in expectations})
     try:
         table = con.execute(f"select {distinct}{', '.join(columns)} from {rule.table}").to_arrow_table()
     except duckdb.Error as error:
-        told = described(error)
-        raise _Unanswered(f"tabel tidak terbaca ({told})", f"the table cannot be read ({told})") from error
+        message = value_free_message(error)
+        raise _Unanswered(f"tabel tidak terbaca ({message})", f"the table cannot be read ({message})") from error
     if table.num_rows == 0 and rule.may_be_empty:
         return {expectation.ukuran: 0.0 for expectation in expectations}
     if table.num_rows == 0:
         raise _Unanswered(f"{rule.table} kosong", f"{rule.table} is empty")
 
-    # Analytics would call an outside host. The import costs seconds, so only who needs it pays.
+    # Analytics would call an outside host. Imported here because the import takes seconds and few callers need it.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
     import pandas as pd
@@ -160,11 +167,11 @@ def _counts(
             for number, expectation in enumerate(expectations)
         ],
     )
-    # Columns stay in Arrow: turning a million strings into objects takes longer than all questions about them.
+    # Columns stay in Arrow: turning a million strings into objects takes longer than evaluating all expectations.
     results = definition.get_batch({"dataframe": table.to_pandas(types_mapper=pd.ArrowDtype)}).validate(
         suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0}
     )
-    # Results come back in another order. An expectation that broke down has an empty result; one that is gone has none.
+    # Results come back in another order. An expectation that failed to run has an empty result; one that is gone has none.
     counted = {
         result.expectation_config.meta["nomor"]: result.result.get("unexpected_count")
         for result in results.results

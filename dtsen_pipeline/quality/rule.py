@@ -1,10 +1,10 @@
-"""What a rule of the gate is, and what it says.
+"""Define a rule of the gate, its verdict, and how exactly its measures are shown.
 
-What belongs here: the shape of a rule, of its verdict, and how closely a measure is told. Which rules exist, with their
-thresholds, stands in ``checks.rules``; how their questions are asked in ``quality.gate``.
+What belongs here: the shape of a rule and of its verdict, and the rounding of measures. Which rules exist, with their thresholds,
+stands in ``checks.rules``; how a rule is evaluated in ``quality.gate``.
 
-The verdict is reached on what was measured; the warehouse and the registry, which are encrypted, keep it. Whatever else says what
-came out (manifest, page, check, message) says it as ``Rule.told`` does, or a fraction of a small area would give its count away.
+The verdict is reached on the exact measures, which only the encrypted warehouse and registry keep. Everything else (manifest,
+page, check, message) shows them as ``Rule.shown`` rounds them: an exact fraction of a small area would give its count away.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from dtsen_pipeline.sql import macros
 
 TESTS = macros.ROOT / "tests"
 
-STEP = 0.001  # the finest bound of a rule is one of these
+# The finest bound of a rule is a multiple of this.
+STEP = 0.001
 
-
-# Of 50 records, the fewest that a rule asks an area or a file for, each fifth holds ten counts.
+# A rule by areas or files asks each for 50 records at least, so that each fifth holds ten counts.
 FIFTHS = (0.2, 0.4, 0.6, 0.8)
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """One Great Expectations column expectation: its class name, the column, and the further arguments."""
+    """A Great Expectations column expectation: its class name, the column, and the further arguments."""
 
     type: str
     column: str
@@ -43,8 +43,8 @@ class Expectation:
 
 
 @dataclass(frozen=True)
-class Told:
-    """A measure as it is told: ``nilai`` is what a chart draws, ``kelas`` the class in which it lies, where only that is told."""
+class ShownMeasure:
+    """A measure as it is shown: ``nilai`` is what a chart draws; ``kelas`` the class it lies in, where only that is shown."""
 
     ukuran: str
     nilai: float
@@ -62,14 +62,15 @@ class Told:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of the gate.
+    """A rule of the gate: a question to one table, and the bounds of the answer.
 
     ``table`` (``schema.table``) is where the rule stands; ``teks`` and ``text`` state it in Indonesian and English;
     ``owner`` is the unit that answers for a breach; ``alasan`` and ``reason`` say why the bounds are what they are. Expectations
-    over a table without rows cannot be answered, unless ``may_be_empty``: a delivery that need not come.
+    over a table without rows cannot be answered, unless ``may_be_empty``: then the delivery behind it is optional.
 
-    ``subject`` is what it measures, and so how closely that is told: the ``work`` (rows, records, models, and what is wrong),
-    shares of ``families`` (``table`` has one row each), or shares by ``areas``, or by files, of which one may be an area's.
+    ``subject`` is what the rule measures, and decides how exactly that is shown: the ``work`` (rows, records, models, and what is
+    wrong with them), shares of ``families`` (``table`` has one row each), or shares by ``areas`` or by files, of which one may be
+    an area's.
     """
 
     name: str
@@ -95,12 +96,12 @@ class Rule:
 
     @property
     def sql(self) -> str:
-        """The SELECT of a SQL rule, with macros inlined."""
+        """The SELECT of a SQL rule, its macros inlined."""
         return macros.expand((TESTS / f"{self.name}.sql").read_text(encoding="utf-8"))
 
     @property
     def tables(self) -> frozenset[str]:
-        """Every ``schema.table`` the rule reads; the check must wait for all of them."""
+        """Every ``schema.table`` the rule reads, all of which the check must wait for."""
         if self.kind == "expectations":
             return frozenset({self.table})
         tree = sqlglot.parse_one(self.sql, read="duckdb")
@@ -109,23 +110,23 @@ class Rule:
     def holds(self, nilai: float) -> bool:
         return (self.minimum is None or nilai >= self.minimum) and (self.maximum is None or nilai <= self.maximum)
 
-    def told(self, ukuran: str, nilai: float, step: float = STEP) -> Told:
-        """A measure as everybody is told it, never on the other side of a bound than it is.
+    def shown(self, ukuran: str, nilai: float, step: float = STEP) -> ShownMeasure:
+        """Round a measure for showing, keeping it on its side of the bounds.
 
-        Whole numbers as they are, other figures to ``step``, shares by areas as the fifth in which they lie, cut by the bound.
+        Whole numbers stay, other figures are rounded to ``step``, shares by areas become the fifth they lie in, cut by the bound.
         """
         holds = self.holds(nilai)
         if self.subject == "areas":
-            return self._told_as_class(ukuran, nilai, holds)
+            return self._shown_as_class(ukuran, nilai, holds)
         if math.isinf(nilai) or nilai == int(nilai):
-            return Told(ukuran, nilai, holds)
-        shown = round(round(nilai / step) * step, 9)
-        if self.holds(shown) != holds:
-            shown = round(shown + (step if shown < nilai else -step), 9)
-        return Told(ukuran, shown, holds)
+            return ShownMeasure(ukuran, nilai, holds)
+        rounded = round(round(nilai / step) * step, 9)
+        if self.holds(rounded) != holds:
+            rounded = round(rounded + (step if rounded < nilai else -step), 9)
+        return ShownMeasure(ukuran, rounded, holds)
 
-    def _told_as_class(self, ukuran: str, nilai: float, holds: bool) -> Told:
-        # A value on a cut belongs to the side on which it would hold.
+    def _shown_as_class(self, ukuran: str, nilai: float, holds: bool) -> ShownMeasure:
+        # A value on a cut belongs to the side on which the rule would hold.
         upper = self.maximum is not None
         cuts = sorted({*FIFTHS, *(bound for bound in (self.minimum, self.maximum) if bound is not None)})
         place = bisect_left(cuts, nilai) if upper else bisect_right(cuts, nilai)
@@ -136,14 +137,14 @@ class Rule:
             kelas = f"{'>' if upper else '≥'} {percent[-1]} %"
         else:
             kelas = f"{percent[place - 1]}-{percent[place]} %"
-        return Told(ukuran, [*cuts, 1.0][place] if upper else [0.0, *cuts][place], holds, kelas)
+        return ShownMeasure(ukuran, [*cuts, 1.0][place] if upper else [0.0, *cuts][place], holds, kelas)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a rule said: ``measures`` are (ukuran, nilai); ``error`` is set where the question could not be answered.
+    """The outcome of a rule: ``measures`` are (ukuran, nilai); ``error`` is set where the question could not be answered.
 
-    ``measures`` are for the warehouse, the registry and the verdict; ``told`` is what leaves them, shares to ``step``.
+    ``measures`` are exact, for the warehouse and the registry only; ``shown`` are the same for everybody else, shares to ``step``.
     """
 
     rule: Rule
@@ -155,8 +156,8 @@ class Verdict:
     step: float = STEP
 
     @property
-    def told(self) -> tuple[Told, ...]:
-        return tuple(self.rule.told(ukuran, nilai, self.step) for ukuran, nilai in self.measures)
+    def shown(self) -> tuple[ShownMeasure, ...]:
+        return tuple(self.rule.shown(ukuran, nilai, self.step) for ukuran, nilai in self.measures)
 
     @property
     def blocks(self) -> bool:

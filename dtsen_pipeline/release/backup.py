@@ -29,7 +29,7 @@ from dtsen_pipeline.errors import DtsenError, InputError, storage_reason
 from dtsen_pipeline.registry import audit, store
 from dtsen_pipeline.release import catalogue, manifest, publishing, verification
 from dtsen_pipeline.storage import keys, private_files
-from dtsen_pipeline.storage.private_files import own_folder, sync
+from dtsen_pipeline.storage.private_files import sync, temporary_folder
 
 SUMS = "SHA256SUMS"
 ABOUT = "cadangan.json"
@@ -71,7 +71,7 @@ def make(settings: Settings, to: Path) -> Backup:
         raise InputError("sudah ada cadangan dari detik ini / there is a backup of this second", file=target)
     with _written(to, "cadangan tidak jadi / no backup was made"):
         private_files.private_folder(to)
-        with own_folder(to, "cadangan") as own, catalogue.one_at_a_time(settings):
+        with temporary_folder(to, "cadangan") as own, catalogue.one_at_a_time(settings):
             part = own / f".{target.name}"
             about = _write(settings, key, part, target) | {"dibuat": now.isoformat(timespec="seconds")}
             (part / ABOUT).write_bytes(manifest.canonical(about))
@@ -135,7 +135,7 @@ def restore(backup: Path, settings: Settings) -> list[str]:
         )
     with _written(home.parent, "tidak dipulihkan / nothing was restored"):
         private_files.private_folder(home.parent)
-        with own_folder(home.parent, "pulih") as own:
+        with temporary_folder(home.parent, "pulih") as own:
             part = own / home.name
             shutil.copytree(backup, part, ignore=shutil.ignore_patterns(SUMS, ABOUT))
             copied = settings.model_copy(update={"home": part})

@@ -74,7 +74,7 @@ def newest_standing(known: Sequence[Release]) -> Release | None:
 
 def one_at_a_time(settings: Settings) -> AbstractContextManager[None]:
     """Publishing is serial over all months: ids of a month follow from the one before."""
-    return locks.in_turn(settings.releases / ".lock")
+    return locks.hold_lock(settings.releases / ".lock")
 
 
 def name_of(folder: Path) -> str:

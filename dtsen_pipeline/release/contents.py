@@ -22,7 +22,7 @@ from dtsen_pipeline.registry.ledger import Release
 from dtsen_pipeline.release import dictionary
 from dtsen_pipeline.release.manifest import load_manifest, sha256_of
 from dtsen_pipeline.storage.keys import Keys
-from dtsen_pipeline.storage.warehouse import in_memory, quoted
+from dtsen_pipeline.storage.warehouse import in_memory, path_literal
 
 # Every query ends in a total order: the bytes must not depend on the threads that wrote them.
 PRIVATE = {
@@ -115,7 +115,7 @@ def write_files(con: duckdb.DuckDBPyConnection, folder: Path, keys: Keys) -> lis
 def _write_file(con: duckdb.DuckDBPyConnection, folder: Path, name: str, sql: str) -> dict[str, Any]:
     path = folder / name
     told = for_spreadsheets(con, sql) if path.suffix == ".csv" else sql
-    written = con.execute(f"copy ({told}) to {quoted(path)} ({FORMATS[path.suffix[1:]]})").fetchone()
+    written = con.execute(f"copy ({told}) to {path_literal(path)} ({FORMATS[path.suffix[1:]]})").fetchone()
     rows = pq.read_metadata(path).num_rows if path.suffix == ".parquet" else pacsv.read_csv(path).num_rows
     return _described(con, path, name, sql, written, rows)
 
@@ -133,7 +133,7 @@ def for_spreadsheets(con: duckdb.DuckDBPyConnection, sql: str) -> str:
 
 def _write_encrypted(con: duckdb.DuckDBPyConnection, folder: Path, name: str, sql: str) -> dict[str, Any]:
     path = folder / name
-    written = con.execute(f"copy ({sql}) to {quoted(path)} ({FORMATS['parquet']}, {_ENCRYPTED})").fetchone()
+    written = con.execute(f"copy ({sql}) to {path_literal(path)} ({FORMATS['parquet']}, {_ENCRYPTED})").fetchone()
     rows, content = _content_of(con, path)
     return {**_described(con, path, name, sql, written, rows), "content_sha256": content}
 
@@ -171,7 +171,7 @@ def _use(con: duckdb.DuckDBPyConnection, keys: Keys) -> None:
 
 
 def _encrypted(path: Path, *options: str) -> str:
-    return f"read_parquet({', '.join((quoted(path), _ENCRYPTED.replace(' ', ' = ', 1), *options))})"
+    return f"read_parquet({', '.join((path_literal(path), _ENCRYPTED.replace(' ', ' = ', 1), *options))})"
 
 
 def relation(con: duckdb.DuckDBPyConnection, keys: Keys, release: Release, table: str) -> str:
@@ -181,7 +181,7 @@ def relation(con: duckdb.DuckDBPyConnection, keys: Keys, release: Release, table
     """
     path, told = _proved(release, f"pribadi/{table}.parquet")
     if "content_sha256" not in told:
-        return f"read_parquet({quoted(path)})"
+        return f"read_parquet({path_literal(path)})"
     _use(con, keys)
     return _encrypted(path)
 

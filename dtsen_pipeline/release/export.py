@@ -17,7 +17,7 @@ from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.registry import audit
 from dtsen_pipeline.release import catalogue, contents, manifest
 from dtsen_pipeline.storage import keys, private_files
-from dtsen_pipeline.storage.warehouse import in_memory, load_extension, quoted
+from dtsen_pipeline.storage.warehouse import in_memory, load_extension, path_literal
 
 # What is exported, sorted as by whom it is read. ``{berkas}`` is the released Parquet file.
 TABLES: Mapping[str, str] = MappingProxyType(
@@ -87,5 +87,5 @@ def _copy(con: duckdb.DuckDBPyConnection, sql: str, part: Path, to: Path) -> int
                 action="pakai .parquet atau .csv / use .parquet or .csv",
             )
         load_extension(con, "excel")
-    con.execute(f"copy ({sql}) to {quoted(part)} ({FORMATS[to.suffix.lower()]})")
+    con.execute(f"copy ({sql}) to {path_literal(part)} ({FORMATS[to.suffix.lower()]})")
     return rows

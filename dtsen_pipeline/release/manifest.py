@@ -84,7 +84,7 @@ def build_manifest(
                 "minimum": verdict.rule.minimum,
                 "maximum": verdict.rule.maximum,
                 "passed": verdict.passed,
-                "measures": [[told.ukuran, told.figure, told.holds] for told in verdict.told],
+                "measures": [[measure.ukuran, measure.figure, measure.holds] for measure in verdict.shown],
             }
             for verdict in verdicts
         ],
@@ -92,7 +92,7 @@ def build_manifest(
     content = {**manifest, "files": [_content_alone(entry) for entry in files]}
     manifest["content_sha256"] = hashlib.sha256(canonical(content)).hexdigest()
     manifest["code"] = code_sha256(*_PACKAGES)
-    manifest["key"] = keys.described()
+    manifest["key"] = keys.manifest_entry()
     manifest["page"] = None
     return manifest
 

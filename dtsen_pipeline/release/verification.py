@@ -71,7 +71,7 @@ def home_problems(settings: Settings, known: Sequence[Release]) -> list[str]:
                 f"delete this one: dtsen run --month {entry.month}; dtsen releases delete {entry.name} --reason ..."
             )
     for path in sorted((settings.home / "warehouse").glob("*.duckdb")):
-        if keys.is_plain(path):
+        if keys.is_unencrypted(path):
             found.append(
                 f"warehouse/{path.name}: tidak terenkripsi, dari versi lama / not encrypted, of an earlier version.\n"
                 f"Tindakan/action: hapus, atau / delete it, or: dtsen run --month {path.stem}"

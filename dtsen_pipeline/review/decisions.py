@@ -1,7 +1,7 @@
 """Reviewers' decisions: one person, two persons, or unsure.
 
-What belongs here: the file of decisions (``home/tinjauan/keputusan.csv``, to which lines are only ever added), which of them stand,
-and loading those into the month. That decisions are obeyed is the work of ``linkage.persons``.
+What belongs here: the file of decisions (``home/tinjauan/keputusan.csv``; lines are only added), which of them stand, and loading
+those into the month. ``linkage.persons`` sees that they are obeyed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pyarrow as pa
 from dtsen_pipeline.errors import DtsenError
 from dtsen_pipeline.registry import audit
 from dtsen_pipeline.review.spreadsheet import UNSURE
+from dtsen_pipeline.sql.queries import make_table
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Decision:
         return self.record_l, self.record_r
 
     @property
-    def said(self) -> tuple[str, ...]:
-        """What makes two lines the same decision; lines of an earlier version hold their reason unmasked."""
+    def content(self) -> tuple[str, ...]:
+        """What two lines of the same decision share. The reason is masked, since lines of an earlier version hold it as written."""
         return *astuple(self)[:5], audit.masked(self.alasan)
 
 
@@ -50,17 +51,19 @@ COLUMNS = tuple(field.name for field in fields(Decision))
 
 
 def file_of(home: Path) -> Path:
+    """Where ``home`` keeps the decisions."""
     return home / "tinjauan" / "keputusan.csv"
 
 
 def history(path: Path) -> list[Decision]:
-    """Every decision ever read, oldest first."""
+    """Read every decision ever taken in, oldest first."""
     if not path.exists():
         return []
     return parse(path, path.read_text(encoding="utf-8"))
 
 
 def parse(path: Path, text: str) -> list[Decision]:
+    """Read ``text``, the content of the file ``path``. Raises DtsenError naming the first line that is broken."""
     if not text:
         return []
     rows = list(csv.reader(io.StringIO(text, newline="")))
@@ -74,41 +77,31 @@ def parse(path: Path, text: str) -> list[Decision]:
 
 
 def standing(decisions: Iterable[Decision]) -> list[Decision]:
-    """The last word on each pair, by date decided and then by the order of reading; sorted by pair. It may be 'ragu'."""
+    """The last decision on each pair, by date decided and then by the order of reading; sorted by pair. It may be 'ragu'."""
     last: dict[tuple[str, str], Decision] = {}
     for decision in sorted(decisions, key=lambda decision: decision.tanggal):
         last[decision.pair] = decision
     return [last[pair] for pair in sorted(last)]
 
 
-def decisions(home: Path) -> list[Decision]:
-    """The standing decisions of ``home``, sorted by pair; 'ragu' among them."""
+def standing_decisions(home: Path) -> list[Decision]:
+    """Read the standing decisions of ``home``, sorted by pair; 'ragu' among them."""
     return standing(history(file_of(home)))
 
 
 def as_table(decisions: Sequence[Decision]) -> pa.Table:
-    return pa.table({name: pa.array([getattr(one, name) for one in decisions], pa.string()) for name in COLUMNS})
+    """The decisions as a table of text columns, named by ``COLUMNS``."""
+    return pa.table(
+        {name: pa.array([getattr(decision, name) for decision in decisions], pa.string()) for name in COLUMNS}
+    )
 
 
-def load(con: duckdb.DuckDBPyConnection, home: Path) -> None:
+def load_decisions(con: duckdb.DuckDBPyConnection, home: Path) -> None:
     """Write ``linkage.keputusan``: the standing decision of each pair of records, empty where nothing was decided.
 
     Columns: record_l < record_r, putusan ('sama' or 'beda'; what stayed 'ragu' binds nobody), stratum, peluang (of having been
     drawn; NULL where the pair was not), bobot (match weight, log2, when it was asked). Sorted by pair.
     """
-    con.register("putusan", as_table([one for one in decisions(home) if one.putusan != UNSURE]))
-    con.execute(
-        """
-        create or replace table linkage.keputusan as
-        select
-            record_l,
-            record_r,
-            putusan,
-            nullif(stratum, '') as stratum,
-            try_cast(peluang_terpilih as double) as peluang,
-            try_cast(bobot as double) as bobot
-        from putusan
-        order by record_l, record_r
-        """
-    )
+    con.register("putusan", as_table([decision for decision in standing_decisions(home) if decision.putusan != UNSURE]))
+    make_table(con, "linkage.keputusan", "review/keputusan")
     con.unregister("putusan")

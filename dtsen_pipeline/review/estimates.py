@@ -1,4 +1,7 @@
-"""Estimate precision and recall of the linkage from what reviewers decided."""
+"""Estimate precision and recall of the linkage from what reviewers decided.
+
+What belongs here: the estimator. The strata are made in ``strata``.
+"""
 
 from __future__ import annotations
 
@@ -6,83 +9,58 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from dtsen_pipeline.review.queue import MERGED, SEED, STRATA, Floats
+from dtsen_pipeline.review.strata import MERGED, stratify
+from dtsen_pipeline.sql.queries import query
 
-# Fewer reviewed pairs than these give no estimate: see ``estimated``.
+Floats = NDArray[np.float64]
+
+SEED = 20250117
+
+# Fewer reviewed pairs than these, in all or in a layer, give no estimate: see ``estimate_from_reviews``.
 ENOUGH_PAIRS = 50
-
 ENOUGH_IN_LAYER = 5
 
+# Draws from the posterior, for the interval.
 DRAWS = 20_000
 
 
-# A pair weighs one over its chance, inside the layer it lies in this month. Pairs of nodes: decisions on several records of two
-# nodes count once.
-_REVIEWED = """
-    with putusan as (
-        select
-            least(l.node_id, r.node_id) as node_l,
-            greatest(l.node_id, r.node_id) as node_r,
-            min(case when d.putusan = 'sama' then 1.0 else 0.0 end) as benar,
-            max(d.peluang) as peluang
-        from linkage.keputusan as d
-        inner join linkage.simpul_rekaman as l on d.record_l = l.record_uid
-        inner join linkage.simpul_rekaman as r on d.record_r = r.record_uid
-        where d.peluang is not null
-        group by least(l.node_id, r.node_id), greatest(l.node_id, r.node_id)
-    )
-    select
-        p.lapis,
-        cast(count(*) as double) as besar,
-        cast(count(d.benar) as double) as ditinjau,
-        coalesce(sum(d.benar), 0) as benar,
-        coalesce(sum(1 / d.peluang), 0) as timbang,
-        coalesce(sum(1 / (d.peluang * d.peluang)), 0) as timbang2,
-        coalesce(sum(d.benar / d.peluang), 0) as timbang_benar
-    from pasangan_berlapis as p
-    left join putusan as d on p.node_l = d.node_l and p.node_r = d.node_r
-    group by p.lapis
-    order by p.lapis
-"""
-
-
-def estimated(con: duckdb.DuckDBPyConnection) -> list[tuple[str, float, float, float, str]]:
-    """Precision and recall of this month's pairs by the reviewed ones: (ukuran, nilai, bawah, atas, dasar), 95 % intervals.
+def estimate_from_reviews(con: duckdb.DuckDBPyConnection) -> list[tuple[str, float, float, float, str]]:
+    """Estimate precision and recall of this month's pairs: rows (ukuran, nilai, bawah, atas, dasar) with 95 % intervals.
 
     Precision: of the candidate pairs of nodes that the model merges (weight above the threshold, or above that of the second pass
     inside a family; not refused), the share that is one person. Recall: of the candidate pairs that are one person, the share it
-    merges. The side is told by weight and never by who ended in one person, since decisions change that; pairs that only a chain
-    joins therefore count as missed, and pairs that no block found are not seen.
+    merges. Whether the model merges a pair is read off its weight, never off who ended in one person, since decisions change that.
+    So pairs that only a chain joins count as missed. Pairs that no block found are not seen.
 
-    Stratified estimator (Cochran, Sampling Techniques, 1977, ch. 5) over the layers of ``LAYERS``: inside a layer each reviewed
+    Stratified estimator (Cochran, Sampling Techniques, 1977, ch. 5) over ``strata.LAYERS``: inside a layer each reviewed
     pair weighs one over its chance of having been drawn (Hajek's ratio), layers weigh by their number of pairs this month. Pairs
-    that were decided without having been drawn never enter. Interval: percentiles of Jeffreys' posterior of each layer (Brown, Cai
+    that were decided without having been drawn do not count. Interval: percentiles of Jeffreys' posterior of each layer (Brown, Cai
     and DasGupta, Statistical Science 16, 2001) at Kish's effective number of pairs, corrected for finite layers; seeded. 'ragu'
     counts as not reviewed. In 100 simulated queues of 400 of 3,000 pairs it held the truth 100 (precision) and 92 (recall)
-    times; a decision that does not follow from the facts of a pair, or a reviewer who errs, is not in it.
+    times; decisions that do not follow from the facts of a pair, and reviewers who err, are not allowed for.
 
     Empty below 50 reviewed pairs, or where a layer has fewer than 5 of them and less than half of its pairs.
     """
-    con.execute(STRATA)
-    table = con.execute(_REVIEWED).fetchnumpy()
+    stratify(con)
+    table = con.execute(query("review/ditinjau")).fetchnumpy()
     con.execute("drop table pasangan_berlapis")
     layer = np.asarray(table["lapis"], dtype=str)
-    size, seen, true, weight, weight2, weight_true = (
+    size, reviewed, true, weight, weight2, weight_true = (
         np.asarray(table[name], dtype=np.float64)
         for name in ("besar", "ditinjau", "benar", "timbang", "timbang2", "timbang_benar")
     )
     merged = np.isin(layer, MERGED)
-    if seen.sum() < ENOUGH_PAIRS or not merged.any() or (seen < np.minimum(ENOUGH_IN_LAYER, size / 2)).any():
+    if reviewed.sum() < ENOUGH_PAIRS or not merged.any() or (reviewed < np.minimum(ENOUGH_IN_LAYER, size / 2)).any():
         return []
     # A layer that was reviewed whole is known, whatever the chances were; elsewhere the finite layer narrows the interval.
-    whole = seen == size
-    share = np.where(whole, true / np.maximum(seen, 1), weight_true / np.maximum(weight, 1e-12))
-    effective = weight**2 / np.maximum(weight2, 1e-12) * (size - 1) / np.maximum(size - seen, 1)
+    whole = reviewed == size
+    share = np.where(whole, true / np.maximum(reviewed, 1), weight_true / np.maximum(weight, 1e-12))
+    effective = weight**2 / np.maximum(weight2, 1e-12) * (size - 1) / np.maximum(size - reviewed, 1)
     draws = np.random.default_rng(SEED).beta(
         effective * share + 0.5, effective * (1 - share) + 0.5, size=(DRAWS, len(layer))
     )
     draws[:, whole] = share[whole]
-    basis = f"{seen.sum():.0f} pasangan ditinjau / pairs reviewed"
+    basis = f"{reviewed.sum():.0f} pasangan ditinjau / pairs reviewed"
     measures = []
     for name, ratio in (("presisi_tinjauan", _precision), ("recall_tinjauan", _recall)):
         point = float(ratio(size * share[None, :], size, merged)[0])

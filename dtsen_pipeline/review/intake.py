@@ -1,7 +1,7 @@
 """Take in a sheet that reviewers filled in.
 
-What belongs here: reading its rows into decisions, and refusing those that contradict one another or what was decided before. What
-a cell may look like is said by ``spreadsheet``.
+What belongs here: reading its rows into decisions, and refusing those that contradict one another or what was decided before.
+Files and cells are read in ``spreadsheet``.
 """
 
 from __future__ import annotations
@@ -25,39 +25,39 @@ from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.registry import audit
 from dtsen_pipeline.review import spreadsheet
 from dtsen_pipeline.review.decisions import COLUMNS, Decision, file_of, parse, standing
-from dtsen_pipeline.review.queue import STRATUM_NAMES
 from dtsen_pipeline.review.spreadsheet import APART, SAME, UNSURE, printable
+from dtsen_pipeline.review.strata import STRATUM_NAMES
 from dtsen_pipeline.storage import private_files
-from dtsen_pipeline.storage.locks import in_turn
+from dtsen_pipeline.storage.locks import hold_lock
 
 _RECORD = re.compile(r"(dtks|regsosek|p3ke):\S.*")
 
 
 def read_decisions(settings: Settings, sheet: Path) -> tuple[int, int]:
-    """Append the decisions of a queue that was filled in to ``home/tinjauan/keputusan.csv``.
+    """Append the decisions of the filled-in queue ``sheet`` to ``home/tinjauan/keputusan.csv``.
 
     Returns how many were new and how many rows are still undecided. Raises InputError naming every row that cannot be used, or the
-    rows that contradict each other or what stands; nothing is taken over then. Reading a file twice adds nothing.
+    rows that contradict each other or a standing decision; nothing is taken over then. Reading a file twice adds nothing.
     """
-    rows, where = spreadsheet.read(sheet)
-    decided, open_rows = _decisions(rows, sheet, where)
+    rows, where = spreadsheet.read_queue(sheet)
+    decided, undecided = _parse_rows(rows, sheet, where)
     path = file_of(settings.home)
-    with in_turn(path.with_name(".lock")):
+    with hold_lock(path.with_name(".lock")):
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         kept = parse(path, before)
-        known = {decision.said for decision in kept}
-        new = {line: decision for line, decision in decided.items() if decision.said not in known}
+        known = {decision.content for decision in kept}
+        new = {line: decision for line, decision in decided.items() if decision.content not in known}
         places = {decision: f"keputusan.csv {number}" for number, decision in enumerate(kept, start=2)}
         places |= {decision: f"{where} {line}" for line, decision in new.items()}
         _check_consistent(standing([*kept, *new.values()]), places, sheet)
         if new:
             lines = io.StringIO(newline="")
             writer = csv.writer(lines, lineterminator="\n")
-            writer.writerows(([] if before else [COLUMNS]) + [astuple(one) for one in new.values()])
-            # The whole file anew: of one that is added to, a full disk would leave half a line, and every later month would stop.
+            writer.writerows(([] if before else [COLUMNS]) + [astuple(decision) for decision in new.values()])
+            # The whole file is written anew: of an added line a full disk may leave half, which would stop every later month.
             with private_files.private_file(path) as part:
                 part.write_text(before + lines.getvalue(), encoding="utf-8", newline="")
-                # Before it takes its place: what is not on the trail must not become a decision.
+                # Before the file takes its place: what is not on the trail must not become a decision.
                 audit.append(
                     settings,
                     "putusan_tinjauan",
@@ -65,39 +65,39 @@ def read_decisions(settings: Settings, sheet: Path) -> tuple[int, int]:
                     berkas=sheet.name,
                     sha256=hashlib.sha256(sheet.read_bytes()).hexdigest(),
                 )
-    return len(new), open_rows
+    return len(new), undecided
 
 
-def _decisions(rows: Mapping[int, Mapping[str, object]], path: Path, where: str) -> tuple[dict[int, Decision], int]:
-    """Decisions by row, and the number of rows left open. Raises InputError naming every cell that cannot be used."""
+def _parse_rows(rows: Mapping[int, Mapping[str, object]], path: Path, where: str) -> tuple[dict[int, Decision], int]:
+    """Read the decisions, by row, and count the rows left open. Raises InputError naming every cell that cannot be used."""
     decided: dict[int, Decision] = {}
     problems: list[str] = []
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    open_rows = 0
+    undecided = 0
 
-    def wrong(line: int, column: str, message: str) -> None:
+    def report(line: int, column: str, message: str) -> None:
         problems.append(f"{where} {line}, kolom/column {column}: {message}")
 
     for line, row in rows.items():
         before = len(problems)
         verdict, who, why = (printable(row.get(name)) for name in ("putusan", "pemutus", "alasan"))
         if not verdict:
-            open_rows += 1
+            undecided += 1
             if why:
-                wrong(
+                report(
                     line, "putusan", f"kosong padahal alasan terisi / empty beside a reason; {SAME}, {APART}, {UNSURE}"
                 )
             continue
         if verdict.lower() not in (SAME, APART, UNSURE):
-            wrong(line, "putusan", f"diharapkan/expected {SAME}, {APART}, {UNSURE}")
+            report(line, "putusan", f"diharapkan/expected {SAME}, {APART}, {UNSURE}")
         for column, value in (("pemutus", who), ("alasan", why)):
             if not value:
-                wrong(line, column, "kosong; wajib diisi / empty; required")
+                report(line, column, "kosong; wajib diisi / empty; required")
         day = _day(row.get("tanggal"))
         if day is None:
-            wrong(line, "tanggal", "diharapkan tanggal TTTT-BB-HH / expected a date YYYY-MM-DD")
+            report(line, "tanggal", "diharapkan tanggal TTTT-BB-HH / expected a date YYYY-MM-DD")
         elif day > datetime.now(ZoneInfo(TIMEZONE)).date():
-            wrong(
+            report(
                 line,
                 "tanggal",
                 "belum tiba; diharapkan hari ini atau sebelumnya / in the future; expected today or before",
@@ -105,36 +105,36 @@ def _decisions(rows: Mapping[int, Mapping[str, object]], path: Path, where: str)
         records = sorted(printable(row.get(name)) for name in ("record_l", "record_r"))
         for record in records:
             if not _RECORD.fullmatch(record):
-                wrong(line, "record_l, record_r", "diharapkan/expected 'dtks|regsosek|p3ke:record_id'")
+                report(line, "record_l, record_r", "diharapkan/expected 'dtks|regsosek|p3ke:record_id'")
                 break
         else:
             if records[0] == records[1]:
-                wrong(line, "record_l, record_r", "dua kali rekaman yang sama / the same record twice")
+                report(line, "record_l, record_r", "dua kali rekaman yang sama / the same record twice")
         stratum = printable(row.get("stratum"))
         chance, weight = (_number(row.get(name)) for name in ("peluang_terpilih", "bobot"))
         if stratum and stratum not in STRATUM_NAMES:
-            wrong(
+            report(
                 line,
                 "stratum",
                 "diharapkan seperti ditulis antrean, atau kosong / expected as the queue wrote it, or empty",
             )
         if chance is None or (chance != "" and not 0 < float(chance) <= 1):
-            wrong(
+            report(
                 line, "peluang_terpilih", "diharapkan bilangan di atas 0 sampai 1 / expected a number above 0 up to 1"
             )
         if weight is None:
-            wrong(line, "bobot", "diharapkan bilangan / expected a number")
+            report(line, "bobot", "diharapkan bilangan / expected a number")
         if len(problems) == before:
             assert day is not None and chance is not None and weight is not None
-            one, other = records
+            record_l, record_r = records
             decided[line] = Decision(
-                one,
-                other,
+                record_l,
+                record_r,
                 verdict.lower(),
-                documents.harmless(who),
+                documents.escape_formula(who),
                 day.isoformat(),
-                # In plain text for good: what a reviewer copied of the two persons must not stand there.
-                documents.harmless(audit.masked(why)),
+                # The file keeps its text for good: what a reviewer copied of the two persons must not stand in it.
+                documents.escape_formula(audit.masked(why)),
                 stratum,
                 chance,
                 weight,
@@ -144,7 +144,7 @@ def _decisions(rows: Mapping[int, Mapping[str, object]], path: Path, where: str)
     for line, decision in decided.items():
         other_line, verdict = first.setdefault((decision.pair, decision.tanggal), (line, decision.putusan))
         if verdict != decision.putusan:
-            wrong(
+            report(
                 line,
                 "putusan",
                 f"pasangan dan tanggal baris {other_line}, putusan lain / the pair and date of that row",
@@ -156,11 +156,11 @@ def _decisions(rows: Mapping[int, Mapping[str, object]], path: Path, where: str)
             file=path,
             action="perbaiki sel itu, lalu baca lagi / put the cells right, then read again",
         )
-    return decided, open_rows
+    return decided, undecided
 
 
 def _day(value: object) -> date | None:
-    """A date cell, or a date as people here write it: 2025-03-21, 21-03-2025, 21/3/2025."""
+    """The day of a date cell, or of a date as Indonesians write it: 2025-03-21, 21-03-2025, 21/3/2025; None for anything else."""
     if isinstance(value, datetime):
         return value.date()
     text = printable(value)
@@ -182,20 +182,22 @@ def _number(value: object) -> str | None:
 
 
 def _check_consistent(decisions: Sequence[Decision], places: Mapping[Decision, str], path: Path) -> None:
-    """Raises InputError where a chain of 'sama' joins two records that a decision keeps apart; names the rows of both."""
+    """Raise InputError where a chain of 'sama' joins two records that a decision keeps apart; names the rows of both."""
     near: dict[str, list[tuple[str, Decision]]] = {}
     for decision in decisions:
         if decision.putusan == SAME:
             near.setdefault(decision.record_l, []).append((decision.record_r, decision))
             near.setdefault(decision.record_r, []).append((decision.record_l, decision))
-    found = []
+    contradictions = []
     for decision in decisions:
         if decision.putusan == APART and (chain := _chain(near, *decision.pair)):
-            found.append(f"{places[decision]} ({APART}) <> {', '.join(places[link] for link in chain)} ({SAME})")
-    if found:
+            contradictions.append(
+                f"{places[decision]} ({APART}) <> {', '.join(places[link] for link in chain)} ({SAME})"
+            )
+    if contradictions:
         raise InputError(
             "putusan bertentangan; tidak ada yang diambil / decisions contradict each other; nothing was taken over\n"
-            + "\n".join(found[:20]),
+            + "\n".join(contradictions[:20]),
             file=path,
             expected="dua rekaman yang beda tidak terhubung oleh rantai 'sama' / no chain of 'sama' between two that are 'beda'",
             action="perbaiki salah satunya, atau putuskan ulang pasangan lama dengan tanggal baru / "

@@ -1,6 +1,6 @@
 """The spreadsheet in which pairs are reviewed: its columns and look, and reading its cells back.
 
-What belongs here: files and cells, .xlsx or .csv. What a row means is said by ``decisions``.
+What belongs here: files and cells, .xlsx or .csv. What a row means stands in ``decisions``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dtsen_pipeline.contracts.workbook import DAMAGE
-from dtsen_pipeline.documents import FORMULA, bare, harmless
+from dtsen_pipeline.contracts.workbook_archive import DAMAGE
+from dtsen_pipeline.documents import FORMULA, escape_formula, unescape_formula
 from dtsen_pipeline.errors import InputError
 
 SHEET, HELP = "antrean", "petunjuk"
@@ -30,10 +30,11 @@ SAME, APART, UNSURE = "sama", "beda", "ragu"
 
 Cells = Mapping[str, str | float]
 
-# Control characters cannot be stored in a sheet, and could steer a terminal; the others turn the direction of the text around them.
+# Control characters, which a sheet cannot store and which could steer a terminal, and marks that turn the direction of the text
+# around them.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-# What openpyxl stumbles over in a workbook whose parts are there and do not say what they should, beside ``DAMAGE``.
-_ODD = (
+# What openpyxl raises, beside ``DAMAGE``, on a workbook whose parts are there with the wrong content.
+_WRONG_CONTENT = (
     InvalidFileException,
     zlib.error,
     SyntaxError,
@@ -44,8 +45,8 @@ _ODD = (
     OverflowError,
 )
 
-# What is filled in comes first, and the first two columns stay in sight. Column: (name in English, width in characters).
-_ASKED: Mapping[str, tuple[str, int]] = {
+# Column: (name in English, width in characters). What is filled in comes first, and the first two columns stay in sight.
+_QUESTION: Mapping[str, tuple[str, int]] = {
     "nomor": ("number", 8),
     "putusan": ("decision", 12),
     "pemutus": ("who decided", 16),
@@ -121,10 +122,12 @@ def _columns() -> dict[str, tuple[str, int]]:
     both = {
         f"{name}_{side}": (f"{english} {side}", width) for name, (english, width) in SHOWN.items() for side in (1, 2)
     }
-    return {name: (f"{name} / {english}", width) for name, (english, width) in {**_ASKED, **both, **_TECHNICAL}.items()}
+    return {
+        name: (f"{name} / {english}", width) for name, (english, width) in {**_QUESTION, **both, **_TECHNICAL}.items()
+    }
 
 
-def write(rows: Sequence[Cells], to: Path) -> None:
+def write_queue(rows: Sequence[Cells], to: Path) -> None:
     """Write the queue as .csv or .xlsx; every row has the names of all columns."""
     (_write_csv if to.suffix.lower() == ".csv" else _write_xlsx)(rows, to)
 
@@ -134,13 +137,14 @@ def _write_csv(rows: Sequence[Cells], to: Path) -> None:
         writer = csv.writer(file)
         writer.writerow([heading for heading, _ in _columns().values()])
         writer.writerows(
-            [harmless(value) if isinstance(value := row[name], str) else value for name in _columns()] for row in rows
+            [escape_formula(value) if isinstance(value := row[name], str) else value for name in _columns()]
+            for row in rows
         )
 
 
 def _write_xlsx(rows: Sequence[Cells], to: Path) -> None:
-    book = openpyxl.Workbook()
-    sheet = book.worksheets[0]
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
     sheet.title = SHEET
     columns = _columns()
     light, differs, filled = (PatternFill("solid", start_color=colour) for colour in ("F2F2F2", "FFF2CC", "E2F0D9"))
@@ -177,19 +181,21 @@ def _write_xlsx(rows: Sequence[Cells], to: Path) -> None:
     letter = get_column_letter(list(columns).index("putusan") + 1)
     choice.add(f"{letter}2:{letter}{max(len(rows) + 1, 2)}")
     sheet.add_data_validation(choice)
-    # Against a slip of the hand, not against intent: there is no password.
+    # Protects against slips, not against intent: there is no password.
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = sheet.protection.autoFilter = False
-    _write_help(book.create_sheet(HELP))
-    book.save(to)
+    _write_help(workbook.create_sheet(HELP))
+    workbook.save(to)
 
 
 def _differ(name: str, row: Cells) -> bool:
-    one, other = row[f"{name}_1"], row[f"{name}_2"]
-    return name != "sumber" and one != "" and other != "" and one != other
+    """Whether both records have a value of the fact ``name``, and not the same one; the source is no such fact."""
+    first, second = row[f"{name}_1"], row[f"{name}_2"]
+    return name != "sumber" and first != "" and second != "" and first != second
 
 
 def _put(cell: Cell | MergedCell, value: str | float) -> None:
+    """Write ``value``; text is kept as text, also where it looks like a formula."""
     cell.value = None if value == "" else value
     if isinstance(value, str):
         cell.number_format = "@"
@@ -210,8 +216,8 @@ def _write_help(sheet: Worksheet) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
-def read(path: Path) -> tuple[dict[int, dict[str, object]], str]:
-    """Rows of the queue by their number in the file, and how a row of it is called. Raises InputError."""
+def read_queue(path: Path) -> tuple[dict[int, dict[str, object]], str]:
+    """Read the rows of the queue, by their number in the file; and how messages call a row of it. Raises InputError."""
     if not path.is_file():
         raise InputError(
             "berkas tidak ada / no such file", file=path, expected="antrean yang sudah diisi / a filled-in queue"
@@ -242,6 +248,7 @@ def read(path: Path) -> tuple[dict[int, dict[str, object]], str]:
 
 
 def _csv_rows(path: Path) -> list[Sequence[object]]:
+    """Read the rows of a CSV file, heading first; comma or semicolon. Raises InputError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -253,7 +260,7 @@ def _csv_rows(path: Path) -> list[Sequence[object]]:
     delimiter = ";" if first.count(";") > first.count(",") else ","
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return [[bare(value) for value in row] for row in rows]
+        return [[unescape_formula(value) for value in row] for row in rows]
     except csv.Error as error:
         raise InputError(
             "tanda kutip yang tidak ditutup / a quotation mark that is never closed",
@@ -264,16 +271,17 @@ def _csv_rows(path: Path) -> list[Sequence[object]]:
 
 
 def _xlsx_rows(path: Path) -> list[Sequence[object]]:
+    """Read the rows of the queue's sheet, heading first. Raises InputError."""
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
-    except (*DAMAGE, *_ODD) as error:
+        workbook = openpyxl.load_workbook(path, data_only=True)
+    except (*DAMAGE, *_WRONG_CONTENT) as error:
         raise InputError(
             "bukan buku kerja XLSX, atau rusak / not an XLSX workbook, or a damaged one",
             file=path,
             action="simpan ulang sebagai .xlsx / save again as .xlsx",
         ) from error
-    if SHEET not in book.sheetnames:
+    if SHEET not in workbook.sheetnames:
         raise InputError(
             f"lembar/sheet '{SHEET}' tidak ada / is missing", file=path, expected=f"lembar/sheet '{SHEET}'"
         )
-    return list(book[SHEET].iter_rows(values_only=True))
+    return list(workbook[SHEET].iter_rows(values_only=True))

@@ -1,9 +1,9 @@
 """Find, order and run the SQL of ``dbt_like_sql``.
 
-What belongs here: everything that treats a model as a file. A model is one SELECT; the file name is the table and the
-folder the schema (``models/staging/stg_dtks__anggota.sql`` makes ``staging.stg_dtks__anggota``). Dependencies are the tables
-the SELECT names. A model that only renames columns of a wide table says `-- View:` in its first line and is not copied. A seed
-is a CSV, loaded with every column as text into ``seeds.<file name>``.
+What belongs here: models and seeds as files. A model is one SELECT; the file name is the table and the folder the schema
+(``models/staging/stg_dtks__anggota.sql`` makes ``staging.stg_dtks__anggota``). It depends on the tables that the SELECT names. A
+model whose first line begins with `-- View:` becomes a view: it only renames columns of a wide table. A seed is a CSV, loaded with
+every column as text into ``seeds.<file name>``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from dtsen_pipeline.sql.macros import ROOT, expand
 
 @dataclass(frozen=True)
 class Model:
-    """One table made by one SELECT: ``name`` is ``schema.table``, ``sql`` is as written, ``depends_on`` the tables it reads."""
+    """A table made by one SELECT: ``name`` is ``schema.table``, ``sql`` is as written, ``depends_on`` the tables it reads."""
 
     name: str
     path: Path
@@ -42,20 +42,20 @@ class Model:
 
     @property
     def description(self) -> str:
-        """What the model's first comment says: what a row is, and why it is made as it is."""
+        """The model's first comment: what a row is, and why it is made as it is."""
         lines = takewhile(lambda line: line.startswith("--"), self.sql.splitlines())
         return " ".join(line.removeprefix("--").strip() for line in lines).removeprefix("View:").strip()
 
     @property
     def expanded(self) -> str:
-        """The SELECT with every macro inlined, in DuckDB's dialect."""
+        """The SELECT in DuckDB's dialect, its macros inlined."""
         return expand(self.sql)
 
 
 @cache
 def load_models() -> dict[str, Model]:
     """Every model by ``schema.table``, in an order in which they can run."""
-    found: dict[str, Model] = {}
+    models: dict[str, Model] = {}
     for path in sorted((ROOT / "models").glob("*/*.sql")):
         sql = path.read_text(encoding="utf-8")
         tree = sqlglot.parse_one(sql, read="duckdb")
@@ -63,13 +63,13 @@ def load_models() -> dict[str, Model]:
             raise DtsenError(f"{path.name}: a model is one SELECT")
         tables = frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
         name = f"{path.parent.name}.{path.stem}"
-        found[name] = Model(name, path, sql, tables)
-    graph = {name: sorted(model.depends_on & found.keys()) for name, model in found.items()}
-    return {name: found[name] for name in TopologicalSorter(graph).static_order()}
+        models[name] = Model(name, path, sql, tables)
+    graph = {name: sorted(model.depends_on & models.keys()) for name, model in models.items()}
+    return {name: models[name] for name in TopologicalSorter(graph).static_order()}
 
 
 def upstream(names: Iterable[str]) -> list[str]:
-    """The named models and every model they read, however far up; sorted."""
+    """The named models and every model they read, directly or through others; sorted."""
     known = load_models()
     wanted: set[str] = set()
     queue = list(names)
@@ -84,7 +84,7 @@ def upstream(names: Iterable[str]) -> list[str]:
 def run_models(
     con: duckdb.DuckDBPyConnection, names: Iterable[str] | None = None, *, after: Callable[[str], None] | None = None
 ) -> None:
-    """Build the named models (all where None) as tables, in dependency order; ``after`` is told each finished name."""
+    """Make the tables of the named models (all where None), in dependency order; ``after`` is called with each finished name."""
     models = load_models()
     wanted = set(models) if names is None else set(names)
     if unknown := wanted - set(models):
@@ -102,7 +102,7 @@ def seed_paths() -> dict[str, Path]:
 
 
 def load_seeds(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Load every seed, all columns as text; returns the table names."""
+    """Load every seed, all columns as text; returns the names of the tables."""
     for name, path in seed_paths().items():
         con.execute(
             f"create or replace table {name} as from read_csv(?, header = true, all_varchar = true, delim = ',', quote = '\"')",

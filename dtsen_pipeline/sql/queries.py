@@ -1,8 +1,8 @@
 """Find the named queries of ``dbt_like_sql/queries``, and make tables of them.
 
-What belongs here: reading a query and running it. A query is one SELECT that asks, or that makes a table of a step's own, gone with
-its connection; what makes an asset is a model. It is named by its path (``linkage/pasangan_kuat``), and values that it shares with
-Python are named parameters (``$ambang``).
+What belongs here: reading and running queries. A query is one SELECT that only asks, or that makes a step's own table, which is
+gone with its connection; a SELECT that makes an asset is a model. A query is named by its path (``linkage/pasangan_kuat``). Values
+that it shares with Python are named parameters (``$ambang``).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def query_paths() -> dict[str, Path]:
 
 @cache
 def query(name: str) -> str:
-    """The SELECT ``name`` with every macro inlined, in DuckDB's dialect."""
+    """The SELECT ``name`` in DuckDB's dialect, its macros inlined."""
     path = QUERIES / f"{name}.sql"
     if not path.is_file():
         raise DtsenError(f"no such query: {name}")
@@ -33,6 +33,6 @@ def query(name: str) -> str:
 
 
 def make_table(con: duckdb.DuckDBPyConnection, table: str, name: str, **parameters: object) -> None:
-    """Make ``table`` anew of the rows of query ``name``: ``schema.table``, or of this connection alone where no schema is named."""
+    """Create or replace ``table`` from query ``name``; a table without a schema is temporary, of this connection alone."""
     temporary = "" if "." in table else "temp "
     con.execute(f"create or replace {temporary}table {table} as {query(name)}", parameters or None)

@@ -1,10 +1,10 @@
-"""The one master key, and what is derived from it: keys for files at rest and for surrogate ids.
+"""Load the one master key, and derive the keys for files at rest and for surrogate ids from it.
 
-What belongs here: where the key comes from, what is no key, and deriving a key of its own for each purpose (HMAC-SHA-256, as
-HKDF does), so that one that leaks opens nothing else. The master key itself encrypts nothing. Who encrypts what stands where
-the file is written: ``warehouse``, ``registry.store``, ``release.contents``.
+What belongs here: where the key comes from, which keys are refused, and deriving a separate key for each purpose (HMAC-SHA-256, as
+HKDF does), so that a derived key that leaks opens nothing else. The master key itself encrypts nothing. What is encrypted stands
+where the file is written: ``warehouse``, ``registry.store``, ``release.contents``.
 
-A key of the environment (``DTSEN_KEY``, or ``DTSEN_KEY_FILE``) is kept apart from the data. Without one a random key is made
+A key from the environment (``DTSEN_KEY``, or ``DTSEN_KEY_FILE``) is kept apart from the data. Without one, a random key is made
 beside the data, ``home/.kunci``: a month of simulated people must run out of the box, and nothing in a delivery proves that its
 people are made up. Whoever takes the folder has that key too, so such a home is fit for simulated data only, and its manifests
 say so.
@@ -30,9 +30,10 @@ from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
 
 KEY_BYTES = 32
-# Random bytes of that length hold about 30 different ones; a placeholder holds a few.
+# 32 random bytes hold about 30 different values; a placeholder holds a few.
 DIFFERENT_BYTES = 16
 
+# Origin of a key, as manifests name it: made beside the data, or given by the environment.
 LOCAL = "lokal"
 EXTERNAL = "luar"
 LOCAL_NOTE = "hanya layak untuk data simulasi / fit for simulated data only"
@@ -40,42 +41,44 @@ LOCAL_NOTE = "hanya layak untuk data simulasi / fit for simulated data only"
 _EXPECTED = (
     f"{KEY_BYTES} bita acak atau lebih, heksadesimal atau base64 / {KEY_BYTES} random bytes or more, hex or base64"
 )
-_MAKE = "buat dengan / make one: openssl rand -hex 32"
+_HOW_TO_MAKE = "buat dengan / make one: openssl rand -hex 32"
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Keys derived from one master key; ``origin`` is 'luar' (from the environment) or 'lokal' (lies beside the data)."""
+    """The keys derived from one master key; ``origin`` is 'luar' (from the environment) or 'lokal' (made beside the data)."""
 
     origin: str
     _root: bytes = field(repr=False)
 
     def subkey(self, purpose: str) -> bytes:
-        """32 bytes for one purpose alone; the same master key and purpose give the same bytes."""
+        """Derive the 32 bytes of one purpose; the same master key and purpose always give the same bytes."""
         return hmac.digest(self._root, purpose.encode() + b"\x01", "sha256")
 
     def text(self, purpose: str) -> str:
-        """The subkey as base64: how DuckDB takes a key for files."""
+        """The subkey as base64, as DuckDB takes the key of a file."""
         return base64.b64encode(self.subkey(purpose)).decode()
 
     def surrogate(self, entity: str) -> bytes:
-        """Key of the surrogate ids of one kind ('person', 'family', 'nik'): ids of two kinds cannot be set against each other."""
+        """The key of the surrogate ids of one kind ('person', 'family', 'nik'): ids of two kinds cannot be matched."""
         return self.subkey(f"surrogate:{entity}")
 
     @property
     def id(self) -> str:
-        """Eight hex digits that tell one key from another and say nothing about it."""
+        """Eight hex digits that tell keys apart and reveal nothing about them."""
         return self.subkey("id").hex()[:8]
 
-    def described(self) -> dict[str, str]:
-        """What a manifest says of the key: never the key."""
-        told = {"kunci": self.origin, "id": self.id}
-        return told if self.origin == EXTERNAL else {**told, "catatan": LOCAL_NOTE}
+    def manifest_entry(self) -> dict[str, str]:
+        """What a manifest says of the key, which is never the key itself."""
+        entry = {"kunci": self.origin, "id": self.id}
+        return entry if self.origin == EXTERNAL else {**entry, "catatan": LOCAL_NOTE}
 
 
 def hmac_sql(con: duckdb.DuckDBPyConnection, name: str, key: bytes) -> str:
-    """SQL for the HMAC-SHA-256 of ``{text}`` under ``key``, in 64 hex digits. The key goes to ``con`` as variables called after
-    ``name``: in the text of a query it would stand in its error."""
+    """SQL for the HMAC-SHA-256 of ``{text}`` under ``key``, in 64 hex digits.
+
+    The key goes to ``con`` as variables called after ``name``: in the text of a query an error could show it.
+    """
     block = key.ljust(64, b"\0")
     for side, pad in (("luar", 0x5C), ("dalam", 0x36)):
         con.execute(f"set variable {side}_{name} = ?", [bytes(byte ^ pad for byte in block)])
@@ -84,10 +87,10 @@ def hmac_sql(con: duckdb.DuckDBPyConnection, name: str, key: bytes) -> str:
 
 
 def load(settings: Settings) -> Keys:
-    """The keys of ``settings.home``; makes ``home/.kunci`` where nobody gave a key and nothing is encrypted there yet.
+    """Load the keys of ``settings.home``; makes ``home/.kunci`` where no key is given and nothing is encrypted there yet.
 
-    Raises InputError where the key is too short, garbled or readable by others, where both ways of giving one are used, and
-    where the home was encrypted with a key that is now missing.
+    Raises InputError where the key is too short, garbled or readable by others, where both settings are given, and where the home
+    was encrypted with a key that is now missing.
     """
     if settings.key is not None and settings.key_file is not None:
         raise InputError(
@@ -96,21 +99,22 @@ def load(settings: Settings) -> Keys:
             action="kosongkan salah satu / unset one",
         )
     if settings.key is not None:
-        return _keys(EXTERNAL, _decoded(settings.key.get_secret_value(), "DTSEN_KEY"))
+        return _derive_keys(EXTERNAL, _decode_key(settings.key.get_secret_value(), "DTSEN_KEY"))
     if settings.key_file is not None:
-        return _keys(EXTERNAL, _from_file(settings.key_file))
-    return _keys(LOCAL, _from_file(_local(settings)))
+        return _derive_keys(EXTERNAL, _read_key_file(settings.key_file))
+    return _derive_keys(LOCAL, _read_key_file(_local_key_file(settings)))
 
 
-def _keys(origin: str, material: bytes) -> Keys:
+def _derive_keys(origin: str, material: bytes) -> Keys:
     return Keys(origin, hmac.digest(b"dtsen-1", material, hashlib.sha256))
 
 
-def _local(settings: Settings) -> Path:
+def _local_key_file(settings: Settings) -> Path:
+    """The key file of the home, made where it is missing. Raises InputError where an encrypted registry lies there already."""
     path = settings.home / ".kunci"
     if path.exists():
         return path
-    if settings.registry.exists() and not is_plain(settings.registry):
+    if settings.registry.exists() and not is_unencrypted(settings.registry):
         raise InputError(
             f"kunci tidak ada, padahal {settings.registry.name} sudah ada / no key, but there is a registry already",
             expected="DTSEN_KEY atau DTSEN_KEY_FILE yang dipakai ketika rumah ini dibuat / that of the first run",
@@ -123,7 +127,7 @@ def _local(settings: Settings) -> Path:
         file.flush()
         os.fsync(file.fileno())
     try:
-        # A link takes no place that is taken: of two runs that start at once, one key stands for both.
+        # A link never replaces a file: of two runs that start at once, both use the key of the first.
         os.link(part, path)
     except FileExistsError:
         return path
@@ -138,36 +142,39 @@ def _local(settings: Settings) -> Path:
     return path
 
 
-def is_plain(database: Path) -> bool:
-    """Whether it is a file of DuckDB that is not encrypted: of a version before there was a key."""
+def is_unencrypted(database: Path) -> bool:
+    """Whether ``database`` is a DuckDB file that is not encrypted: one of a version before there was a key."""
     if not database.is_file():
         return False
-    # It says so in its main header (the first flag, after checksum, 'DUCK' and the version of the format).
+    # The first flag of its main header, after checksum, 'DUCK' and the version of the format.
     with database.open("rb") as file:
         header = file.read(21)
     return header[8:12] == b"DUCK" and header[20:] == b"\0"
 
 
-def _from_file(path: Path) -> bytes:
-    return _decoded(secret_of_file(path, "kunci", "the key file", "DTSEN_KEY_FILE"), str(path))
+def _read_key_file(path: Path) -> bytes:
+    """The master key of a file."""
+    return _decode_key(read_secret_file(path, "kunci", "the key file", "DTSEN_KEY_FILE"), str(path))
 
 
-def secret_of_file(path: Path, apa: str, what: str, setting: str) -> str:
-    """What stands in the file of a secret (``apa`` and ``what`` in words), named by ``setting``; raises InputError where it cannot
-    be read, or others can read it."""
+def read_secret_file(path: Path, indonesian: str, english: str, setting: str) -> str:
+    """Read the file of a secret that ``setting`` names; ``indonesian`` and ``english`` are the words for it.
+
+    Raises InputError where the file cannot be read, or where others can read it.
+    """
     try:
         with path.open("rb") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             content = file.read(4096)
     except OSError as error:
         raise InputError(
-            f"berkas {apa} tidak terbaca / {what} cannot be read: {error.strerror}",
+            f"berkas {indonesian} tidak terbaca / {english} cannot be read: {error.strerror}",
             file=path,
             action=f"periksa {setting} / check it",
         ) from error
     if mode & 0o077:
         raise InputError(
-            f"berkas {apa} terbuka bagi pengguna lain / {what} is open to others: {mode:04o}",
+            f"berkas {indonesian} terbuka bagi pengguna lain / {english} is open to others: {mode:04o}",
             file=path,
             expected="0600",
             action=f"chmod 600 {path}",
@@ -175,27 +182,27 @@ def secret_of_file(path: Path, apa: str, what: str, setting: str) -> str:
     return content.decode("ascii", errors="replace")
 
 
-def _decoded(text: str, place: str) -> bytes:
-    """The bytes that ``text`` stands for. Errors name the place and never quote it."""
+def _decode_key(text: str, place: str) -> bytes:
+    """Decode a key written in hex or base64. Raises InputError that names ``place`` and never quotes the key."""
     compact = "".join(text.split())
     try:
-        # Hex is valid base64 as well, and would pass there at half its strength.
-        material = bytes.fromhex(compact) if re.fullmatch("[0-9a-fA-F]*", compact) else _base64(compact)
+        # Hex first: it is valid base64 as well, and would pass there at half its strength.
+        material = bytes.fromhex(compact) if re.fullmatch("[0-9a-fA-F]*", compact) else _decode_base64(compact)
     except (binascii.Error, ValueError):
         material = None
     if material is None:
-        raise InputError(f"{place}: kunci tidak terbaca / not a key", expected=_EXPECTED, action=_MAKE) from None
+        raise InputError(f"{place}: kunci tidak terbaca / not a key", expected=_EXPECTED, action=_HOW_TO_MAKE) from None
     if len(material) < KEY_BYTES:
         raise InputError(
             f"{place}: kunci terlalu pendek / too short a key: {len(material)} bita/bytes",
             expected=_EXPECTED,
-            action=_MAKE,
+            action=_HOW_TO_MAKE,
         )
     if len(set(material)) < DIFFERENT_BYTES:
-        raise InputError(f"{place}: kunci tidak acak / the key is not random", expected=_EXPECTED, action=_MAKE)
+        raise InputError(f"{place}: kunci tidak acak / the key is not random", expected=_EXPECTED, action=_HOW_TO_MAKE)
     return material
 
 
-def _base64(text: str) -> bytes:
+def _decode_base64(text: str) -> bytes:
     standard = text.replace("-", "+").replace("_", "/").rstrip("=")
     return base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True)

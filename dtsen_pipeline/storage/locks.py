@@ -1,6 +1,6 @@
-"""Locks of the operating system: one run a month, one process at a time for what must go in turn.
+"""Hold locks of the operating system: one run a month, one process at a time.
 
-What belongs here: taking such a lock and asking who holds one. It ends with the process that holds it, however that ends.
+What belongs here: taking a lock, and asking whether one is held. A lock ends with the process that holds it, however that ends.
 """
 
 from __future__ import annotations
@@ -18,19 +18,18 @@ from dtsen_pipeline.storage.private_files import private_folder
 
 
 class InUse(DtsenError):
-    """Another process, or another connection of this one, holds the file."""
+    """Another process, or another connection of this process, holds the file."""
 
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
-    """The month of the warehouse file ``path`` belongs to the caller until the block ends, or its process does, however.
+def hold_month(path: Path) -> Iterator[None]:
+    """Hold the month of the warehouse file ``path`` until the block or the process ends. Raises InUse where another holds it.
 
-    Every step opens and closes the file; between two of them a second run could put its own tables in. Raises InUse where another
-    holds the month.
+    Every step opens and closes the file; between two steps a second run could put its own tables in.
     """
     private_folder(path.parent)
-    with _opened(_lock_of(path)) as lock:
-        # Who only looks whether it is held (``is_held``) has it for a moment too.
+    with _open_lock(_lock_of(path)) as lock:
+        # ``is_month_held`` of another process takes the lock for a moment too: hence several tries.
         for patience in (0.05, 0.1, 0.2, None):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -49,8 +48,8 @@ def held(path: Path) -> Iterator[None]:
         yield
 
 
-def is_held(path: Path) -> bool:
-    """Whether a run that is alive makes the month of the warehouse file ``path``."""
+def is_month_held(path: Path) -> bool:
+    """Whether a living run holds the month of the warehouse file ``path``."""
     if not _lock_of(path).exists():
         return False
     with _lock_of(path).open() as lock:
@@ -62,18 +61,19 @@ def is_held(path: Path) -> bool:
 
 
 @contextmanager
-def in_turn(lock: Path) -> Iterator[None]:
-    """One process after the other: whoever comes while another is in the block of the same file ``lock`` waits for its end."""
+def hold_lock(lock: Path) -> Iterator[None]:
+    """Hold an exclusive lock on the file ``lock``, waiting for its holder."""
     private_folder(lock.parent)
-    with _opened(lock) as file:
+    with _open_lock(lock) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def _opened(lock: Path) -> IO[str]:
-    # Its holder's number is written into it: a link to somebody's file must not be followed.
+def _open_lock(lock: Path) -> IO[str]:
+    # The holder writes its process number into the file: a link to another file must not be followed.
     return os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+")
 
 
 def _lock_of(path: Path) -> Path:
+    """The lock file of the warehouse file ``path``, beside it."""
     return path.with_name(f".{path.name}.lock")

@@ -1,4 +1,4 @@
-"""Files and folders of the home, written whole or not at all and readable to their owner alone.
+"""Write files and folders of the home whole or not at all, readable to their owner alone.
 
 What belongs here: making such a file or folder, and waiting until it is on the disk.
 """
@@ -18,14 +18,14 @@ _LOCK = "dtsen.lock"
 
 @contextmanager
 def private_file(to: Path) -> Iterator[Path]:
-    """A path to write to, with the name of ``to``; what was written takes the place of ``to`` when all went well.
+    """Give a path to write to, and put the file in the place of ``to`` when the block ends without an error.
 
-    On disk by then, readable and writable to its owner alone. Folders that are missing are made; after an error nothing is left,
-    and what stood there stands. A link in the place of ``to`` is replaced, not followed.
+    By then it is on the disk, readable and writable to its owner alone. Missing folders are made. After an error nothing is left,
+    and the former file stays. A link in the place of ``to`` is replaced, not followed.
     """
     to.parent.mkdir(parents=True, exist_ok=True)
-    # In a folder of its own: DuckDB and others write beside the file too, under names that can be known.
-    with own_folder(to.parent, "dtsen") as folder:
+    # In a folder of its own: DuckDB and others also write beside the file, under names that can be guessed.
+    with temporary_folder(to.parent, "dtsen") as folder:
         part = folder / to.name
         yield part
         part.chmod(0o600)
@@ -35,15 +35,15 @@ def private_file(to: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def own_folder(parent: Path, kind: str) -> Iterator[Path]:
-    """A new folder ``.<kind>.<random>`` below ``parent``, its owner's alone, which is gone when the block ends.
+def temporary_folder(parent: Path, kind: str) -> Iterator[Path]:
+    """Make a folder ``.<kind>.<random>`` below ``parent`` for its owner alone, and delete it when the block ends.
 
-    Nobody knows its name before it is there, so nobody can plant a link in it. Its process holds a lock in it; what a killed
-    process left of that kind is cleared by whoever comes next.
+    Nobody knows its name before it is there, so nobody can plant a link in it. The process holds a lock in the folder; the next
+    call with the same ``kind`` deletes folders whose process was killed.
     """
-    for left in parent.glob(f".{kind}.*"):
-        _clear_dead(left)
-    folder, lock = _made(parent, kind)
+    for former in parent.glob(f".{kind}.*"):
+        _delete_if_abandoned(former)
+    folder, lock = _make_locked_folder(parent, kind)
     try:
         yield folder
     finally:
@@ -51,25 +51,27 @@ def own_folder(parent: Path, kind: str) -> Iterator[Path]:
         os.close(lock)
 
 
-def _made(parent: Path, kind: str) -> tuple[Path, int]:
+def _make_locked_folder(parent: Path, kind: str) -> tuple[Path, int]:
+    """Make a temporary folder; returns it with the handle of the lock that is held in it."""
     while True:
         folder = Path(mkdtemp(prefix=f".{kind}.", dir=parent))
         try:
-            lock = _lock(folder)
+            lock = _open_lock(folder)
         except FileNotFoundError:
             continue
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # Whoever came before the lock was held has taken the folder for a dead one's.
+        # Another process may have taken it for abandoned before the lock was held, and deleted it.
         if folder.exists():
             return folder, lock
         os.close(lock)
 
 
-def _clear_dead(folder: Path) -> None:
+def _delete_if_abandoned(folder: Path) -> None:
+    """Delete a temporary folder of this user whose process is gone: nobody holds its lock."""
     try:
         if folder.lstat().st_uid != os.geteuid():
             return
-        lock = _lock(folder)
+        lock = _open_lock(folder)
     except (FileNotFoundError, NotADirectoryError):
         return
     try:
@@ -81,8 +83,8 @@ def _clear_dead(folder: Path) -> None:
         os.close(lock)
 
 
-def _lock(folder: Path) -> int:
-    """The lock of such a folder, opened; a link is not followed."""
+def _open_lock(folder: Path) -> int:
+    """Open the lock file of a temporary folder, without following links; returns its handle."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         return os.open(_LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600, dir_fd=handle)
@@ -91,7 +93,7 @@ def _lock(folder: Path) -> int:
 
 
 def sync(path: Path) -> None:
-    """Wait until the file or the folder is on the disk, not only on its way there."""
+    """Wait until the file or the folder is on the disk, not only in a cache."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -100,7 +102,7 @@ def sync(path: Path) -> None:
 
 
 def private_folder(path: Path) -> None:
-    """Make the folder, and those above that are missing, for their owner alone. What is there stays as it is."""
+    """Make the folder, and missing ones above it, for their owner alone. Folders that exist keep their mode."""
     made = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True)
     for folder in made:

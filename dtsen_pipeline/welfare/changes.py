@@ -1,8 +1,7 @@
 """What has changed for each family since the last release, and why.
 
-What belongs here: putting the last release beside this month, and this month's families scored by the last release's
-model. What follows from the two is SQL: ``perubahan``, ``churn`` and ``kelayakan_perubahan`` of
-``dbt_like_sql/models/welfare``.
+What belongs here: putting the last release beside this month, and scoring this month's families by the last release's model. What
+follows from the two is SQL: ``perubahan``, ``churn`` and ``kelayakan_perubahan`` of ``dbt_like_sql/models/welfare``.
 """
 
 from __future__ import annotations
@@ -15,11 +14,12 @@ from sqlglot import exp
 
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.sql.models import run_models
+from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.welfare.scoring import score_sql
 
-# Table of the last release in the warehouse: the file of the release that fills it, and the columns taken. Before the first
-# release it has the same columns and no row; a type is said where this month has no table of that shape to copy.
-_TABLES = {
+# By table of the warehouse: the file of the last release that fills it, and the columns taken with their types. Before the first
+# release the table has these columns and no row.
+_CHOSEN_COLUMNS = {
     "keluarga_lalu": (
         "keluarga",
         {
@@ -37,18 +37,18 @@ _TABLES = {
         {"program": "varchar", "desil_maks": "integer", "kuota": "bigint", "berlaku_dari": "date"},
     ),
 }
-# The same, for tables that have the shape of one of this month's.
-_TWINS = {
+# By table of the warehouse: the file of the last release that fills it, and the table of this month that has the same columns.
+_ALL_COLUMNS = {
     "fitur_lalu": ("fitur_keluarga", "fitur_keluarga"),
     "koefisien_lalu": ("koefisien", "koefisien"),
     "isian_lalu": ("isian", "isian"),
     "model_lalu": ("model_kesejahteraan", "model"),
 }
-FILES = tuple(sorted(file for file, _ in (_TABLES | _TWINS).values()))
+RELEASE_FILES = tuple(sorted(file for file, _ in (_CHOSEN_COLUMNS | _ALL_COLUMNS).values()))
 """Files of a release (``pribadi/<name>.parquet``) that the next month is compared with."""
 
-RECALLED = tuple(f"welfare.{table}" for table in _TABLES | _TWINS)
-COMPARED = (
+LAST_RELEASE_TABLES = tuple(f"welfare.{table}" for table in _CHOSEN_COLUMNS | _ALL_COLUMNS)
+COMPARISON_TABLES = (
     "welfare.skor_model_lalu",
     "welfare.data_berubah",
     "welfare.peristiwa_keluarga",
@@ -57,36 +57,37 @@ COMPARED = (
 )
 
 
-def recall(con: duckdb.DuckDBPyConnection, files: Mapping[str, str] | None) -> None:
-    """Write the tables ``RECALLED`` from the last release; without rows where ``files`` is None.
+def carry_over(con: duckdb.DuckDBPyConnection, files: Mapping[str, str] | None) -> None:
+    """Write the tables ``LAST_RELEASE_TABLES`` from the last release; without rows where ``files`` is None.
 
-    ``files`` says what each of ``FILES`` is read by, as SQL.
-
-    Reads welfare.fitur_keluarga, koefisien, isian and model for their columns.
+    ``files``: for each of ``RELEASE_FILES`` the SQL that reads it, in the place of a table. Reads welfare.fitur_keluarga,
+    koefisien, isian and model for their columns.
     """
-    for table, (file, columns) in _TABLES.items():
+    for table, (file, columns) in _CHOSEN_COLUMNS.items():
         empty = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
         _fill(con, table, ", ".join(columns), file, files, f"(select {empty})")
-    for table, (file, twin) in _TWINS.items():
-        _fill(con, table, "*", file, files, f"welfare.{twin}")
+    for table, (file, same_columns) in _ALL_COLUMNS.items():
+        _fill(con, table, "*", file, files, f"welfare.{same_columns}")
 
 
+# Not a query file: the columns come from the tables above, and how a file is read depends on its key.
 def _fill(
     con: duckdb.DuckDBPyConnection, table: str, columns: str, file: str, files: Mapping[str, str] | None, shape: str
 ) -> None:
+    """Write welfare.``table``: ``columns`` of ``file``, or no row of ``shape`` where ``files`` is None."""
     if files is None:
         con.execute(f"create or replace table welfare.{table} as select * from {shape} as t where false")
     else:
         con.execute(f"create or replace table welfare.{table} as select {columns} from {files[file]}")
 
 
-def compare(con: duckdb.DuckDBPyConnection) -> None:
-    """Compare this month's ranking with the last release: writes the tables ``COMPARED``.
+def compare_with_last_release(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the tables ``COMPARISON_TABLES``: this month's ranking beside the last release's.
 
-    skor_model_lalu: family_id, skor of this month's families by the last release's model. data_berubah: family_id, kolom
-    (comma list of the features that differ). The others are models, see there. Reads ``RECALLED``, marts.keluarga,
-    marts.anggota, welfare.desil, welfare.fitur_keluarga, linkage.penetapan_lalu and linkage.crosswalk. Without a last
-    release all are empty. Raises InputError where the last model asks for a feature that is no longer made.
+    skor_model_lalu: family_id and skor of this month's families by the last release's model. data_berubah: family_id and kolom, the
+    features that differ as a comma list. The others are models. Without a last release all are empty. Reads
+    ``LAST_RELEASE_TABLES``, marts.keluarga, marts.anggota, welfare.desil, welfare.fitur_keluarga, linkage.penetapan_lalu and
+    linkage.crosswalk. Raises InputError where the last model asks for a feature that is no longer made.
     """
     con.execute(f"create or replace table welfare.skor_model_lalu as {_last_model_sql(con)}")
     con.execute(f"create or replace table welfare.data_berubah as {_differing_sql(con)}")
@@ -94,12 +95,11 @@ def compare(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _last_model_sql(con: duckdb.DuckDBPyConnection) -> str:
-    """``score_sql`` as the last release's model would have it: its numbers, its tables, this month's features."""
+    """``score_sql`` of the last release's model: with its numbers and its tables, on this month's features."""
     if not con.sql("select 1 from welfare.model_lalu limit 1").fetchall():
         return "select family_id, skor from welfare.skor where false"
-    made = set(_columns(con, "fitur_keluarga"))
-    asked = {name for (name,) in con.execute("select distinct kolom from welfare.isian_lalu").fetchall()}
-    if gone := sorted(asked - made):
+    asked = [str(name) for (name,) in con.execute(query("welfare/kolom_isian_lalu")).fetchall()]
+    if gone := sorted(set(asked) - set(_columns(con, "fitur_keluarga"))):
         raise InputError(
             "model rilis terakhir memakai kolom yang tidak dibuat lagi / the last release's model uses features no longer "
             f"made: {', '.join(gone)}",
@@ -119,6 +119,7 @@ def _last_model_sql(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def _differing_sql(con: duckdb.DuckDBPyConnection) -> str:
+    """SELECT of welfare.data_berubah. Not a query file: it has a case for each feature that both months have."""
     past = set(_columns(con, "fitur_lalu"))
     shared = [name for name in _columns(con, "fitur_keluarga") if name in past and name != "family_id"]
     differing = ", ".join(f"case when f.{name} is distinct from l.{name} then '{name}' end" for name in shared)

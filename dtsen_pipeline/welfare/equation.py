@@ -1,7 +1,7 @@
-"""What a survey is to the fit, and what the fit hands back: a sum that reads a row.
+"""The survey that a sum is fitted on, and the fitted sum.
 
-What belongs here: the two data classes between ``pmt`` and ``estimation``, and how a row is summed. How the sum is
-found is in ``estimation``.
+What belongs here: the two data classes between ``pmt`` and ``estimation``, and how a row is summed. How the sum is fitted is in
+``estimation``.
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ Flags = npt.NDArray[np.bool_]
 
 FOLDS = 5
 SEED = 20250301
-ENOUGH = 30
+MIN_REGION_HOUSEHOLDS = 30
 """Surveyed households that a region needs before its own average fills a missing value."""
 
 
 @dataclass(frozen=True)
 class Survey:
-    """The usable rows: ``y`` log consumption, ``w`` weights of mean 1, ``group`` sampling unit, ``codes`` per region
-    level."""
+    """The usable rows: ``y`` log consumption, ``w`` weights of mean 1, ``group`` sampling unit, ``codes`` for each region level."""
 
     frame: pd.DataFrame
     y: Matrix
@@ -41,7 +40,7 @@ class Survey:
         )
 
     def folds(self, most: int = FOLDS, seed: int = SEED) -> list[tuple[Integers, Integers]]:
-        """At most ``most`` pairs (training rows, held-out rows); a sampling unit is never on both sides."""
+        """Pairs (training rows, held-out rows), at most ``most``; a sampling unit is never on both sides."""
         from sklearn.model_selection import GroupKFold
 
         count = min(most, len(np.unique(self.group)))
@@ -53,7 +52,13 @@ class Survey:
 
 @dataclass(frozen=True)
 class Equation:
-    """A fitted sum. Vectors are aligned with ``terms``; ``region`` holds per level code -> (effect, standard error)."""
+    """A fitted sum; all values are in log points.
+
+    ``koefisien``, ``galat`` (their standard errors) and ``fill`` (the mean of each term in the survey) are aligned with ``terms``;
+    ``region_fill`` has for each region level code -> the means of that region, NaN where it has too few households. ``region``:
+    for each level code -> (effect, standard error). ``spread``: column -> standard deviation over the survey of what it adds.
+    ``chosen``: the penalties; ``dropped``: feature -> why it is not in the sum.
+    """
 
     columns: list[Column]
     terms: list[Term]
@@ -69,10 +74,10 @@ class Equation:
     dropped: dict[str, str]
 
     def values(self, frame: pd.DataFrame, codes: list[Codes]) -> tuple[Matrix, Flags]:
-        """Value of every term for every row, and per column whether the value had to be filled.
+        """The value of every term for every row, and for every column whether its value had to be filled.
 
-        A missing or unknown value is worth what it was worth on average in the survey, in the innermost region with
-        ``ENOUGH`` surveyed households, else in the nation.
+        A missing or unknown value counts as its average in the survey: in the innermost region with ``MIN_REGION_HOUSEHOLDS``
+        surveyed households, else in the nation.
         """
         value = np.hstack(
             [column.values(frame[column.kolom]) for column in self.columns] or [np.empty((len(frame), 0))]
@@ -87,7 +92,7 @@ class Equation:
         return np.where(missing, filled, value), missing[:, starts]
 
     def contributions(self, frame: pd.DataFrame, codes: list[Codes]) -> tuple[Matrix, Matrix, Flags]:
-        """Per term and per region level what goes into the sum (without the constant), and the filled columns."""
+        """What each term and each region level add to the sum (without the constant), and which columns were filled."""
         value, missing = self.values(frame, codes)
         regions = [
             np.array([effects.get(code, (0.0, 0.0))[0] for code in level])

@@ -1,12 +1,11 @@
-"""Which terms the sum has, how strongly they are shrunk, and what they weigh.
+"""Choose which terms the sum has and how strongly they are shrunk, and estimate what they weigh.
 
-What belongs here: selection by out-of-sample error over folds of whole sampling units, and the fit itself. All of it
-is linear: Lasso (scikit-learn) chooses terms, ridge penalties shrink them, weighted least squares (statsmodels) gives
-the errors.
+What belongs here: selection by out-of-sample error over folds of whole sampling units, and the fit itself. All of it is linear:
+Lasso (scikit-learn) chooses terms, ridge penalties shrink them, weighted least squares (statsmodels) gives the errors.
 
-A ridge penalty on a region's dummy is the empirical-Bayes rule: with n surveyed households and penalty k, the region
-keeps n / (n + k) of its own deviation and takes the rest from the level above (province, then nation). Dummies are
-sparse, so the 514 regencies of a national survey cost no more than the terms do.
+A ridge penalty on a region's dummy is the empirical-Bayes rule: with n surveyed households and penalty k, the region keeps n / (n
++ k) of its own deviation and takes the rest from the level above (province, then nation). Dummies are sparse, so the 514 regencies
+of a national survey cost no more than the terms do.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from dtsen_pipeline.welfare.equation import ENOUGH, Equation, Flags, Integers, Survey
+from dtsen_pipeline.welfare.equation import MIN_REGION_HOUSEHOLDS, Equation, Flags, Integers, Survey
 from dtsen_pipeline.welfare.terms import Codes, Column, Matrix, Term, learn_columns
 
 TERM_PENALTIES = (1.0, 10.0, 50.0, 200.0)
 REGION_PENALTIES = (3.0, 10.0, 30.0, 100.0)
 SWEEP = 10.0
-"""Penalty with which regions are taken out before terms are chosen; the fit finds its own."""
+"""Penalty with which regions are taken out before terms are chosen; the fit chooses its own."""
 LASSO_PATH = np.geomspace(1.0, 3e-3, 20)
 
 Fold = tuple[Integers, Integers]
@@ -33,11 +32,10 @@ Fold = tuple[Integers, Integers]
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Keeps numeric libraries to one thread, so that sums run in one order and the same survey gives the same
-    coefficients.
+    """Keep numeric libraries to one thread: sums then run in one order, and the same survey gives the same coefficients.
 
-    It also keeps OpenMP's threads from spinning against other work of the machine: on two busy cores the trees of the
-    challenger took ten times as long with two threads as with one.
+    It also keeps OpenMP's threads from spinning against other work of the machine: on two busy cores the trees of the challenger
+    took ten times as long with two threads as with one.
     """
     import sklearn.ensemble  # noqa: F401  a limit reaches only the libraries that are already loaded
     from threadpoolctl import threadpool_limits
@@ -48,8 +46,11 @@ def one_thread() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class _Design:
-    """Candidate terms with missing values filled and numbers over two standard deviations; sparse dummies per region
-    level."""
+    """Candidate terms, filled and scaled, and the sparse dummies of each region level.
+
+    ``x``: rows x terms, missing values filled, divided by ``scale`` (two standard deviations of a number, else 1). ``fill`` and
+    ``region_fill`` are as in ``Equation``, before selection. ``region_keys``: (level, code) of each dummy.
+    """
 
     x: Matrix
     scale: Matrix
@@ -60,8 +61,10 @@ class _Design:
 
 
 def estimate(survey: Survey, features: list[str], categorical: list[str], *, errors: bool = False) -> Equation:
-    """Select and fit on all rows of ``survey``, with standard errors where asked; the same for the same order of
-    rows."""
+    """Select terms and fit them on all rows of ``survey``; the same rows in the same order give the same sum.
+
+    ``errors``: with standard errors, else they are NaN.
+    """
     columns, dropped = learn_columns(survey.frame, features, survey.w, categorical)
     terms = [term for column in columns for term in column.terms]
     design = _design(survey, columns, terms)
@@ -118,7 +121,7 @@ def _design(survey: Survey, columns: list[Column], terms: list[Term]) -> _Design
         fills = {}
         for code in sorted(set(level) - {""}):
             rows = level == code
-            enough = (~np.isnan(raw[rows])).sum(axis=0) >= ENOUGH
+            enough = (~np.isnan(raw[rows])).sum(axis=0) >= MIN_REGION_HOUSEHOLDS
             if enough.any():
                 fills[code] = np.where(enough, _means(raw[rows], survey.w[rows]), np.nan)
                 filled[rows] = np.where(enough, fills[code], filled[rows])
@@ -146,6 +149,7 @@ def _dummies(level: Codes, names: list[str]) -> Any:
 
 
 def _means(value: Matrix, weight: Matrix) -> Matrix:
+    """Weighted mean of the known values of each column; 0 where none is known."""
     known = ~np.isnan(value)
     total = (known * weight[:, None]).sum(axis=0)
     summed = (np.where(known, value, 0.0) * weight[:, None]).sum(axis=0)
@@ -153,8 +157,7 @@ def _means(value: Matrix, weight: Matrix) -> Matrix:
 
 
 def _lasso(design: _Design, survey: Survey, folds: list[Fold]) -> Flags:
-    """Terms that the Lasso keeps at the strongest penalty within half a standard error of the least out-of-sample
-    error.
+    """Terms that the Lasso keeps at the strongest penalty within half a standard error of the least out-of-sample error.
 
     On the survey behind Alatas et al. this halves the terms at no loss of precision; fewer are easier to read out.
     """
@@ -168,7 +171,7 @@ def _lasso(design: _Design, survey: Survey, folds: list[Fold]) -> Flags:
     x, y = x[:, distinct], _swept(survey.y[:, None], design.region, survey.w)[:, 0]
     largest = np.abs(x.T @ (survey.w * y)).max() / survey.w.sum()
     with warnings.catch_warnings():
-        # The weak end of the path may stop before the last digit; it only proposes terms, the fit is exact.
+        # The weak end of the path may stop before it has converged; it only proposes terms, the fit is exact.
         warnings.simplefilter("ignore", ConvergenceWarning)
         cv = LassoCV(alphas=largest * LASSO_PATH, cv=folds, max_iter=2000).fit(x, y, sample_weight=survey.w)
         error = cv.mse_path_.mean(axis=1)
@@ -182,7 +185,7 @@ def _lasso(design: _Design, survey: Survey, folds: list[Fold]) -> Flags:
 
 
 def _swept(value: Matrix, region: list[Any], weight: Matrix) -> Matrix:
-    """``value`` less its mean, and level by level less the shrunken means of its regions."""
+    """Columns of ``value`` less their means, then level by level less the shrunken means of the regions."""
     rest = value - np.average(value, axis=0, weights=weight)
     for level in region:
         total = level.T @ weight + SWEEP
@@ -191,13 +194,13 @@ def _swept(value: Matrix, region: list[Any], weight: Matrix) -> Matrix:
 
 
 def _whole_categories(terms: list[Term], kept: Flags) -> Flags:
-    """A column of categories stays as a whole or goes: a bamboo floor is not to count as ceramic for being rare."""
+    """Keep all categories of a column where one is kept: else a bamboo floor would count as ceramic because it is rare."""
     alive = {term.kolom for term, keep in zip(terms, kept, strict=True) if keep and term.jenis == "kategori"}
     return kept | np.array([term.jenis == "kategori" and term.kolom in alive for term in terms], dtype=bool)
 
 
 def _distinct(centred: Matrix, weight: Matrix) -> Flags:
-    """False for a term that says exactly what an earlier one says (ln x beside ln x squared), or nothing at all."""
+    """False for a term that repeats an earlier one exactly (ln x squared beside ln x), or that does not vary."""
     covariance = centred.T @ (centred * weight[:, None])
     deviation = np.sqrt(np.diag(covariance))
     varies = deviation > 1e-9
@@ -208,7 +211,7 @@ def _distinct(centred: Matrix, weight: Matrix) -> Flags:
 
 
 def _normal(design: _Design, survey: Survey, kept: Flags, rows: Integers) -> tuple[Matrix, Matrix]:
-    """Normal equations of ``rows`` for the constant, the kept terms and the regions: (X'WX, X'Wy)."""
+    """The normal equations of ``rows`` for the constant, the kept terms and the regions: (X'WX, X'Wy)."""
     from scipy.sparse import csr_matrix, hstack
 
     x = np.column_stack([np.ones(len(rows)), design.x[np.ix_(rows, np.flatnonzero(kept))]])
@@ -220,6 +223,7 @@ def _normal(design: _Design, survey: Survey, kept: Flags, rows: Integers) -> tup
     return gram, np.concatenate([xw.T @ survey.y[rows], rw.T @ survey.y[rows]])
 
 
+# Ridge coefficients of the normal equations; the constant is not penalised.
 def _solve(gram: Matrix, moment: Matrix, terms: int, term_penalty: float, region_penalty: float) -> Matrix:
     from scipy.linalg import solve
 
@@ -248,8 +252,7 @@ def _penalties(design: _Design, survey: Survey, folds: list[Fold], kept: Flags) 
 def _errors(
     design: _Design, survey: Survey, kept: Flags, effects: Matrix, term_penalty: float, region_penalty: float
 ) -> tuple[Matrix, Matrix]:
-    """Standard errors of constant and terms, clustered by sampling unit, given the regions; and those of the
-    regions."""
+    """Standard errors of constant and terms, clustered by sampling unit, given the regions; and those of the regions."""
     import statsmodels.api as sm
 
     levels = np.cumsum([0, *(level.shape[1] for level in design.region)])
@@ -257,8 +260,7 @@ def _errors(
         (level @ effects[start:end] for level, start, end in zip(design.region, levels, levels[1:], strict=False)),
         np.zeros(len(survey.y)),
     )
-    # Ridge as pseudo-households: sqrt(penalty) times a coefficient, observed to be 0. The library then needs no
-    # special case.
+    # The penalty as pseudo-households, in which sqrt(penalty) times a coefficient is observed to be 0: the library has no ridge.
     terms = int(kept.sum())
     prior = np.sqrt(term_penalty) * np.eye(terms + 1)[1:]
     fitted = sm.WLS(
@@ -275,10 +277,10 @@ def _errors(
 
 
 def _spread(value: Matrix, terms: list[Term], names: list[str], weight: Matrix) -> dict[str, float]:
-    """Standard deviation over the survey of what each column adds: how wrong an average in its place can be."""
+    """Standard deviation over the survey of what each column adds: the error that an average in its place brings."""
     owner = np.array([term.kolom for term in terms], dtype=object)
-    found = {}
+    spread = {}
     for name in names:
         part = value[:, owner == name].sum(axis=1)
-        found[name] = float(np.sqrt(np.average((part - np.average(part, weights=weight)) ** 2, weights=weight)))
-    return found
+        spread[name] = float(np.sqrt(np.average((part - np.average(part, weights=weight)) ** 2, weights=weight)))
+    return spread

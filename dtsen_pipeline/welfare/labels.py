@@ -1,7 +1,6 @@
 """The words in which a score is read out: every term in Indonesian, with English beside it.
 
-What belongs here: names of columns and of canonical values. A column that is not listed (another survey's) is called by
-its own name.
+What belongs here: names of columns and of canonical values. A column of another survey, which is not listed, goes by its own name.
 """
 
 from __future__ import annotations

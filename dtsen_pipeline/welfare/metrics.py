@@ -1,7 +1,7 @@
-"""How well a ranking by score finds the poor, for everybody and for parts of the people.
+"""Measure how well a ranking by score finds the poor, for everybody and for parts of the people.
 
-What belongs here: the measures, as functions of true and predicted log consumption, and their intervals. Who is
-measured, and on which folds, is said in ``report`` and ``pmt``.
+What belongs here: the measures, as functions of true and predicted log consumption, and their intervals. ``report`` and ``pmt``
+choose who is measured, and on which folds.
 """
 
 from __future__ import annotations
@@ -21,21 +21,23 @@ SHARES = (0.1, 0.2, 0.3, 0.4)
 """The poorest shares at which targeting is measured; programmes cut between the first and the fifth tenth."""
 ALL = "semua"
 MIN_HOUSEHOLDS = 50
+"""Households that a group needs to be measured."""
 MIN_UNITS = 10
+"""Sampling units that a group needs for an interval."""
 MIN_POOR = 10
-"""Households that a group, and sampling units that its interval, and poor (or chosen) households that its error needs."""
+"""Poor (or chosen) households that a group needs for an error of exclusion (or inclusion)."""
 SEED = 20250301
 
 
 def r_squared(actual: Vector, predicted: Vector, weight: Vector | None = None) -> float:
-    """Share of the variance of ``actual`` explained; below 0 where the mean alone does better."""
+    """Share of the variance of ``actual`` that is explained; below 0 where the mean alone does better, NaN without variance."""
     w = np.ones_like(actual) if weight is None else weight
     total = np.sum(w * (actual - np.average(actual, weights=w)) ** 2)
     return float(1 - np.sum(w * (actual - predicted) ** 2) / total) if total > 0 else float("nan")
 
 
 def rank_correlation(actual: Vector, predicted: Vector) -> float:
-    """Spearman's rank correlation, unweighted: the ranking is over families as they stand."""
+    """Spearman's rank correlation, unweighted as the ranking itself is; NaN where either side does not vary."""
     from scipy.stats import spearmanr
 
     if np.ptp(actual) == 0 or np.ptp(predicted) == 0:
@@ -70,14 +72,14 @@ def measure(actual: Vector, predicted: Vector, weight: Vector | None = None) -> 
     ``actual`` and ``predicted`` are log per-capita consumption, one entry a household, same order.
     """
     w = np.ones_like(actual) if weight is None else weight
-    found = {
+    measures = {
         "r2": r_squared(actual, predicted, w),
         "korelasi_peringkat": rank_correlation(actual, predicted),
         "rmse": float(np.sqrt(np.average((actual - predicted) ** 2, weights=w))),
     }
     for share in SHARES:
-        found[f"galat_sasaran_{round(share * 100)}"] = targeting_error(actual, predicted, share, w)
-    return {name: round(value, 4) for name, value in found.items()}
+        measures[f"galat_sasaran_{round(share * 100)}"] = targeting_error(actual, predicted, share, w)
+    return {name: round(value, 4) for name, value in measures.items()}
 
 
 def quantiles(value: Vector, weight: Vector) -> Vector:
@@ -105,9 +107,9 @@ def tenths(value: Vector, weight: Vector) -> Integers:
 def psi(expected: Vector, actual: Vector) -> float:
     """Population stability index of two counts over the same cells: sum of (a - e) ln(a / e) over their shares.
 
-    0 where they agree; by the custom of credit scoring (Siddiqi, Credit Risk Scorecards, 2006) below 0.1 is calm, above
-    0.25 a shift. Half a household is added to each cell, since a cell that is empty by chance must not count as
-    infinite. NaN where one side is empty.
+    0 where they agree; by the custom of credit scoring (Siddiqi, Credit Risk Scorecards, 2006) below 0.1 is calm and above 0.25 a
+    shift. Half a household is added to each cell: one that is empty by chance would make the index infinite. NaN where one side is
+    empty.
     """
     if expected.sum() <= 0 or actual.sum() <= 0:
         return float("nan")
@@ -116,7 +118,7 @@ def psi(expected: Vector, actual: Vector) -> float:
 
 
 class Row(NamedTuple):
-    """One figure of a report: ``kelompok`` is 'semua' or a part such as 'jk_krt=P'; 95 % bounds, None for a count."""
+    """One figure of a report with its 95 % interval (None for a count); ``kelompok`` is 'semua' or a part such as 'jk_krt=P'."""
 
     ukuran: str
     kelompok: str
@@ -133,10 +135,10 @@ MEASURES = [
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """Every measure for every group: on the sample itself (row 0) and on its replicates.
+    """Every measure for every group, on the sample itself (row 0) and on its replicates.
 
-    values: shape (1 + replicates, groups, MEASURES). households, units, poor, chosen: sizes in the sample, the last two
-    of shape (groups, SHARES).
+    values: shape (1 + replicates, groups, MEASURES). households, units, poor, chosen: sizes in the sample, the last two of shape
+    (groups, SHARES).
 
     The measures: r2, korelasi_peringkat and rmse as in ``measure``, within the group. galat_eksklusi_q: share of the
     group's poorest (below the q % cut of *everybody*) that the score does not choose; galat_inklusi_q: share of the
@@ -153,23 +155,22 @@ class Bootstrap:
     chosen: Integers
 
     def rows(self, measures: Sequence[str] = MEASURES) -> list[Row]:
-        """Value and 95 % interval of ``measures``. A group that is too small has ``terlalu_sedikit`` (its households)
-        alone."""
-        found: list[Row] = []
+        """Value and 95 % interval of ``measures``, group by group; a group that is too small has only ``terlalu_sedikit``."""
+        rows: list[Row] = []
         for g, group in enumerate(self.groups):
             n = float(self.households[g])
             if not self._enough(g):
-                found.append(Row("terlalu_sedikit", group, n, None, None))
+                rows.append(Row("terlalu_sedikit", group, n, None, None))
                 continue
-            found.append(Row("rumah_tangga", group, n, None, None))
+            rows.append(Row("rumah_tangga", group, n, None, None))
             for name in measures:
                 m = MEASURES.index(name)
                 if name not in ERRORS or self._poor_enough(g, ERRORS.index(name)):
-                    found += _figures(name, group, self.values[:, g, m])
-        return found
+                    rows += _figures(name, group, self.values[:, g, m])
+        return rows
 
     def difference(self, other: Bootstrap, measures: Sequence[str]) -> list[Row]:
-        """Ours less the ``other``'s over all households, replicate by replicate: chance that strikes both cancels out."""
+        """These measures less the ``other``'s over all households, replicate by replicate: chance that both share cancels out."""
         return [
             row
             for name in measures
@@ -185,7 +186,7 @@ class Bootstrap:
 
 
 def _figures(name: str, group: str, values: Vector) -> list[Row]:
-    """The value (first) and the 2.5th and 97.5th percentile of the rest; nothing where it cannot be told."""
+    """A row of the first of ``values`` and the 2.5th and 97.5th percentile of the others; none where they are not finite."""
     drawn = values[1:][np.isfinite(values[1:])]
     if not np.isfinite(values[0]) or not len(drawn):
         return []
@@ -196,10 +197,9 @@ def _figures(name: str, group: str, values: Vector) -> list[Row]:
 def bootstrap(sample: pd.DataFrame, groups: Mapping[str, Sequence[str]], replicates: int) -> Bootstrap:
     """Draw whole sampling units with replacement (Efron and Tibshirani 1993, chapter 8) and measure each draw.
 
-    sample: one row a household, columns nyata, skor, penimbang, unit, dalam_90 as in ``PmtModel.luar_sampel``.
-
-    groups: per dimension one label a row, '' where unknown; 'semua' is always there and first. Cuts between poor and
-    not poor are drawn anew in each replicate. Two calls with the same units and number draw the same replicates.
+    sample: one row a household, columns nyata, skor, penimbang, unit, dalam_90 as in ``PmtModel.luar_sampel``. groups: for each
+    dimension one label a row, '' where unknown; the group 'semua' is always there and first. Cuts between poor and not poor are
+    drawn anew in each replicate. Two calls with the same units and number of replicates draw the same ones.
     """
     from scipy.sparse import csr_matrix
 
@@ -236,8 +236,10 @@ def bootstrap(sample: pd.DataFrame, groups: Mapping[str, Sequence[str]], replica
 
 
 def _members(value: Vector, groups: Mapping[str, Sequence[str]]) -> tuple[list[str], Integers, Integers]:
-    """Names of the groups, and each membership as (row, number of the group), sorted by group and ``value``: sums over
-    groups then run through memory in order, which halves the time of a replicate."""
+    """Names of the groups, and for each membership its row and the number of its group, sorted by group and ``value``.
+
+    Sums over groups then run through memory in order, which halves the time of a replicate.
+    """
     names, member, group = [ALL], [np.arange(len(value))], [np.zeros(len(value), dtype=np.int64)]
     for dimension, labels in groups.items():
         given = np.asarray(labels, dtype=object)
@@ -253,7 +255,7 @@ def _members(value: Vector, groups: Mapping[str, Sequence[str]]) -> tuple[list[s
 
 @dataclass(frozen=True)
 class _Ranks:
-    """Order of values within their groups, kept so that each replicate costs a running sum and no sorting."""
+    """Order of values within their groups, so that a replicate costs a running sum and no sorting."""
 
     order: Integers
     starts: Integers
@@ -269,14 +271,14 @@ class _Ranks:
         return cls(order, np.flatnonzero(new), place)
 
     def midranks(self, times: Vector) -> Vector:
-        """Rank of each membership when it stands ``times`` times; equal values share one rank."""
+        """Rank of each membership when it is there ``times`` times; equal values share one rank."""
         totals = np.add.reduceat(times[self.order], self.starts)
         middle: Vector = (np.cumsum(totals) - totals / 2)[self.place]
         return middle
 
 
 def _correlation(group: Integers, times: Vector, a: Vector, b: Vector) -> Vector:
-    """Per group (sorted), the correlation of ``a`` and ``b`` counted ``times`` times; NaN where one does not vary."""
+    """For each group (sorted), the correlation of ``a`` and ``b`` counted ``times`` times; NaN where one does not vary."""
     starts = np.flatnonzero(np.diff(group, prepend=-1))
     n = np.add.reduceat(times, starts)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -284,12 +286,12 @@ def _correlation(group: Integers, times: Vector, a: Vector, b: Vector) -> Vector
         b = b - (np.add.reduceat(times * b, starts) / n)[group]
         counted = times * a
         ab, aa, bb = (np.add.reduceat(x, starts) for x in (counted * b, counted * a, times * b * b))
-        found: Vector = ab / np.sqrt(aa * bb)
-    return found
+        correlation: Vector = ab / np.sqrt(aa * bb)
+    return correlation
 
 
 def _from_sums(sums: Vector, rank: Vector, mean: float) -> Vector:
-    """The measures, shape (groups, MEASURES), from weighted sums over groups; log values are less ``mean``."""
+    """The measures, shape (groups, MEASURES), from weighted sums over groups; log values have ``mean`` taken off."""
     n, y, p, yy, pp, yp, ee, inside = sums[:, :8].T
     both, poor, chosen = np.split(sums[:, 8:], 3, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):

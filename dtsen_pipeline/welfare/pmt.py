@@ -1,7 +1,7 @@
 """The proxy means test: log per-capita consumption as a sum that can be read out to a family.
 
-What belongs here: the public door (``fit``), what a fitted model can do (``PmtModel``) and what is reported about it
-(the card). Terms are in ``terms``, selection and fit in ``estimation``, the monthly tables in ``scoring``.
+What belongs here: fitting a survey (``fit``), what a fitted model can do (``PmtModel``) and what is reported about it (the card).
+Terms are in ``terms``, selection and estimation in ``estimation``, the monthly tables in ``scoring``.
 """
 
 from __future__ import annotations
@@ -17,26 +17,25 @@ import numpy as np
 import pandas as pd
 
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.welfare.equation import ENOUGH, SEED, Equation, Integers, Survey
+from dtsen_pipeline.welfare.equation import MIN_REGION_HOUSEHOLDS, SEED, Equation, Integers, Survey
 from dtsen_pipeline.welfare.estimation import estimate, one_thread
 from dtsen_pipeline.welfare.labels import term_label
 from dtsen_pipeline.welfare.metrics import measure, quantiles, within_band
 from dtsen_pipeline.welfare.terms import Column, Matrix, Regions, learn_columns, require_columns
 
 MIN_ROWS = 20
-"""Below this many usable households no sum is fitted: two folds of ten tell nothing about error."""
+"""Usable households without which no sum is fitted: two folds of ten say nothing about error."""
 
 
 @dataclass(frozen=True)
 class PmtModel:
     """A fitted proxy means test.
 
-    sigma: standard error of one household's score, out of sample (log points). reach: quantiles of the size of that
-    error in units of sigma, evenly spaced from 0 to 1; measured, as errors are more peaked than the normal
-    distribution.
+    sigma: standard error of one household's score, out of sample (log points). reach: quantiles of the size of that error in units
+    of sigma, evenly spaced from 0 to 1; measured, since errors are more peaked than the normal distribution.
 
-    luar_sampel: what a report is made of, one row a usable household under its index in the survey: nyata and skor (log
-    consumption, true and out of sample), pembanding (the challenger's, where it was fitted), penimbang (mean 1), unit,
+    luar_sampel: what a report is made of, one row a usable household with its index in the survey: nyata and skor (log
+    consumption, true and out of sample), pembanding (the challenger's score, where it was fitted), penimbang (mean 1), unit,
     lipatan, dalam_90 (true value within the 90 % band whose width the other folds gave).
     """
 
@@ -49,22 +48,23 @@ class PmtModel:
 
     @property
     def version(self) -> str:
-        """Name of the model, made from its coefficients: the same table always has the same name."""
+        """Name of the model, made from its coefficients: the same coefficients always give the same name."""
         rows = self._rows()
         text = "\n".join(f"{row['term']}|{row['nilai']}|{row['koefisien']:.9f}" for row in rows)
         return "pmt-" + hashlib.sha256(text.encode()).hexdigest()[:10]
 
     def predict(self, frame: pd.DataFrame) -> pd.Series:
-        """Log per-capita consumption, one value a row, index of ``frame``. Never missing: see ``imputed``.
+        """Log per-capita consumption, one value a row with the index of ``frame``. Never missing: see ``imputed``.
 
         Raises InputError where ``frame`` lacks a column of the model.
         """
         return self.contributions(frame).sum(axis=1).rename("skor")
 
     def predict_interval(self, frame: pd.DataFrame, level: float = 0.9) -> pd.DataFrame:
-        """Columns bawah, skor, atas: a household's own log consumption lies between with probability ``level``.
+        """Columns bawah, skor, atas: a household's own log consumption lies between bawah and atas with probability ``level``.
 
-        The width comes from errors out of sample, and grows with every value that had to be filled.
+        The width comes from errors out of sample, and grows with every value that had to be filled. Raises InputError where
+        ``level`` is not between 0 and 1.
         """
         if not 0 < level < 1:
             raise InputError(f"level {level}", expected="0 < level < 1")
@@ -73,7 +73,7 @@ class PmtModel:
         return pd.DataFrame({"bawah": score - half, "skor": score, "atas": score + half})
 
     def contributions(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """What every term adds, one column a term (konstanta first, regions last); a row sums to its score."""
+        """What every term adds, one column a term (konstanta first, regions last); the sum of a row is its score."""
         require_columns(frame, [*(column.kolom for column in self.equation.columns), *self.regions.kolom])
         terms, regions, _ = self.equation.contributions(frame, self.regions.codes(frame))
         names = [
@@ -85,21 +85,23 @@ class PmtModel:
         return pd.DataFrame(values, index=frame.index, columns=names)
 
     def imputed(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """One yes/no column a feature: the value was missing, unreadable or a category the survey does not know."""
+        """One yes/no column a feature: whether the value is missing, unreadable or a category that the survey does not know."""
         require_columns(frame, [column.kolom for column in self.equation.columns])
         _, _, missing = self.equation.contributions(frame, self.regions.codes(frame))
         return pd.DataFrame(missing, index=frame.index, columns=[column.kolom for column in self.equation.columns])
 
     def error(self, frame: pd.DataFrame) -> pd.Series:
-        """Standard error of each row's score in log points."""
+        """Standard error of each row's score, in log points."""
         spread = np.array([self.equation.spread[column.kolom] for column in self.equation.columns])
         filled = self.imputed(frame).to_numpy(dtype=float)
         return pd.Series(np.sqrt(self.sigma**2 + filled @ spread**2), index=frame.index, name="galat")
 
     @property
     def coefficients(self) -> pd.DataFrame:
-        """The sum as a table, one row a term: urutan, term, label, label_en, jenis, kolom, nilai, batas_bawah,
-        batas_atas, koefisien, galat_baku, versi_model. ``galat_baku`` is clustered by sampling unit.
+        """The sum as a table, one row a term.
+
+        Columns: urutan, term, label, label_en, jenis, kolom, nilai, batas_bawah, batas_atas, koefisien, galat_baku (clustered by
+        sampling unit), versi_model.
         """
         table = pd.DataFrame(self._rows())
         table.insert(0, "urutan", range(1, len(table) + 1))
@@ -108,7 +110,7 @@ class PmtModel:
 
     @property
     def fills(self) -> pd.DataFrame:
-        """What a missing value adds: kolom, tingkat ('nasional' or a region level), kode, kontribusi, simpangan.
+        """What a missing value adds, as a table: kolom, tingkat ('nasional' or a region level), kode, kontribusi, simpangan.
 
         ``simpangan`` is the standard deviation over the survey of what is replaced.
         """
@@ -180,16 +182,16 @@ def fit(
 
     weight: survey weight, not negative.
 
-    region: where the household lives, one column (4-digit regency codes are nested in their province) or several from
-    the outer level to the inner one.
+    region: where the household lives; one column (4-digit regency codes are nested in their province) or several from the outer
+    level to the inner one.
 
-    group: sampling unit (enumeration area); selection and every reported error keep a unit on one side. Without it
-    every household is its own unit.
+    group: sampling unit (enumeration area). Selection and every reported error keep the households of a unit together, all in
+    training or all held out. Without it every household is a unit of its own.
 
-    challenger: also fit gradient boosting, for the card alone.
+    challenger: also fit gradient boosting, for the card and ``luar_sampel`` alone.
 
-    Raises InputError for a missing column, a target among the features, a negative weight, or fewer than 20 usable
-    rows. Deterministic: the same rows in the same order give the same coefficients.
+    Raises InputError for a missing column, a target among the features, a negative weight, or fewer than 20 usable rows.
+    Deterministic: the same rows in the same order give the same coefficients.
     """
     features = list(dict.fromkeys(features))
     if not features:
@@ -238,8 +240,9 @@ def fit(
         "di_dalam_sampel": measure(survey.y, inside, survey.w),
         "aturan_isian": (
             "nilai kosong atau tak dikenal dihitung sebesar rata-ratanya di survei: wilayah terdalam dengan sedikitnya "
-            f"{ENOUGH} rumah tangga, selain itu nasional; selalu ditandai / a missing or unknown value counts as its "
-            f"survey average: innermost region with at least {ENOUGH} households, else the nation; always flagged"
+            f"{MIN_REGION_HOUSEHOLDS} rumah tangga, selain itu nasional; selalu ditandai / a missing or unknown value counts as "
+            f"its survey average: innermost region with at least {MIN_REGION_HOUSEHOLDS} households, else the nation; "
+            "always flagged"
         ),
     }
     if challenger:
@@ -259,7 +262,7 @@ def usable(
     region: str | Sequence[str] | None = None,
     group: str | None = None,
 ) -> tuple[Survey, Regions, int]:
-    """The rows a model can learn from, how regions nest, and how many rows lack the target. Raises as ``fit`` does."""
+    """The rows that a model can be fitted on, how regions nest, and how many rows lack the target. Raises as ``fit`` does."""
     consumption = pd.to_numeric(frame[target], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     w = np.ones(len(frame)) if weight is None else pd.to_numeric(frame[weight]).to_numpy(dtype=float, na_value=np.nan)
     if not np.all(np.isfinite(w)) or np.any(w < 0):
@@ -293,9 +296,9 @@ def usable(
 def _out_of_sample(
     survey: Survey, features: list[str], categorical: list[str], challenger: bool
 ) -> tuple[Matrix, Matrix]:
-    """Predictions for every row by models that never saw its sampling unit: ours, and gradient boosting's where asked.
+    """Predict every row by models that never saw its sampling unit: by the sum, and by gradient boosting where asked.
 
-    Selection of terms and penalties is repeated inside every fold, so nothing of the held-out unit leaks into it.
+    Selection of terms and penalties is repeated inside every fold, so nothing of the held-out units leaks into it.
     """
     ours, boosted = np.empty_like(survey.y), np.empty_like(survey.y)
 
@@ -329,9 +332,8 @@ def _boosting() -> Any:
 
 
 def _for_trees(columns: list[Column], equation: Equation, survey: Survey) -> Matrix:
-    """Every feature as it is, kept or not, missing where missing, and the regions as the effects that our model
-    found."""
+    """Every feature, kept in the sum or not and not filled, and the regions as the effects that the sum has."""
     _, regions, _ = equation.contributions(survey.frame, survey.codes)
-    # The column of zeros keeps a survey of constants from being no table at all.
+    # With a column of zeros the matrix has a column even where no feature varies.
     values = [column.values(survey.frame[column.kolom]) for column in columns]
     return np.hstack([np.zeros((len(survey.y), 1)), regions, *values])

@@ -1,8 +1,8 @@
 """From the month's survey to a score for every family: the coefficient table, and the SQL that sums it.
 
-What belongs here: the features of the month, writing the fitted tables, and turning them into one SELECT a model.
-Scoring reads nothing but the tables ``welfare.koefisien``, ``welfare.isian`` and ``welfare.model``: what is published
-is what is used.
+What belongs here: the features of the month, writing the fitted tables, and turning them into one SELECT a model. Scoring reads
+nothing but the tables ``welfare.koefisien``, ``welfare.isian`` and ``welfare.model``: what is published is what is used. That
+SELECT is built here and is no file of ``dbt_like_sql``, since its terms and numbers are those of the month's model.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ ASKED_BY_DTKS_AND_REGSOSEK = (
 
 MODELS: dict[str, Sequence[str]] = {
     "lengkap": (*DWELLING, *MEMBERS, *ASKED_BY_DTKS_AND_REGSOSEK),
-    # Families known from P3KE alone have none of the rest. Filling two dozen columns with averages ranks them worse
-    # than a sum fitted on what is known: rank correlation 0.55 against 0.63 on the survey behind Alatas et al.
+    # Families known from P3KE alone have none of the other features. Filling two dozen columns with averages ranks them worse than
+    # a sum fitted on what is known: rank correlation 0.55 against 0.63 on the survey behind Alatas et al.
     "ringkas": (*DWELLING, *MEMBERS),
 }
 REGIONS = ("kode_provinsi", "kode_kabupaten")
 
 
 def fit_month(con: duckdb.DuckDBPyConnection) -> pmt.PmtModel:
-    """Fit both sums on ``intermediate.int_susenas`` and write welfare.koefisien, isian, model, kartu (ukuran, nilai) and
-    luar_sampel (see ``report.keep``).
+    """Fit both sums on ``intermediate.int_susenas`` and write what they are.
 
-    Returns the full model; the short one's measures are in its card under ``ringkas``. Raises InputError where the
-    survey has fewer than 20 usable households.
+    Writes welfare.fitur_susenas, koefisien, isian, model, kartu (ukuran, nilai) and luar_sampel (see
+    ``report.write_out_of_sample``). Returns the full model, with the short one's measures in its card under ``ringkas``. Raises
+    InputError where the survey has fewer than 20 usable households.
     """
     run_models(con, ["welfare.fitur_susenas"])
     survey = con.execute("select * from welfare.fitur_susenas order by id_ruta").df()
@@ -59,7 +59,7 @@ def fit_month(con: duckdb.DuckDBPyConnection) -> pmt.PmtModel:
     _write(con, "isian", pd.concat([m.fills.assign(model=name) for name, m in fitted.items()]))
     rows = [(name, m.version, m.sigma, json.dumps(m.card, ensure_ascii=False)) for name, m in fitted.items()]
     _write(con, "model", pd.DataFrame(rows, columns=["model", "versi_model", "sigma", "kartu"]))
-    report.keep(con, survey["id_ruta"], fitted)
+    report.write_out_of_sample(con, survey["id_ruta"], fitted)
     measures = fitted["lengkap"].card["di_luar_sampel"].items()
     card = [("r2_luar_sampel" if name == "r2" else name, float(value)) for name, value in measures]
     _write(con, "kartu", pd.DataFrame(card, columns=["ukuran", "nilai"]))
@@ -80,6 +80,7 @@ def fit_sum(survey: pd.DataFrame, model: str, *, challenger: bool) -> pmt.PmtMod
     )
 
 
+# Not query files: what a frame holds goes into its table as it is.
 def _write(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
     con.register("_welfare_frame", frame)
     try:
@@ -89,15 +90,14 @@ def _write(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> N
 
 
 def score(con: duckdb.DuckDBPyConnection) -> int:
-    """Score every family of ``marts.keluarga`` from the tables of ``fit_month``; returns the number scored.
+    """Score every family of ``marts.keluarga`` from the tables of ``fit_month``; return the number scored.
 
-    Writes welfare.skor (family_id, model, skor in log rupiah a head and month, galat, lengkap, imputasi: filled
-    columns as a comma list, versi_model) and welfare.tanpa_skor (family_id, kode_kabupaten, alasan, keterangan,
-    explanation).
+    Writes welfare.skor (family_id, model, skor and its standard error galat in log rupiah a head and month, lengkap, imputasi: the
+    filled columns as a comma list, versi_model) and the models welfare.fitur_keluarga and tanpa_skor.
     """
     run_models(con, ["welfare.fitur_keluarga", "welfare.tanpa_skor"])
     con.execute(f"create or replace table welfare.skor as {score_sql(con)}")
-    return int(con.sql("select count(*) from welfare.skor").fetchall()[0][0])
+    return len(con.table("welfare.skor"))
 
 
 def score_sql(con: duckdb.DuckDBPyConnection) -> str:
@@ -105,20 +105,20 @@ def score_sql(con: duckdb.DuckDBPyConnection) -> str:
     return "\nunion all\n".join(_Sum.read(con, model).score() for model in MODELS)
 
 
-def explain(con: duckdb.DuckDBPyConnection, family_id: str) -> pd.DataFrame:
-    """The score of one family read out: kolom, label, label_en, nilai, kontribusi, rata_rata, selisih, diisi.
+def explain_score(con: duckdb.DuckDBPyConnection, family_id: str) -> pd.DataFrame:
+    """Read out the score of one family, a row a column: kolom, label, label_en, nilai, kontribusi, rata_rata, diisi, selisih.
 
-    ``kontribusi`` sums to the score; ``selisih`` is what the family has above the surveyed average; ``diisi`` says that
-    the value was not known. Raises InputError for a family that is not scored.
+    ``kontribusi`` sums to the score; ``selisih`` is what the family has above the surveyed average; ``diisi`` says that the value
+    was unknown and filled. Raises InputError for a family without a score.
     """
-    found = con.execute("select model from welfare.skor where family_id = ?", [family_id]).fetchone()
-    if found is None:
+    scored = con.execute("select model from welfare.skor where family_id = ?", [family_id]).fetchone()
+    if scored is None:
         raise InputError(
             f"keluarga {family_id} tidak punya skor / has no score",
             expected="family_id di/in welfare.skor",
             action="periksa/see welfare.tanpa_skor",
         )
-    parts = _Sum.read(con, str(found[0]))
+    parts = _Sum.read(con, str(scored[0]))
     row = con.execute(parts.contributions("where f.family_id = ?"), [family_id]).df().iloc[0]
     value = con.execute("select * from welfare.fitur_keluarga where family_id = ?", [family_id]).df().iloc[0]
     lines: list[tuple[str, str, str, object, float, float, bool]] = [
@@ -148,7 +148,11 @@ def _text(value: str) -> str:
 
 @dataclass(frozen=True)
 class _Sum:
-    """One model as SQL expressions: per column the expression of its terms, NULL where the value has to be filled."""
+    """One model as SQL: ``columns`` has the summed terms of each column, NULL where the value has to be filled.
+
+    ``sigma`` is the standard error of a score; ``national`` what a missing value of a column adds, and ``spread`` the error that
+    this brings, all in log points.
+    """
 
     model: str
     version: str
@@ -179,7 +183,7 @@ class _Sum:
         )
 
     def contributions(self, where: str = "") -> str:
-        """SELECT of family_id, per column c_ (own value) and i_ (what fills it), per region level w_."""
+        """SELECT of family_id; for each column c_ (by its own value) and i_ (what fills it); for each region level w_."""
         fills = [f"coalesce(ik.{k}, ip.{k}, {_number(self.national[k])}) as i_{k}" for k in self.columns]
         selected = ["f.family_id", *(f"{sql} as c_{k}" for k, sql in self.columns.items()), *fills]
         selected += [

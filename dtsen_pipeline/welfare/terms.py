@@ -1,7 +1,7 @@
-"""From columns of a family to the terms of the sum: numbers, logarithms, yes/no, one term a category, regions.
+"""Turn columns of a family into terms of the sum: numbers, logarithms, yes/no, one term a category, regions.
 
-What belongs here: what a term is and how its value is read from a row. Which terms are kept and what they weigh is
-decided in ``estimation``. The same rules are written as SQL in ``scoring``; a test holds the two together.
+What belongs here: what a term is and how its value is read from a row. ``estimation`` decides which terms are kept and what they
+weigh. ``scoring`` writes the same rules as SQL; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Matrix = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.object_]
 
 CODE_PREFIXES = ("kd_", "kode_")
-"""Columns so named hold codes (contracts): a code is a category whatever its storage type."""
+"""Start of the names of columns that hold codes, as in the contracts: a code is a category whatever its storage type."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,11 @@ class Term:
 
 @dataclass(frozen=True)
 class Column:
-    """One feature as the survey knows it: ``jenis`` is angka, ya or kategori.
+    """One feature as the survey has it: ``jenis`` is angka, ya or kategori; ``bentuk`` are the kinds of its terms.
 
-    Numbers are cut at the smallest and largest value seen in the survey (``bawah``, ``atas``): a floor area of 9,999 m2
-    must not carry a family out of the range the coefficients were learned on. Every category has
-    a term of its own, most frequent first: shrinkage then draws a rare one to the middle of its column, not to a
-    reference that somebody chose.
+    Numbers are cut at the smallest and largest value of the survey (``bawah``, ``atas``): a floor area of 9,999 m2 must not carry
+    a family out of the range that the coefficients were fitted on. Every category has a term of its own, most frequent first:
+    shrinkage then draws a rare one to the middle of its column, not to a reference that somebody chose.
     """
 
     kolom: str
@@ -63,7 +62,7 @@ class Column:
         return [Term(self.kolom, form) for form in self.bentuk]
 
     def values(self, series: pd.Series) -> Matrix:
-        """Rows x terms; a row is all NaN where the value is missing or a category the survey does not know."""
+        """Rows x terms; a row is all NaN where the value is missing or a category that the survey does not know."""
         if self.jenis == "kategori":
             position = pd.Index(self.kategori).get_indexer(pd.Index(labels_of(series)))
             hot = np.eye(len(self.kategori))[position]
@@ -83,7 +82,7 @@ def labels_of(series: pd.Series) -> Codes:
         return str(value).strip()
 
     codes, distinct = pd.factorize(series.astype(object))
-    # The last label, '', is where code -1 points.
+    # Code -1, which stands for missing, points at the last label.
     return np.array([*map(label, distinct), ""], dtype=object)[codes]
 
 
@@ -96,7 +95,7 @@ def numbers_of(series: pd.Series) -> Matrix:
 def learn_columns(
     frame: pd.DataFrame, features: Sequence[str], weight: Matrix, categorical: Sequence[str] = ()
 ) -> tuple[list[Column], dict[str, str]]:
-    """How each feature is to be read, and the features that carry nothing with the reason (Indonesian / English)."""
+    """Learn how each feature is to be read; also why some cannot be used: feature -> reason (Indonesian / English)."""
     columns, dropped = [], {}
     for name in features:
         column = _learn(name, frame[name], weight, name in categorical)
@@ -108,6 +107,7 @@ def learn_columns(
     return columns, dropped
 
 
+# None where the feature has fewer than two values.
 def _learn(name: str, series: pd.Series, weight: Matrix, declared: bool) -> Column | None:
     seen = series.dropna()
     if seen.empty:
@@ -129,7 +129,7 @@ def _learn(name: str, series: pd.Series, weight: Matrix, declared: bool) -> Colu
 
 
 def _all_of(seen: pd.Series, kind: type | tuple[type, ...], dtype_says: Callable[[Any], bool]) -> bool:
-    """Whether every value is of ``kind``; only a column of mixed objects has to be looked through."""
+    """Whether every value is of ``kind``: ``dtype_says`` knows it, but of a column of objects each value is looked at."""
     if seen.dtype != object:
         return dtype_says(seen)
     return all(isinstance(value, kind) for value in seen)
@@ -137,14 +137,17 @@ def _all_of(seen: pd.Series, kind: type | tuple[type, ...], dtype_says: Callable
 
 @dataclass(frozen=True)
 class Regions:
-    """Where a family lives, from the outer level to the inner one; ``kolom`` are the columns that say so."""
+    """The columns ``kolom`` that say where a family lives, from the outer level to the inner one.
+
+    ``digits``: the one column has 4-digit regency codes, whose first two digits are the province.
+    """
 
     kolom: tuple[str, ...]
     digits: bool
 
     @classmethod
     def learn(cls, frame: pd.DataFrame, region: str | Sequence[str] | None) -> Regions:
-        """One column of 4-digit regency codes means province (2 digits) and regency; otherwise one level a column."""
+        """Read one column of 4-digit regency codes as province (2 digits) and regency; else one level a column."""
         names = () if region is None else (region,) if isinstance(region, str) else tuple(region)
         if len(names) != 1:
             return cls(names, False)
@@ -156,18 +159,18 @@ class Regions:
         return ("provinsi", "kabupaten_kota") if self.digits else self.kolom
 
     def codes(self, frame: pd.DataFrame) -> list[Codes]:
-        """One array a level, '' where unknown. Inner codes carry the outer ones: a bare number may recur elsewhere."""
+        """One array a level, '' where unknown. Inner codes start with the outer ones: a bare number may recur elsewhere."""
         if self.digits:
             inner = labels_of(frame[self.kolom[0]])
             return [np.array([code[:2] for code in inner], dtype=object), inner]
-        found: list[Codes] = []
+        levels: list[Codes] = []
         for name in self.kolom:
             own = labels_of(frame[name])
-            if found:
-                pairs = zip(found[-1], own, strict=True)
+            if levels:
+                pairs = zip(levels[-1], own, strict=True)
                 own = np.array([_within(outer, code) for outer, code in pairs], dtype=object)
-            found.append(own)
-        return found
+            levels.append(own)
+        return levels
 
 
 def _within(outer: str, code: str) -> str:
@@ -177,7 +180,7 @@ def _within(outer: str, code: str) -> str:
 
 
 def require_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
-    """Raises InputError naming the columns that ``frame`` lacks."""
+    """Raise InputError that names the columns which ``frame`` lacks, if any."""
     if missing := [name for name in dict.fromkeys(names) if name not in frame.columns]:
         raise InputError(
             "kolom tidak ada / columns missing: " + ", ".join(missing),

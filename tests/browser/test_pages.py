@@ -113,10 +113,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     ]
     entries.append(index.Entry(past("2025-03", revision=None), (), "tertahan/2025-03.html"))
     texts = {
-        "terbit": page.render(replace(published, state="terbit")),
-        "tertahan": page.render(held),
-        "berhenti": page.render(early),
-        "indeks": index.render(entries),
+        "terbit": page.render_page(replace(published, state="terbit")),
+        "tertahan": page.render_page(held),
+        "berhenti": page.render_page(early),
+        "indeks": index.render_index(entries),
     }
     places = {
         "terbit": home / "releases" / "2025-02" / "r1" / "dashboard.html",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -17,6 +19,7 @@ from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.definitions import defs
 from dtsen_pipeline.release import catalogue
+from dtsen_pipeline.storage.locks import hold_lock
 from tests.integration.statements import Statements, recorded
 
 MONTH, NEXT = "2025-03", "2025-04"
@@ -104,34 +107,43 @@ def poison(rows: Rows) -> Rows:
 
 
 @pytest.fixture(scope="session")
-def _made(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, dg.ExecuteInProcessResult, Statements]:
-    """The foreign month with a few poisoned names, published without one of Dagster's checks; what its run told, and which
-    statements its steps gave the warehouse."""
-    base = tmp_path_factory.mktemp("asing")
-    house = House(base / "landing", base / "home")
-    write_foreign_month(3000, 11, MONTH, house.landing)
-    rewrite(house.landing / MONTH / "dtks" / "anggota.csv", poison)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DTSEN_KEY", KEY)
-        with recorded() as logs:
-            result = house.materialize()
-    assert result.success
-    return house, result, logs
+def _made(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, list[dg.DagsterEvent], Statements]:
+    """The foreign month with a few poisoned names, published without one of Dagster's checks; the events of its run, and which
+    statements its steps gave the warehouse.
+
+    Made by the first worker that needs it; the others wait and read it.
+    """
+    own = tmp_path_factory.getbasetemp()
+    base = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "asing"
+    house, events, statements = House(base / "landing", base / "home"), base / "events.json", base / "statements.json"
+    base.mkdir(exist_ok=True)
+    with hold_lock(base / ".lock"):
+        if not statements.exists():
+            write_foreign_month(3000, 11, MONTH, house.landing)
+            rewrite(house.landing / MONTH / "dtks" / "anggota.csv", poison)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("DTSEN_KEY", KEY)
+                with recorded() as logs:
+                    result = house.materialize()
+            assert result.success
+            events.write_text(dg.serialize_value(result.all_events), encoding="utf-8")
+            statements.write_text(json.dumps(logs), encoding="utf-8")
+    return house, dg.deserialize_value(events.read_text(encoding="utf-8"), list), json.loads(statements.read_text())
 
 
 @pytest.fixture(scope="session")
-def _published(_made: tuple[House, dg.ExecuteInProcessResult, Statements]) -> House:
+def _published(_made: tuple[House, list[dg.DagsterEvent], Statements]) -> House:
     return _made[0]
 
 
 @pytest.fixture(scope="session")
-def _statements(_made: tuple[House, dg.ExecuteInProcessResult, Statements]) -> Statements:
+def _statements(_made: tuple[House, list[dg.DagsterEvent], Statements]) -> Statements:
     """The statements of the steps that made the month."""
     return _made[2]
 
 
 @pytest.fixture
-def told(_made: tuple[House, dg.ExecuteInProcessResult, Statements]) -> dg.ExecuteInProcessResult:
+def told(_made: tuple[House, list[dg.DagsterEvent], Statements]) -> list[dg.DagsterEvent]:
     """What the run that published the month told Dagster."""
     return _made[1]
 

@@ -1,4 +1,4 @@
-"""Runs that are killed, run out of disk, may not write, or meet another run of their month: nothing is lost, and it is said why."""
+"""Runs that run out of disk, may not write, die, or meet another run of their month: nothing is lost, and it is said why."""
 
 from __future__ import annotations
 
@@ -24,37 +24,14 @@ from dtsen_pipeline.registry import audit, store
 from dtsen_pipeline.release import backup, catalogue, verification
 from dtsen_pipeline.release.export import export
 from dtsen_pipeline.sql.models import seed_paths
-from dtsen_pipeline.storage.locks import held
+from dtsen_pipeline.storage.locks import hold_month
 from dtsen_pipeline.storage.warehouse import tables
 from dtsen_pipeline.welfare import changes
 from tests.integration.conftest import MONTH, NEXT, House
 from tests.integration.test_gate_bypass import STANDING, refusal
 from tests.unit.test_alerts import webhook
 
-KILLED_AT = ("raw.run", "linkage.pasangan", "welfare.desil")
 CAPBSET_DROP, DAC_OVERRIDE = 24, 1
-
-
-def test_a_month_killed_at_its_steps_and_at_every_step_of_publishing_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.kills", "--work", tmp_path, "--seed", "3", "--at", *KILLED_AT],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith("16 kills, identical\n")
-
-
-def test_whatever_write_of_an_export_the_disk_refuses_the_same_command_mends_it(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.faults", "--work", tmp_path, "--sites", "--acts", "export"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith(" refusals, all whole again\n")
 
 
 def dtsen_run(house: House, before: Callable[[], object] | None) -> subprocess.CompletedProcess[str]:
@@ -101,7 +78,7 @@ def test_a_home_that_may_not_be_written_is_said_in_words(house: House) -> None:
 
 
 def test_a_month_that_another_run_makes_is_left_alone(house: House) -> None:
-    with held(house.folders.settings.warehouse(MONTH)):
+    with hold_month(house.folders.settings.warehouse(MONTH)):
         done = house.materialize("rilis")
         assert not done.success
         told = dtsen_run(house, None)
@@ -175,7 +152,7 @@ def test_a_month_that_goes_on_from_a_deleted_release_is_told_so(house: House) ->
     shutil.rmtree(standing.path)
     shutil.copy(settings.warehouse(MONTH), settings.warehouse(NEXT))
     after = replace(house, month=NEXT)
-    for step in (["linkage.model", "linkage.frekuensi"], [*changes.RECALLED]):
+    for step in (["linkage.model", "linkage.frekuensi"], [*changes.LAST_RELEASE_TABLES]):
         told = refusal(after.materialize(*step))
         assert "InputError" in told and f"rilis {STANDING} sudah dihapus / was deleted" in told, step
 
@@ -196,7 +173,7 @@ def test_a_run_of_the_command_whose_process_is_gone_is_said_to_have_failed_and_p
         monkeypatch.setenv("DTSEN_WEBHOOK", url)
         instance.add_run(run)
         if alive:
-            with held(house.folders.settings.warehouse(MONTH)):
+            with hold_month(house.folders.settings.warehouse(MONTH)):
                 assert failures.fail_the_dead(instance) == []
         else:
             assert failures.fail_the_dead(instance) == [run.run_id]

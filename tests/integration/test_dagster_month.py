@@ -8,9 +8,9 @@ import dagster as dg
 import pytest
 from pydantic import SecretStr
 
-from assets.pictures import NOTHING, PICTURES
 from dtsen_pipeline import definitions
 from dtsen_pipeline.contracts import load
+from dtsen_pipeline.dashboard.pictures import NOTHING_TO_DRAW, PICTURES
 from dtsen_pipeline.orchestration import JOB, automation
 from dtsen_pipeline.orchestration.failures import failure
 from dtsen_pipeline.release import disclosure
@@ -42,9 +42,9 @@ FIRST_MONTH = {"welfare.churn"}
 
 
 @pytest.fixture
-def metadata(told: dg.ExecuteInProcessResult) -> dict[str, dict[str, dg.MetadataValue]]:
+def metadata(told: list[dg.DagsterEvent]) -> dict[str, dict[str, dg.MetadataValue]]:
     """What each materialisation told, by table."""
-    events = told.get_asset_materialization_events()
+    events = [event for event in told if event.is_step_materialization]
     return {".".join(e.asset_key.path): dict(e.materialization.metadata) for e in events if e.asset_key}
 
 
@@ -87,13 +87,11 @@ def test_what_a_column_comes_from_is_said_where_people_look(metadata: dict[str, 
 def test_what_is_looked_at_has_its_picture(metadata: dict[str, dict[str, dg.MetadataValue]]) -> None:
     drawn = {table for table, told in metadata.items() if "gambar" in told}
     assert drawn == set(PICTURES)
-    assert {table for table in drawn if metadata[table]["gambar"].value == NOTHING} == FIRST_MONTH
+    assert {table for table in drawn if metadata[table]["gambar"].value == NOTHING_TO_DRAW} == FIRST_MONTH
 
 
-def test_every_source_is_observed_with_its_files(told: dg.ExecuteInProcessResult, published: House) -> None:
-    seen = {
-        e.asset_key.path[-1]: e.asset_observation_data.asset_observation for e in told.get_asset_observation_events()
-    }  # type: ignore[union-attr]
+def test_every_source_is_observed_with_its_files(told: list[dg.DagsterEvent], published: House) -> None:
+    seen = {e.asset_key.path[-1]: e.asset_observation_data.asset_observation for e in told if e.is_asset_observation}  # type: ignore[union-attr]
     assert seen.keys() == load().keys()
     files = {record.data["file"]: record.data for record in seen["dtks"].metadata["berkas"].records}  # type: ignore[union-attr]
     assert f"{MONTH}/dtks/anggota.csv" in files

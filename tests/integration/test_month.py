@@ -212,7 +212,7 @@ def check_page(book: Registry, home: Path, month: str) -> None:
     shown = {float(value) for value in re.findall(r'<data value="([^"]+)"', html)}
     rules = {rule.name: rule for rule in RULES if rule.subject == "work"}
     measured = {
-        rules[name].told(ukuran, nilai).nilai
+        rules[name].shown(ukuran, nilai).nilai
         for name, ukuran, nilai in book.con.execute(
             "select rule, ukuran, nilai from mutu where bulan = ?", [month]
         ).fetchall()

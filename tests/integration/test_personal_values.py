@@ -30,7 +30,7 @@ import pytest
 from benchmarks.foreign.month import write_foreign_month
 from dtsen_pipeline.contracts import model
 from dtsen_pipeline.release import dictionary
-from dtsen_pipeline.storage.warehouse import connect, quoted
+from dtsen_pipeline.storage.warehouse import connect, path_literal
 from tests.integration.conftest import KEY, MONTH
 
 ROOT = Path(__file__).parents[2]
@@ -270,7 +270,7 @@ def deflated_in_sqlite(folder: Path, value: str) -> None:
 def in_parquet(folder: Path, value: str) -> None:
     rows = "select range as nomor, ? as isi from range(5)"
     duckdb.connect().execute(
-        f"copy ({rows}) to {quoted(folder / 'a.parquet')} (format parquet, compression zstd)", [value]
+        f"copy ({rows}) to {path_literal(folder / 'a.parquet')} (format parquet, compression zstd)", [value]
     )
 
 
@@ -369,9 +369,9 @@ MISTAKES = """
 from dataclasses import replace
 import assets.models
 from dtsen_pipeline import welfare
-    from dtsen_pipeline.sql import models as sql_models
 from dtsen_pipeline.errors import InputError
-from dtsen_pipeline.linkage import review
+from dtsen_pipeline.review import decisions
+from dtsen_pipeline.sql import models as sql_models
 
 def refused_by_a_cast(name):
     models = sql_models.load_models()
@@ -394,7 +394,7 @@ def chained(con, home):
 refused_by_a_cast("staging.stg_dtks__anggota")
 assets.models.run_models = raised_with_a_row
 welfare.fit_month = quoted_by_pandas
-review.load = chained
+decisions.load = chained
 """
 
 

@@ -19,7 +19,7 @@ from tests.integration.conftest import KEY, MONTH
 from tests.integration.test_crashes import CAPBSET_DROP, DAC_OVERRIDE
 
 READS_WINDOWS = """
-from dtsen_pipeline import warehouse
+from dtsen_pipeline.storage import warehouse
 with warehouse.in_memory() as con:
     for name in ("httpfs", "excel", "encodings"):
         warehouse.load_extension(con, name)

@@ -27,8 +27,8 @@ def log_of(instance: dg.DagsterInstance, run_id: str) -> str:
     return "\n".join([log, *(base64.b64decode(picture).decode() for picture in pictures)])
 
 
-def metadata_of(told: dg.ExecuteInProcessResult) -> str:
-    return "\n".join(dg.serialize_value(event) for event in told.all_events)
+def metadata_of(told: list[dg.DagsterEvent]) -> str:
+    return "\n".join(dg.serialize_value(event) for event in told)
 
 
 def withheld(house: House) -> set[int]:
@@ -69,7 +69,7 @@ def content(page: str) -> str:
     return re.sub(r"<(style|script)>.*?</\1>", "", page, flags=re.DOTALL)
 
 
-def test_a_published_month_tells_no_withheld_count(house: House, told: dg.ExecuteInProcessResult) -> None:
+def test_a_published_month_tells_no_withheld_count(house: House, told: list[dg.DagsterEvent]) -> None:
     folder = house.folders.settings.releases / MONTH / "r1"
     documents = {
         "manifest": (folder / "manifest.json").read_text(encoding="utf-8"),

@@ -74,7 +74,7 @@ def make(settings: Settings, month: str = MONTH, *, release: bool = True) -> Non
     path = settings.warehouse(month)
     path.parent.mkdir(parents=True, exist_ok=True)
     with warehouse(TABLES, models=["intermediate.int_person_record", "intermediate.int_family_record"]) as con:
-        decisions.load(con, settings.home)
+        decisions.load_decisions(con, settings.home)
         link(con, month)
         with store.open(settings) as book:
             identity.keep_previous(con, book.previous_assignment(month), book.gone_assignment(month))

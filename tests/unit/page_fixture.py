@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from dtsen_pipeline.dashboard.data import Events, Past
+from dtsen_pipeline.dashboard.data import Past
+from dtsen_pipeline.dashboard.results import Events
 from dtsen_pipeline.quality.rule import Rule, Verdict
 
 EVIL = "<script>alert(1)</script>"

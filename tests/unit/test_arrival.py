@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dtsen_pipeline.contracts import Arrival, arrival, load
+from dtsen_pipeline.contracts import Arrival, check_arrival, load
 from dtsen_pipeline.contracts.delivery import MARKER, QUIET_MINUTES
 
 MONTH, BEFORE = "2025-03", "2025-02"
@@ -30,7 +30,7 @@ def landing(tmp_path: Path) -> Path:
 
 
 def at(landing: Path, seconds: float) -> Arrival:
-    return arrival(landing, MONTH, time.time() + seconds)
+    return check_arrival(landing, MONTH, time.time() + seconds)
 
 
 def test_all_sources_and_a_quiet_half_hour_make_a_month_complete(landing: Path) -> None:
@@ -91,5 +91,5 @@ def test_what_is_not_understood_is_told_and_starts_nothing(landing: Path, odd: s
 
 
 def test_a_month_that_nothing_came_for_is_told(landing: Path) -> None:
-    assert "belum ada kiriman" in str(arrival(landing, "2025-02", time.time()).waiting)
-    assert "tidak ada" in str(arrival(landing / "lain", MONTH, time.time()).waiting)
+    assert "belum ada kiriman" in str(check_arrival(landing, "2025-02", time.time()).waiting)
+    assert "tidak ada" in str(check_arrival(landing / "lain", MONTH, time.time()).waiting)

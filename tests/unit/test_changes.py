@@ -65,10 +65,10 @@ class Months:
         )
         welfare.score(self.con)
         welfare.rank(self.con)
-        changes.recall(self.con, self.files)
-        changes.compare(self.con)
+        changes.carry_over(self.con, self.files)
+        changes.compare_with_last_release(self.con)
         welfare.apply_policies(self.con, month)
-        eligibility.compare(self.con)
+        eligibility.compare_eligibility(self.con)
 
     def release(self) -> None:
         tables = {
@@ -81,8 +81,8 @@ class Months:
             "isian": "from welfare.isian",
             "model_kesejahteraan": "from welfare.model",
         }
-        self.files = {name: f"read_parquet('{self.folder / name}.parquet')" for name in changes.FILES}
-        for name in changes.FILES:
+        self.files = {name: f"read_parquet('{self.folder / name}.parquet')" for name in changes.RELEASE_FILES}
+        for name in changes.RELEASE_FILES:
             self.con.execute(f"copy ({tables[name]}) to '{self.folder / name}.parquet' (format parquet)")
         self.con.execute("create or replace table linkage.penetapan_lalu as from linkage.crosswalk")
 
@@ -143,7 +143,7 @@ def sums_are_exact(months: Months) -> None:
 def test_the_first_month_has_nothing_to_compare_with(tmp_path: Path, model: dict[str, pd.DataFrame]) -> None:
     first = Months(tmp_path, model)
     first.run("2025-03")
-    for table in (*changes.RECALLED, *changes.COMPARED, "welfare.kelayakan_perubahan"):
+    for table in (*changes.LAST_RELEASE_TABLES, *changes.COMPARISON_TABLES, "welfare.kelayakan_perubahan"):
         assert first.rows(f"select count(*) from {table}") == [(0,)], table
 
 
@@ -325,7 +325,7 @@ def test_a_model_that_asks_for_a_feature_no_longer_made_says_what_to_do(months: 
     months.run("2025-03")
     months.con.execute("alter table welfare.fitur_keluarga drop column mobil")
     with pytest.raises(InputError, match=r"mobil(.|\n)*publish the last released month again"):
-        changes.compare(months.con)
+        changes.compare_with_last_release(months.con)
 
 
 def test_who_enters_less_who_leaves_is_the_difference(months: Months) -> None:

@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dtsen_pipeline.config import check_month
-from dtsen_pipeline.contracts import deliveries, delivery, load
-from dtsen_pipeline.contracts.file_names import told
+from dtsen_pipeline.contracts import find_deliveries, find_delivery, load
+from dtsen_pipeline.contracts.file_names import public_name
 from dtsen_pipeline.errors import InputError
 
 REQUIRED = ("dtks", "regsosek", "p3ke")
@@ -39,7 +39,7 @@ def test_a_source_that_never_came_stops_the_run_and_says_where_it_was_looked_for
     for file in (tmp_path / "2025-03" / "p3ke").iterdir():
         file.unlink()
     with pytest.raises(InputError) as error:
-        deliveries(tmp_path, "2025-03")
+        find_deliveries(tmp_path, "2025-03")
     assert "p3ke" in str(error.value)
     assert str(tmp_path) in str(error.value)
     assert "keluarga*" in str(error.value)
@@ -48,14 +48,14 @@ def test_a_source_that_never_came_stops_the_run_and_says_where_it_was_looked_for
 def test_a_later_delivery_is_not_taken(tmp_path: Path) -> None:
     whole_month(tmp_path, "2025-04")
     with pytest.raises(InputError):
-        deliveries(tmp_path, "2025-03")
+        find_deliveries(tmp_path, "2025-03")
 
 
 def test_a_delivery_without_one_of_its_tables_stops_the_run(tmp_path: Path) -> None:
     whole_month(tmp_path, "2025-03")
     (tmp_path / "2025-03/dtks/anggota.csv").unlink()
     with pytest.raises(InputError, match="anggota"):
-        delivery(tmp_path, "2025-03", "dtks")
+        find_delivery(tmp_path, "2025-03", "dtks")
 
 
 @pytest.mark.parametrize("name", ["data_anggota.csv", "anggota.csv.filepart", "anggota.xls", "anggota.zip"])
@@ -63,7 +63,7 @@ def test_a_file_that_would_be_passed_over_stops_the_run(tmp_path: Path, name: st
     whole_month(tmp_path, "2025-03")
     put(tmp_path, f"2025-03/dtks/{name}")
     with pytest.raises(InputError, match=name):
-        delivery(tmp_path, "2025-03", "dtks")
+        find_delivery(tmp_path, "2025-03", "dtks")
 
 
 def two_months(landing: Path) -> None:
@@ -83,8 +83,8 @@ def test_a_month_whose_folder_is_not_called_as_one_is_never_replaced_by_the_mont
     two_months(tmp_path)
     (tmp_path / "2025-03").rename(tmp_path / name)
     with pytest.raises(InputError, match="<YYYY-MM>/") as error:
-        deliveries(tmp_path, "2025-03")
-    assert error.value.file == told(name, [name]) and error.value.action
+        find_deliveries(tmp_path, "2025-03")
+    assert error.value.file == public_name(name, [name]) and error.value.action
 
 
 @pytest.mark.parametrize("name", ["DTKS", "dtks_", "dtks baru", "Data DTKS", "dtks.zip", ".dtks", "dtks.part"])
@@ -94,15 +94,15 @@ def test_a_source_whose_folder_is_not_called_as_it_is_never_replaced_by_last_mon
     for source in load():
         if source != "referensi":
             with pytest.raises(InputError) as error:
-                delivery(tmp_path, "2025-03", source)
+                find_delivery(tmp_path, "2025-03", source)
             assert (error.value.file or "").startswith("2025-03/") and "2025-03/dtks/" in (error.value.expected or "")
     # As an older month it concerns the search for that source alone.
     whole_month(tmp_path, "2025-04")
-    assert {one.month for one in deliveries(tmp_path, "2025-04") if one.files} >= {"2025-04"}
+    assert {one.month for one in find_deliveries(tmp_path, "2025-04") if one.files} >= {"2025-04"}
     shutil.rmtree(tmp_path / "2025-04" / "dtks")
     with pytest.raises(InputError):
-        delivery(tmp_path, "2025-04", "dtks")
-    assert delivery(tmp_path, "2025-04", "p3ke").month == "2025-04"
+        find_delivery(tmp_path, "2025-04", "dtks")
+    assert find_delivery(tmp_path, "2025-04", "p3ke").month == "2025-04"
 
 
 def link(path: Path, target: str) -> None:
@@ -136,8 +136,8 @@ def test_what_is_not_understood_in_a_delivery_stops_the_run(
     ODD_FILES[name](tmp_path / "2025-03" / "dtks" / name)
     beside = [path.name for path in (tmp_path / "2025-03" / "dtks").iterdir()]
     with pytest.raises(InputError) as error:
-        delivery(tmp_path, "2025-03", "dtks")
-    assert (error.value.file or "").startswith(f"2025-03/dtks/{told(name, beside)}")
+        find_delivery(tmp_path, "2025-03", "dtks")
+    assert (error.value.file or "").startswith(f"2025-03/dtks/{public_name(name, beside)}")
     assert error.value.expected and error.value.action
 
 
@@ -148,7 +148,7 @@ def test_a_file_beside_the_sources_of_the_month_stops_the_run(tmp_path: Path, na
     two_months(tmp_path)
     put(tmp_path, f"2025-03/{name}")
     with pytest.raises(InputError, match="SELESAI") as error:
-        deliveries(tmp_path, "2025-03")
+        find_deliveries(tmp_path, "2025-03")
     assert error.value.file == f"2025-03/{name}"
 
 
@@ -172,14 +172,14 @@ def test_a_folder_that_cannot_be_read_is_not_passed_over(
         shutil.rmtree(folder)
         folder.write_text("x") if how == "file" else folder.symlink_to("hilang")
     with pytest.raises(InputError) as error:
-        delivery(tmp_path, "2025-03", "dtks")
+        find_delivery(tmp_path, "2025-03", "dtks")
     assert error.value.file == broken
     # A newer month does not ask it, unless a source is looked for past it.
     whole_month(tmp_path, "2025-04")
-    assert {one.month for one in deliveries(tmp_path, "2025-04") if one.source in REQUIRED} == {"2025-04"}
+    assert {one.month for one in find_deliveries(tmp_path, "2025-04") if one.source in REQUIRED} == {"2025-04"}
     shutil.rmtree(tmp_path / "2025-04" / "dtks")
     with pytest.raises(InputError):
-        delivery(tmp_path, "2025-04", "dtks")
+        find_delivery(tmp_path, "2025-04", "dtks")
 
 
 HARMLESS = [".DS_Store", "._anggota.csv", "Thumbs.db", "desktop.ini", ".~lock.anggota.csv#", "~$anggota.xlsx", "README",
@@ -191,7 +191,7 @@ HARMLESS = [".DS_Store", "._anggota.csv", "Thumbs.db", "desktop.ini", ".~lock.an
 def test_what_systems_leave_and_papers_that_come_along_are_passed_over(tmp_path: Path, name: str) -> None:
     two_months(tmp_path)
     put(tmp_path, name, f"2025-03/{name}", f"2025-03/dtks/{name}", f"referensi/{name}", f"2025-02/dtks/{name}")
-    files = {one.source: one.files for one in deliveries(tmp_path, "2025-03")}
+    files = {one.source: one.files for one in find_deliveries(tmp_path, "2025-03")}
     assert [path.name for path in files["dtks"]["anggota"]] == ["anggota.csv"]
     assert sum(map(len, files["referensi"].values())) == 2
 
@@ -202,10 +202,10 @@ def test_folders_below_a_source_and_links_to_elsewhere_are_read(tmp_path: Path) 
     put(tmp_path, "lain/anggota_aceh.csv", "bulan/dtks/anggota.csv", "bulan/dtks/rumah_tangga.csv")
     put(landing, "2025-03/dtks/bagian 2/anggota.csv")
     link(landing / "2025-03" / "dtks" / "aceh", str(tmp_path / "lain"))
-    names = set(delivery(landing, "2025-03", "dtks").names.values())
+    names = set(find_delivery(landing, "2025-03", "dtks").public_names.values())
     assert {"2025-03/dtks/bagian 2/anggota.csv", "2025-03/dtks/aceh/anggota_aceh.csv"} < names
     link(landing / "2025-04", str(tmp_path / "bulan"))
-    assert delivery(landing, "2025-04", "dtks").month == "2025-04"
+    assert find_delivery(landing, "2025-04", "dtks").month == "2025-04"
 
 
 # how files are told
@@ -222,7 +222,7 @@ def test_a_file_that_is_called_after_a_person_is_told_without_the_person(tmp_pat
         "2025-03/dtks/BUDI/anggota.csv",
         "2025-03/dtks/WATI/anggota.csv",
     )
-    names = delivery(tmp_path, "2025-03", "dtks").names
+    names = find_delivery(tmp_path, "2025-03", "dtks").public_names
     assert sorted(name.removeprefix("2025-03/dtks/") for name in names.values()) == [
         "*~1/anggota.csv", "*~2/anggota.csv", "anggota *.csv", "anggota*~3.csv", "anggota.csv", "anggota_*.xlsx", "anggota_*~1.csv",
         "anggota_*~2.csv", "rumah_tangga.csv", "rumah_tangga_keluarga *.csv",
@@ -230,7 +230,7 @@ def test_a_file_that_is_called_after_a_person_is_told_without_the_person(tmp_pat
     put(tmp_path, "2025-03/dtks/SITI_3175014101010002.txt", "2025-03/BUDI 3175010101010001.csv", "BUDI.csv")
     for odd in ("BUDI.csv", "2025-03/BUDI 3175010101010001.csv", "2025-03/dtks/SITI_3175014101010002.txt"):
         with pytest.raises(InputError) as error:
-            delivery(tmp_path, "2025-03", "dtks")
+            find_delivery(tmp_path, "2025-03", "dtks")
         assert "*" in (error.value.file or "") and not {"BUDI", "SITI"} & set(
             str(error.value).replace(".", " ").split()
         )
@@ -244,7 +244,7 @@ def test_a_file_that_is_called_after_a_person_is_told_without_the_person(tmp_pat
      "hasil musdes Maret 2025.xlsx", "individu_prov. Jawa Timur_final rev 2.parquet", "wilayah+susulan.csv"],
 )  # fmt: skip
 def test_a_name_that_names_nobody_is_told_as_it_is(name: str) -> None:
-    assert told(name, [name, "anggota_lain.csv"]) == name
+    assert public_name(name, [name, "anggota_lain.csv"]) == name
 
 
 @pytest.mark.parametrize(
@@ -271,8 +271,8 @@ def test_a_name_that_names_nobody_is_told_as_it_is(name: str) -> None:
 )
 def test_an_odd_name_comes_out_printable(odd: str) -> None:
     name = f"anggota{odd}1.csv"
-    assert told(name, [name]).startswith("anggota*") and told(name, [name]).endswith("1.csv")
-    assert told(name, [name]).isprintable() and told(name, [name]).isascii()
+    assert public_name(name, [name]).startswith("anggota*") and public_name(name, [name]).endswith("1.csv")
+    assert public_name(name, [name]).isprintable() and public_name(name, [name]).isascii()
 
 
 pieces = st.sampled_from(
@@ -305,7 +305,7 @@ pieces = st.sampled_from(
 @example({f"anggota_BUDI{n}1{end}" for n in range(12) for end in ("", ".csv", ".csv.gz", ".", ".x")})
 @given(st.sets(st.lists(pieces, min_size=1, max_size=5).map("".join), min_size=2, max_size=8))
 def test_two_files_are_never_told_by_one_name(names: set[str]) -> None:
-    assert len({told(name, names) for name in names}) == len(names)
+    assert len({public_name(name, names) for name in names}) == len(names)
 
 
 @pytest.mark.parametrize(
@@ -322,18 +322,18 @@ def test_a_month_that_cannot_be_made_is_refused_and_those_that_can_are_named(mon
 def test_what_is_no_month_is_refused(tmp_path: Path, month: str) -> None:
     whole_month(tmp_path, "2025-03")
     with pytest.raises(InputError):
-        deliveries(tmp_path, month)
+        find_deliveries(tmp_path, month)
 
 
 def test_a_landing_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="tidak-ada"):
-        deliveries(tmp_path / "tidak-ada", "2025-03")
+        find_deliveries(tmp_path / "tidak-ada", "2025-03")
 
 
 def test_each_source_is_taken_from_its_own_latest_month(tmp_path: Path) -> None:
     whole_month(tmp_path, "2025-01")
     put(tmp_path, "2025-03/dtks/anggota.csv", "2025-03/dtks/rumah_tangga.csv", "2025-04/dtks/anggota.csv")
-    taken = {d.source: d.month for d in deliveries(tmp_path, "2025-03")}
+    taken = {d.source: d.month for d in find_deliveries(tmp_path, "2025-03")}
     assert taken["dtks"] == "2025-03"
     assert taken["p3ke"] == taken["regsosek"] == "2025-01"
     assert taken["referensi"] is None
@@ -341,10 +341,10 @@ def test_each_source_is_taken_from_its_own_latest_month(tmp_path: Path) -> None:
 
 def test_an_optional_source_may_stay_away(tmp_path: Path) -> None:
     whole_month(tmp_path, "2025-03")
-    without = {d.source: d.files for d in deliveries(tmp_path, "2025-03")}
+    without = {d.source: d.files for d in find_deliveries(tmp_path, "2025-03")}
     assert without["dukcapil"] == {"penduduk": ()}
     put(tmp_path, "2025-02/pemutakhiran/hasil musdes.csv")
-    assert delivery(tmp_path, "2025-03", "pemutakhiran").month == "2025-02"
+    assert find_delivery(tmp_path, "2025-03", "pemutakhiran").month == "2025-02"
 
 
 def test_several_files_a_table_come_in_name_order_and_other_papers_are_left_alone(tmp_path: Path) -> None:
@@ -353,7 +353,7 @@ def test_several_files_a_table_come_in_name_order_and_other_papers_are_left_alon
         tmp_path,
         *(f"2025-03/dtks/{n}" for n in ("Anggota_2.CSV", "anggota_1.csv.gz", "README.md", ".sync", "~$anggota.xlsx")),
     )
-    files = delivery(tmp_path, "2025-03", "dtks").files
+    files = find_delivery(tmp_path, "2025-03", "dtks").files
     assert sorted(f.name for f in files["anggota"]) == ["Anggota_2.CSV", "anggota.csv", "anggota_1.csv.gz"]
 
 

@@ -17,22 +17,13 @@ from hypothesis import strategies as st
 from page_fixture import BROKEN, EVIL, GOOD, LABEL, UNANSWERED, WARNING, fill, past, verdict
 
 from checks.rules import RULES
-from dtsen_pipeline.dashboard import charts, page, words
+from dtsen_pipeline.dashboard import charts, formats, page, words
 from dtsen_pipeline.dashboard.collect import collect
-from dtsen_pipeline.dashboard.data import (
-    SMALLEST_SHOWN,
-    Area,
-    ColumnChange,
-    Evidence,
-    PageData,
-    Point,
-    ProvinceDeciles,
-    hide_small,
-    worst,
-)
+from dtsen_pipeline.dashboard.data import SMALLEST_SHOWN, Area, ColumnChange, PageData, Point, hide_small, worst
+from dtsen_pipeline.dashboard.results import Evidence, ProvinceDeciles
 from dtsen_pipeline.explain.person import shapes
 from dtsen_pipeline.linkage import model
-from dtsen_pipeline.quality.rule import Rule, Told, Verdict
+from dtsen_pipeline.quality.rule import Rule, ShownMeasure, Verdict
 from dtsen_pipeline.storage import warehouse
 
 
@@ -76,13 +67,13 @@ def values(html: str) -> list[float]:
 
 
 def test_a_second_page_compiles_no_template_again(full: PageData, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = page.render(full)
+    first = page.render_page(full)
 
     def compiled(*given: object, **how: object) -> str:
         raise AssertionError
 
     monkeypatch.setattr(jinja2.Environment, "compile", compiled)
-    assert page.render(full) == first
+    assert page.render_page(full) == first
 
 
 # --- what is read -----------------------------------------------------------------------------------------------------
@@ -93,7 +84,7 @@ def test_a_month_blocked_before_any_table_exists_has_no_sections_but_a_page(con:
     assert data.state == "tertahan"
     assert (data.deliveries, data.linkage, data.welfare, data.coverage, data.quarantine) == (None,) * 5
     assert [step.count for step in data.funnel] == [None] * 6
-    html = page.render(data)
+    html = page.render_page(data)
     assert html.count("Belum ada: bulan ini berhenti sebelum bagian ini dibuat.") == 6
     assert html.count("Not there: the month stopped before this part was made.") == 6
 
@@ -101,7 +92,7 @@ def test_a_month_blocked_before_any_table_exists_has_no_sections_but_a_page(con:
 def test_the_page_says_how_old_the_delivery_of_a_source_is(full: PageData) -> None:
     ages = {(one.source, one.month): one.age for one in full.deliveries or ()}
     assert ages["p3ke", "2025-02"] == 1 and ages["dtks", "2025-03"] == 0
-    assert page.render(full).count("month before") == 1
+    assert page.render_page(full).count("month before") == 1
 
 
 def test_a_month_that_is_no_month_is_refused(con: duckdb.DuckDBPyConnection) -> None:
@@ -129,7 +120,7 @@ def test_deliveries_sum_over_files_and_name_the_columns_once(full: PageData) -> 
 def test_what_was_passed_over_of_a_file_is_told_as_text(full: PageData) -> None:
     assert full.deliveries is not None
     assert [d.passed_over for d in full.deliveries] == [("lembar <b>kosong</b>",), (), ()]
-    assert "lembar &lt;b&gt;kosong&lt;/b&gt;" in page.render(full)
+    assert "lembar &lt;b&gt;kosong&lt;/b&gt;" in page.render_page(full)
 
 
 def test_notes_are_counted_by_column_and_reason(con: duckdb.DuckDBPyConnection, full: PageData) -> None:
@@ -138,10 +129,10 @@ def test_notes_are_counted_by_column_and_reason(con: duckdb.DuckDBPyConnection, 
         ("p3ke", "tanggal_lahir", "tanpa_jawaban", 41),
         ("p3ke", "tanggal_lahir", "tanggal_tak_terbaca", 4),
     ]
-    html = page.render(full)
+    html = page.render_page(full)
     part = html[html.index('id="t-catatan"') : html.index('id="selisih"')]
     assert "tanda tanpa jawaban" in part and "mark for no answer" in part and '<data value="41">' in part
-    assert "No value was emptied" in page.render(replace(full, notes=()))
+    assert "No value was emptied" in page.render_page(replace(full, notes=()))
 
 
 def test_a_delivery_stands_beside_what_was_usual_and_with_its_age(full: PageData) -> None:
@@ -219,7 +210,7 @@ def test_of_a_release_that_told_labels_the_columns_are_counted_alone(con: duckdb
 
 def test_no_label_outside_the_contract_is_on_the_page(con: duckdb.DuckDBPyConnection) -> None:
     fill(con)
-    html = page.render(collect(con, "2025-03", [BROKEN]))
+    html = page.render_page(collect(con, "2025-03", [BROKEN]))
     assert LABEL not in html and "AMINAH" not in html and "3573016212900004" not in html
     part = deliveries_part(con)
     assert (
@@ -244,7 +235,7 @@ def test_the_page_names_the_columns_that_came_and_went_per_table(con: duckdb.Duc
 
 
 def deliveries_part(con: duckdb.DuckDBPyConnection) -> str:
-    html = page.render(collect(con, "2025-03", GOOD))
+    html = page.render_page(collect(con, "2025-03", GOOD))
     return html[html.index('id="kiriman"') : html.index('id="corong"')]
 
 
@@ -253,12 +244,12 @@ def test_volume_outside_the_band_is_said_and_a_delivery_without_a_past_is_not_ju
 ) -> None:
     fill(con)
     volume = Rule("volume_kiriman", "raw.deliveries", "", "", "", alasan="", reason="", minimum=0.8, maximum=1.25)
-    html = page.render(collect(con, "2025-03", [Verdict(volume, False, None, (("dtks anggota", 0.545),), "", "")]))
+    html = page.render_page(collect(con, "2025-03", [Verdict(volume, False, None, (("dtks anggota", 0.545),), "", "")]))
     part = html[html.index('id="kiriman"') : html.index('id="corong"')]
     assert "880" in part and "1.375" in part and part.count(">54,5</data>") == 1 and part.count("di luar</span>") == 1
     assert part.count("belum ada pembanding") == 2
     con.execute("update raw.kiriman_lalu set baris = 600")
-    html = page.render(collect(con, "2025-03", [Verdict(volume, True, None, (("dtks anggota", 1.0),), "", "")]))
+    html = page.render_page(collect(con, "2025-03", [Verdict(volume, True, None, (("dtks anggota", 1.0),), "", "")]))
     assert "di luar</span>" not in html[html.index('id="kiriman"') : html.index('id="corong"')]
 
 
@@ -266,7 +257,7 @@ def test_a_delivery_that_the_rule_does_not_compare_is_not_judged_by_the_page(con
     fill(con)
     con.execute("insert into raw.kiriman_lalu values ('p3ke', 'individu', '2025-01', 20, null, null, null)")
     volume = Rule("volume_kiriman", "raw.deliveries", "", "", "", alasan="", reason="", minimum=0.8, maximum=1.25)
-    html = page.render(collect(con, "2025-03", [Verdict(volume, True, None, (("dtks anggota", 1.0),), "", "")]))
+    html = page.render_page(collect(con, "2025-03", [Verdict(volume, True, None, (("dtks anggota", 1.0),), "", "")]))
     part = html[html.index('id="kiriman"') : html.index('id="corong"')]
     assert part.count("tidak dibandingkan") == 1 and "di luar</span>" not in part
 
@@ -289,12 +280,12 @@ def test_the_funnel_counts_person_rows_only_and_knows_the_previous_release(
 def test_the_difference_is_against_the_last_published_month_not_a_blocked_one(con: duckdb.DuckDBPyConnection) -> None:
     fill(con)
     months = [past("2025-01", nik_rusak=0.04, desil_rata=0.2), past("2025-02", revision=None, nik_rusak=0.9)]
-    html = page.render(collect(con, "2025-03", GOOD, months))
+    html = page.render_page(collect(con, "2025-03", GOOD, months))
     part = html[html.index('id="selisih"') : html.index('id="glosarium"')]
     assert "Januari 2025" in part and "Februari 2025" not in part
     assert "+10" in re.sub("<[^>]+>", "", part) and "0,4444" in part and "0,4871" in part
     assert "Uji desil_rata" in part and "Uji nik_rusak" not in part  # 0.2 broke the bound then, 0.001 does not now
-    first = page.render(collect(con, "2025-03", GOOD))
+    first = page.render_page(collect(con, "2025-03", GOOD))
     assert "Belum ada rilis sebelum bulan ini." in first and "Januari 2025" not in first
 
 
@@ -308,7 +299,7 @@ def test_the_trend_is_the_worst_measure_of_every_month_and_this_one_comes_last(c
         Point("2025-03", 0.01, True),
     )
     assert data.rules[1].trend == (Point("2025-03", 0.001, True),)
-    html = page.render(data)
+    html = page.render_page(data)
     table = html[html.index('id="t-tren"') : html.index('id="kiriman"')]
     assert [m for m in ("2024-12", "2025-02", "2025-03") if m in table] == ["2024-12", "2025-02", "2025-03"]
     assert ">0,07</data>" in table and table.count("melanggar") == 1
@@ -327,7 +318,7 @@ def test_the_trend_is_the_worst_measure_of_every_month_and_this_one_comes_last(c
 def test_the_worst_measure_has_least_room_or_is_farthest_beyond(
     measures: tuple[tuple[str, float], ...], minimum: float | None, maximum: float | None, value: float | None
 ) -> None:
-    found = worst([Told(ukuran, nilai, True) for ukuran, nilai in measures], minimum, maximum)
+    found = worst([ShownMeasure(ukuran, nilai, True) for ukuran, nilai in measures], minimum, maximum)
     assert (found and found.nilai) == value
 
 
@@ -345,7 +336,7 @@ def test_linkage_measures_stand_with_their_interval_and_groups_apart(full: PageD
     assert full.linkage is not None
     assert [m.name for m in full.linkage.evaluation] == ["presisi_orang", "rekaman_per_orang"]
     assert [(m.group, m.value) for m in full.linkage.groups] == [(f"provinsi={EVIL}", 0.98)]
-    html = page.render(full)
+    html = page.render_page(full)
     part = html[html.index('id="penautan"') : html.index('id="kesejahteraan"')]
     for shown in ("0,9912", "0,9871", "0,9953", "2,17", "0,98<", "Rentang 95 %", "95% interval"):
         assert shown in part
@@ -355,7 +346,7 @@ def test_linkage_measures_stand_with_their_interval_and_groups_apart(full: PageD
 def test_errors_of_the_score_stand_with_their_intervals_and_a_group_too_small_has_its_size_alone(
     full: PageData,
 ) -> None:
-    html = page.render(full)
+    html = page.render_page(full)
     part = html[html.index('id="kesejahteraan"') : html.index('id="karantina"')]
     for shown in (
         "0,4871",
@@ -402,7 +393,7 @@ def test_causes_of_change_hide_small_counts_and_a_programme_hides_both_or_none(c
         ("PKH", 70, 40, 12),
         ("Sembako", 130, None, None),
     ]
-    assert "Keluarga berpisah" in page.render(data)
+    assert "Keluarga berpisah" in page.render_page(data)
 
 
 def test_id_events_weights_evidence_and_the_queue_are_those_of_the_month(con: duckdb.DuckDBPyConnection) -> None:
@@ -443,7 +434,7 @@ def test_id_events_weights_evidence_and_the_queue_are_those_of_the_month(con: du
     ]
     queue = link.queue
     assert (queue.just_below, queue.just_above, queue.refused, queue.decided) == (2, 2, (("roster", 4),), 7)
-    html = page.render(data)
+    html = page.render_page(data)
     for shown in ("dua baris satu daftar anggota", "two rows of one roster", "Dilebur", "Split off", "anything else"):
         assert shown in html
 
@@ -460,7 +451,7 @@ def test_areas_say_what_the_open_tables_say_and_no_more(full: PageData) -> None:
         ("3202", None, None, 0),
         ("7301", 95, 190, 2),
     ]
-    html = page.render(full)
+    html = page.render_page(full)
     part = html[html.index('id="cakupan"') : html.index('id="penautan"')]
     assert {value for value in values(part) if value > 1} == {195, 390, 95, 190}
 
@@ -471,7 +462,7 @@ def test_no_count_of_an_area_is_shown_before_disclosure_control(con: duckdb.Duck
     data = collect(con, "2025-03", GOOD)
     assert data.coverage is None
     assert data.welfare is not None and data.welfare.provinces is None
-    assert "Kepulauan Selayar" not in page.render(data)
+    assert "Kepulauan Selayar" not in page.render_page(data)
 
 
 @given(st.lists(st.integers(0, 60), max_size=12))
@@ -596,7 +587,7 @@ def test_a_stacked_bar_is_full_and_shows_hidden_counts_as_one_part() -> None:
 
 
 def test_nothing_on_the_page_points_outside(full: PageData) -> None:
-    html = page.render(full)
+    html = page.render_page(full)
     for tag, attrs in parse(html).tags:
         for name in ("href", "src", "srcset", "action", "data", "poster", "xlink:href"):
             assert (attrs.get(name) or "#").startswith(("#", "data:,")), f"<{tag} {name}>"
@@ -605,7 +596,7 @@ def test_nothing_on_the_page_points_outside(full: PageData) -> None:
 
 
 def test_links_within_the_page_lead_somewhere_and_names_of_parts_are_unique(full: PageData) -> None:
-    tags = parse(page.render(full)).tags
+    tags = parse(page.render_page(full)).tags
     ids = [attrs["id"] for _, attrs in tags if "id" in attrs]
     assert len(ids) == len(set(ids))
     wanted = {(attrs["href"] or "")[1:] for tag, attrs in tags if tag == "a"}
@@ -614,7 +605,7 @@ def test_links_within_the_page_lead_somewhere_and_names_of_parts_are_unique(full
 
 
 def test_the_policy_of_the_page_names_its_own_style_and_script_and_nothing_else(full: PageData) -> None:
-    html = page.render(full)
+    html = page.render_page(full)
     policy = next(a["content"] for t, a in parse(html).tags if a.get("http-equiv") == "Content-Security-Policy")
     assert policy is not None and policy.startswith("default-src 'none'") and "unsafe" not in policy
     for tag in ("style", "script"):
@@ -626,7 +617,7 @@ def test_the_policy_of_the_page_names_its_own_style_and_script_and_nothing_else(
 def test_names_with_markup_are_harmless(con: duckdb.DuckDBPyConnection) -> None:
     fill(con)
     con.execute("update raw.deliveries set passed_over = ?", [f"x{EVIL}"])
-    html = page.render(collect(con, "2025-03", [verdict(f"a{EVIL}", 9, maximum=1)]))
+    html = page.render_page(collect(con, "2025-03", [verdict(f"a{EVIL}", 9, maximum=1)]))
     assert EVIL not in html
     assert html.count("<script>") == 1
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
@@ -636,12 +627,12 @@ def test_delivered_values_never_reach_the_page(con: duckdb.DuckDBPyConnection) -
     fill(con)
     for table in ("alasan", "catatan"):
         con.execute(f"update quarantine.{table} set nilai = '3201014101900001', keterangan = 'RAHASIA'")
-    html = page.render(collect(con, "2025-03", GOOD))
+    html = page.render_page(collect(con, "2025-03", GOOD))
     assert "3201014101900001" not in html and "RAHASIA" not in html
 
 
 def test_every_text_is_there_in_both_languages(full: PageData) -> None:
-    html = page.render(full)
+    html = page.render_page(full)
     assert html.count('<span lang="id">') == html.count('<span lang="en">') > 150
     assert "DTSEN Maret 2025" in html and 'data-en="DTSEN March 2025"' in html
     for both in ("Terbit", "Published", "Karantina", "Quarantine", "Uji nik_rusak", "Test nik_rusak"):
@@ -665,7 +656,7 @@ def test_expectations_are_read_in_plain_words_and_an_unknown_one_as_it_is(con: d
     unanswered = replace(
         UNANSWERED, keterangan=f"{said} tidak dapat dihitung", explanation=f"{said} could not be computed"
     )
-    html = page.render(collect(con, "2025-03", [failed, unanswered]))
+    html = page.render_page(collect(con, "2025-03", [failed, unanswered]))
     for shown in (
         '<span lang="id">kepala person id: tidak terisi</span><span lang="en">kepala person id: not filled in</span>',
         '<span lang="id">kk: bentuk salah</span><span lang="en">kk: wrong form</span>',
@@ -690,13 +681,13 @@ def test_every_grade_of_the_linkage_model_has_english() -> None:
 def test_evidence_is_named_in_both_languages_and_an_unknown_grade_by_its_own_name(full: PageData) -> None:
     assert full.linkage is not None
     grades = (Evidence("nik", "salah ketik pada nomor urut", 1.0), Evidence("nik", "mutu_baru", 2.0))
-    html = page.render(replace(full, linkage=replace(full.linkage, evidence=grades)))
+    html = page.render_page(replace(full, linkage=replace(full.linkage, evidence=grades)))
     assert '<span lang="id">salah ketik pada nomor urut</span><span lang="en">slip in the serial</span>' in html
     assert '<span lang="id">mutu_baru</span><span lang="en">mutu_baru</span>' in html
 
 
 def test_the_numbers_shown_are_those_of_the_data(full: PageData) -> None:
-    html = page.render(full)
+    html = page.render_page(full)
     shown = values(html)
     expected: list[float] = [s.count for s in full.funnel if s.count is not None]
     for delivery in full.deliveries or ():
@@ -720,18 +711,18 @@ def test_the_numbers_shown_are_those_of_the_data(full: PageData) -> None:
     ("value", "text"), [(0.94996, "0,94996"), (1234567, "1.234.567"), (0.5, "0,5"), (-3, "-3"), (0, "0")]
 )
 def test_a_measure_is_not_rounded_onto_its_threshold(value: float, text: str) -> None:
-    assert f">{text}</data>" in page.decimal(value)
+    assert f">{text}</data>" in formats.decimal(value)
 
 
 def test_hidden_and_absent_numbers_are_told_apart() -> None:
-    assert "disamarkan" in page.number(None) and "hidden" in page.number(None)
-    assert "–" in page.percent(None)
+    assert "disamarkan" in formats.number(None) and "hidden" in formats.number(None)
+    assert "–" in formats.percent(None)
 
 
 def test_the_blocked_page_names_the_rules_first_and_says_that_the_last_release_stands(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
-    html = page.render(collect(con, "2025-03", [*GOOD, BROKEN, WARNING, UNANSWERED], revision=3))
+    html = page.render_page(collect(con, "2025-03", [*GOOD, BROKEN, WARNING, UNANSWERED], revision=3))
     top = html[html.index('id="putusan"') : html.index('id="aturan"')]
     assert "Tertahan" in top and "rilis terakhir tetap berlaku" in top and "Terbit" not in top
     assert "Uji keluarga_hilang" in top and "0,123</data>" in top and "≤" in top
@@ -741,18 +732,18 @@ def test_the_blocked_page_names_the_rules_first_and_says_that_the_last_release_s
 
 
 def test_a_published_page_says_so_with_its_revision(full: PageData) -> None:
-    html = page.render(full)
+    html = page.render_page(full)
     top = html[html.index('id="putusan"') : html.index('id="aturan"')]
     assert "Terbit" in top and "Tertahan" not in top and "revisi" in top and "Semua aturan lulus." in top
 
 
 def test_the_same_month_gives_the_same_page_byte_for_byte(con: duckdb.DuckDBPyConnection, full: PageData) -> None:
-    assert page.render(full) == page.render(full)
-    assert page.render(collect(con, "2025-03", GOOD, revision=2)) == page.render(full)
+    assert page.render_page(full) == page.render_page(full)
+    assert page.render_page(collect(con, "2025-03", GOOD, revision=2)) == page.render_page(full)
 
 
 def test_every_chart_has_a_name_and_a_table_with_a_caption(full: PageData) -> None:
-    html = page.render(full)
+    html = page.render_page(full)
     tags = parse(html).tags
     assert all("aria-labelledby" in attrs for _, attrs in tags if attrs.get("role") in {"img", "region"})
     assert html.count("<table") == html.count("<caption") > 8
@@ -773,4 +764,4 @@ def test_a_country_of_514_regencies_stays_under_two_megabytes(con: duckdb.DuckDB
         from range(100000)
         """
     )
-    assert len(page.render(collect(con, "2025-03", GOOD)).encode()) < 2_000_000
+    assert len(page.render_page(collect(con, "2025-03", GOOD)).encode()) < 2_000_000

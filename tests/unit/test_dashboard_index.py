@@ -68,7 +68,7 @@ def test_what_counts_of_a_published_month_is_the_run_that_published_it(ledger: R
     ask(ledger, "2025-01", "terbit", 0.25, 0.5)
     release(ledger, "2025-01", "terbit")
     ask(ledger, "2025-01", "tertahan", 7.0)
-    (month,) = history.read(ledger.con, "2025-02")
+    (month,) = history.read_past(ledger.con, "2025-02")
     assert month.rules == {"uji": (True, [("ukuran 0", 0.25), ("ukuran 1", 0.5)])}
     assert (month.revision, month.counts, month.passed) == (1, {"anggota": 3, "keluarga": 1}, 1)
     assert month.events.of("person", "created") == 3 and month.events.of("family", "retired") == 0
@@ -78,7 +78,7 @@ def test_of_a_month_published_again_the_newer_revision_counts(ledger: Registry) 
     for run, nilai in (("satu", 0.1), ("dua", 0.2)):
         ask(ledger, "2025-01", run, nilai)
         release(ledger, "2025-01", run)
-    (month,) = history.read(ledger.con, "2025-02")
+    (month,) = history.read_past(ledger.con, "2025-02")
     assert (month.revision, month.rules["uji"][1]) == (2, [("ukuran 0", 0.2)])
 
 
@@ -88,11 +88,11 @@ def test_a_revision_that_was_withdrawn_takes_its_measures_with_it(ledger: Regist
         release(ledger, "2025-01", run)
     first, second = ledger.releases()
     ledger.withdraw(second, first, f"read_parquet('{ledger.settings.home / '2025-01-1.parquet'}')")
-    (month,) = history.read(ledger.con, "2025-02")
+    (month,) = history.read_past(ledger.con, "2025-02")
     assert (month.revision, month.rules["uji"][1]) == (1, [("ukuran 0", 0.1)])
     (first,) = (one for one in ledger.releases() if one.stands)
     ledger.withdraw(first)
-    (month,) = history.read(ledger.con, "2025-02")
+    (month,) = history.read_past(ledger.con, "2025-02")
     assert month.revision is None and month.events.counts == {}
 
 
@@ -100,15 +100,15 @@ def test_of_a_blocked_month_the_last_record_counts_and_no_revision_is_named(ledg
     ask(ledger, "2025-01", "satu", 3.0)
     ask(ledger, "2025-01", "dua", 4.0)
     ask(ledger, "2025-01", "dua", 5.0)  # the publish step and the page of the blocked month each record the run
-    (month,) = history.read(ledger.con, "2025-02")
+    (month,) = history.read_past(ledger.con, "2025-02")
     assert (month.revision, month.rules, month.passed) == (None, {"uji": (False, [("ukuran 0", 5.0)])}, 0)
 
 
 def test_the_window_is_eleven_calendar_months_before_the_month(ledger: Registry) -> None:
     for month in ("2024-03", "2024-04", "2024-12", "2025-02", "2025-03", "2025-04"):
         ask(ledger, month, month, 0.5)
-    assert [past.month for past in history.read(ledger.con, "2025-03")] == ["2024-04", "2024-12", "2025-02"]
-    assert [past.month for past in history.read(ledger.con, "2025-01")] == ["2024-03", "2024-04", "2024-12"]
+    assert [past.month for past in history.read_past(ledger.con, "2025-03")] == ["2024-04", "2024-12", "2025-02"]
+    assert [past.month for past in history.read_past(ledger.con, "2025-01")] == ["2024-03", "2024-04", "2024-12"]
 
 
 # --- the index --------------------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def test_the_index_links_every_revision_and_every_blocked_month_and_is_its_owner
     held = blocked.path(settings, "2025-02")
     held.parent.mkdir()
     held.write_text("tertahan", encoding="utf-8")
-    written = index.write(settings)
+    written = index.write_index(settings)
     html = written.read_text(encoding="utf-8")
     assert written == settings.home / "index.html" and written.stat().st_mode & 0o777 == 0o600
     for address in (
@@ -135,13 +135,13 @@ def test_the_index_links_every_revision_and_every_blocked_month_and_is_its_owner
     assert html.index("2025-02</th>") < html.index("2025-01</th>")
     assert html.count('(<span lang="id">diganti</span>') == 1
     assert "https:" not in html and "http:" not in html and "default-src 'none'" in html
-    assert index.write(settings).read_text(encoding="utf-8") == html
+    assert index.write_index(settings).read_text(encoding="utf-8") == html
 
 
 def test_the_index_of_a_home_without_releases_says_so(settings: Settings) -> None:
     with store.open(settings):
         pass
-    html = index.write(settings).read_text(encoding="utf-8")
+    html = index.write_index(settings).read_text(encoding="utf-8")
     assert "Belum ada bulan yang terbit." in html and "<table" not in html
 
 
@@ -153,7 +153,7 @@ def served(settings: Settings) -> Iterator[str]:
     with store.open(settings) as ledger:
         ask(ledger, "2025-01", "satu", 0.5)
         release(ledger, "2025-01", "satu")
-    index.write(settings)
+    index.write_index(settings)
     (settings.home / "tertahan").mkdir()
     with server.serving(settings) as (running, address):
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
@@ -182,7 +182,7 @@ def ask_server(
 def test_the_server_gives_pages_with_their_own_policy(served: str, settings: Settings) -> None:
     prefix = urlsplit(served).path
     status, body, headers = ask_server(served, prefix)
-    assert (status, body) == (200, index.path(settings).read_bytes())
+    assert (status, body) == (200, index.index_path(settings).read_bytes())
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "script-src 'sha256-" in policy and "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy and headers["X-Content-Type-Options"] == "nosniff"
@@ -230,7 +230,9 @@ def test_the_server_wants_the_secret_and_its_own_name_and_only_reads(served: str
 
 def test_who_holds_connections_and_sends_next_to_nothing_keeps_nobody_out(served: str) -> None:
     parts, before = urlsplit(served), threading.active_count()
-    lines = [socket.create_connection((parts.hostname, parts.port), timeout=60) for _ in range(4 * server.AT_ONCE)]
+    lines = [
+        socket.create_connection((parts.hostname, parts.port), timeout=60) for _ in range(4 * server.MAX_CONNECTIONS)
+    ]
     try:
         for line in lines:
             with suppress(OSError):  # hung up on already
@@ -238,9 +240,9 @@ def test_who_holds_connections_and_sends_next_to_nothing_keeps_nobody_out(served
         assert ask_server(served, parts.path)[0] == 200
         assert lines[0].recv(1) == b"", "the one that waited longest"
         deadline = time.monotonic() + 60
-        while threading.active_count() > before + server.AT_ONCE and time.monotonic() < deadline:
+        while threading.active_count() > before + server.MAX_CONNECTIONS and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert threading.active_count() <= before + server.AT_ONCE
+        assert threading.active_count() <= before + server.MAX_CONNECTIONS
     finally:
         for line in lines:
             line.close()
@@ -284,7 +286,7 @@ def test_the_command_writes_the_index_and_opens_it(settings: Settings, command: 
     with store.open(settings):
         pass
     told = CliRunner().invoke(cli.app, ["dashboard", "--home", str(settings.home)])
-    assert told.exit_code == 0 and index.path(settings).exists()
+    assert told.exit_code == 0 and index.index_path(settings).exists()
     assert len(command) == 1 and command[0].startswith("http://127.0.0.1:") and command[0] in told.output
     told = CliRunner().invoke(cli.app, ["dashboard", "--home", str(settings.home), "--no-open"])
     assert told.exit_code == 0 and "http://127.0.0.1:" in told.output and len(command) == 1

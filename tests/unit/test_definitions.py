@@ -17,11 +17,11 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from assets.common import version_of
-from assets.pictures import PICTURES
 from dtsen_pipeline import definitions
 from dtsen_pipeline.config import TIMEZONE, Settings
 from dtsen_pipeline.contracts import load
 from dtsen_pipeline.contracts.delivery import MARKER
+from dtsen_pipeline.dashboard.pictures import PICTURES
 from dtsen_pipeline.errors import DtsenError, GateBlocked, InputError
 from dtsen_pipeline.orchestration import JOB, automation, runner
 from dtsen_pipeline.orchestration.automation import need_not_start
@@ -131,6 +131,9 @@ def test_the_code_version_changes_with_the_sql_and_with_the_package(
     before = version_of("satu", "select 1")
     assert version_of("satu", "select 1") == before
     assert len({before, version_of("satu", "select 2"), version_of("dua", "select 1")}) == 3
+    (tmp_path / "dbt_like_sql/queries/tiga").mkdir(parents=True)
+    (tmp_path / "dbt_like_sql/queries/tiga/tanya.sql").write_text("select 3")
+    assert version_of("tiga") != version_of("empat")
 
 
 # The calendar

@@ -64,13 +64,13 @@ def test_a_link_in_the_place_of_a_lock_is_refused(tmp_path: Path) -> None:
     theirs.write_text("isi")
     month = tmp_path / "2025-03.duckdb"
     month.with_name(f".{month.name}.lock").symlink_to(theirs)
-    with pytest.raises(OSError), locks.held(month):
+    with pytest.raises(OSError), locks.hold_month(month):
         pass
     assert theirs.read_text() == "isi"
 
 
 def linger(folder: Path, ready: Event) -> None:
-    with private_files.own_folder(folder, "coba") as own:
+    with private_files.temporary_folder(folder, "coba") as own:
         (own / "isi").write_text("isi")
         ready.set()
         time.sleep(60)
@@ -95,15 +95,15 @@ def test_what_a_killed_process_left_is_cleared_by_the_next_and_what_a_live_one_h
 ) -> None:
     process = other()
     held = list(tmp_path.glob(".coba.*"))
-    with private_files.own_folder(tmp_path, "coba"):
+    with private_files.temporary_folder(tmp_path, "coba"):
         assert len(list(tmp_path.glob(".coba.*/isi"))) == 1, "it lives"
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
     process.join()
     assert list(tmp_path.glob(".coba.*")) == held
-    with private_files.own_folder(tmp_path, "lain"):
+    with private_files.temporary_folder(tmp_path, "lain"):
         assert list(tmp_path.glob(".coba.*")) == held, "of another kind"
-    with private_files.own_folder(tmp_path, "coba") as own:
+    with private_files.temporary_folder(tmp_path, "coba") as own:
         assert list(tmp_path.glob(".coba.*")) == [own]
     assert list(tmp_path.iterdir()) == []
 
@@ -114,6 +114,6 @@ def test_a_link_or_a_file_that_is_named_like_a_left_folder_is_left_alone(tmp_pat
     (theirs / "isi").touch()
     (tmp_path / ".coba.tautan").symlink_to(theirs)
     (tmp_path / ".coba.berkas").touch()
-    with private_files.own_folder(tmp_path, "coba"):
+    with private_files.temporary_folder(tmp_path, "coba"):
         pass
     assert (theirs / "isi").exists() and list(theirs.iterdir()) == [theirs / "isi"]

@@ -169,7 +169,7 @@ def test_a_damaged_warehouse_makes_way_at_the_start_of_a_run(
     with pytest.raises(InputError, match=f"dtsen run --month {MONTH}") as refused, warehouse.connect(path):
         pass
     assert refused.value.file == str(path) and path.exists()
-    warehouse.make_way(path)
+    warehouse.delete_unusable(path)
     assert not path.exists() and "deleted and made anew" in caplog.text and str(path) in caplog.text
     with warehouse.connect(path) as con:
         assert "marts.anggota" not in warehouse.tables(con)
@@ -181,15 +181,15 @@ def test_what_is_whole_of_another_key_held_or_no_file_does_not_make_way(
     path = settings.warehouse(MONTH)
     with warehouse.connect(path) as con:
         con.execute("create table marts.anggota as select 1 as satu")
-        warehouse.make_way(path)
+        warehouse.delete_unusable(path)
     before = path.read_bytes()
-    warehouse.make_way(path)
+    warehouse.delete_unusable(path)
     monkeypatch.setenv("DTSEN_KEY", OTHER)
-    warehouse.make_way(path)
+    warehouse.delete_unusable(path)
     assert path.read_bytes() == before and caplog.text == ""
     folder = settings.warehouse("2025-04")
     folder.mkdir()
-    warehouse.make_way(folder)
+    warehouse.delete_unusable(folder)
     assert folder.is_dir()
 
 
@@ -197,7 +197,7 @@ def test_a_warehouse_that_is_not_encrypted_makes_way_at_the_start_of_a_run(setti
     path = settings.warehouse(MONTH)
     path.parent.mkdir(parents=True)
     duckdb.connect(str(path)).close()
-    warehouse.make_way(path)
+    warehouse.delete_unusable(path)
     assert not path.exists()
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from assets.common import Folders
 from dtsen_pipeline import cli
-from dtsen_pipeline.errors import DtsenError, InputError, described, without_values
+from dtsen_pipeline.errors import DtsenError, InputError, strip_row_values, value_free_message
 from dtsen_pipeline.sql import models
 
 NAME = "SITI AMINAH"
@@ -62,7 +62,7 @@ def while_another_is_handled() -> None:
     "step", [cast, by_hand, in_pandas, as_a_key, in_a_note, from_another, while_another_is_handled]
 )
 def test_nothing_that_is_printed_or_kept_of_an_error_holds_the_value(step: Callable[[], None]) -> None:
-    with pytest.raises(DtsenError) as caught, without_values():
+    with pytest.raises(DtsenError) as caught, strip_row_values():
         step()
     assert NAME not in "".join(traceback.format_exception(caught.value))
 
@@ -71,7 +71,7 @@ def test_the_kind_and_the_lines_of_this_project_are_told(monkeypatch: pytest.Mon
     name = "staging.stg_dtks__anggota"
     refused = replace(models.load_models()[name], sql=f"select cast(nama as integer) from (select '{NAME}' as nama)")
     monkeypatch.setitem(models.load_models(), name, refused)
-    with duckdb.connect() as con, pytest.raises(DtsenError) as caught, without_values():
+    with duckdb.connect() as con, pytest.raises(DtsenError) as caught, strip_row_values():
         con.execute("create schema staging")
         models.run_models(con, [name])
     told = str(caught.value)
@@ -80,7 +80,7 @@ def test_the_kind_and_the_lines_of_this_project_are_told(monkeypatch: pytest.Mon
 
 
 def test_an_error_of_this_project_keeps_its_place_and_its_action() -> None:
-    with pytest.raises(InputError) as caught, without_values():
+    with pytest.raises(InputError) as caught, strip_row_values():
         from_another()
     assert caught.value.file == "a.csv"
 
@@ -99,7 +99,7 @@ def test_an_error_of_this_project_keeps_its_place_and_its_action() -> None:
     ],
 )
 def test_what_cannot_hold_a_value_is_told(error: Exception, told: str) -> None:
-    assert told in described(error) and NAME not in described(error)
+    assert told in value_free_message(error) and NAME not in value_free_message(error)
 
 
 @pytest.mark.parametrize("control", [dg.Failure("gagal"), dg.RetryRequested(1), KeyboardInterrupt()])

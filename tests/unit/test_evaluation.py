@@ -134,7 +134,7 @@ def grouped(tmp_path: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path, l
 
 
 def measured(con: duckdb.DuckDBPyConnection, file: Path) -> Found:
-    return {(m.ukuran, m.kelompok): m.nilai for m in truth.against_truth(con, file)}
+    return {(m.ukuran, m.kelompok): m.nilai for m in truth.measure_against_truth(con, file)}
 
 
 def test_measures_of_persons_are_those_counted_by_hand(
@@ -181,10 +181,10 @@ def test_every_value_lies_in_its_interval_and_the_order_of_rows_does_not_matter(
     grouped: tuple[duckdb.DuckDBPyConnection, Path, list[int], list[int]],
 ) -> None:
     con, file, *_ = grouped
-    told = truth.against_truth(con, file)
+    told = truth.measure_against_truth(con, file)
     assert all(m.bawah is not None and m.atas is not None and m.bawah <= m.nilai <= m.atas for m in told)
     pq.write_table(pq.read_table(file).take(list(reversed(range(400)))), file)
-    again = truth.against_truth(con, file)
+    again = truth.measure_against_truth(con, file)
     assert [m[:2] for m in again] == [m[:2] for m in told]
     assert [m.bawah for m in again] == pytest.approx([m.bawah for m in told])
 
@@ -281,7 +281,7 @@ def month(linked: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnecti
 
 
 def evaluated(con: duckdb.DuckDBPyConnection, landing: Path) -> Found:
-    evaluation.write(con, landing, "2025-03")
+    evaluation.write_evaluation(con, landing, "2025-03")
     rows = con.execute("select ukuran, kelompok, nilai from linkage.evaluasi").fetchall()
     found = {(ukuran, kelompok): nilai for ukuran, kelompok, nilai in rows}
     assert len(found) == len(rows), "a measure of a group stands once"
@@ -386,9 +386,11 @@ def test_what_reviewers_found_stands_beside_the_other_estimates(
     month: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        evaluation.review, "estimated", lambda con: [("presisi_tinjauan", 0.97, 0.95, 0.99, "60 pasangan / pairs")]
+        evaluation.estimates,
+        "estimate_from_reviews",
+        lambda con: [("presisi_tinjauan", 0.97, 0.95, 0.99, "60 pasangan / pairs")],
     )
-    evaluation.write(month, tmp_path / "landing", "2025-03")
+    evaluation.write_evaluation(month, tmp_path / "landing", "2025-03")
     rows = month.execute("select * from linkage.evaluasi where ukuran = 'presisi_tinjauan'").fetchall()
     assert rows == [("presisi_tinjauan", "semua", 0.97, 0.95, 0.99, "60 pasangan / pairs")]
 

@@ -63,7 +63,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 def of(settings: Settings, record: str) -> Explanation:
-    (found,) = gather.explain(settings, linked_month.person_of(settings, record))
+    (found,) = gather.explain_person(settings, linked_month.person_of(settings, record))
     return found
 
 
@@ -104,7 +104,7 @@ def test_a_nik_is_read_from_the_input_so_that_no_list_of_processes_shows_it(
 )
 def test_who_is_not_found_is_told_why_and_what_to_do(settings, wanted, expected):
     with pytest.raises(InputError) as caught:
-        gather.explain(settings, wanted)
+        gather.explain_person(settings, wanted)
     assert expected in str(caught.value)
     assert "Tindakan/action" in str(caught.value)
 
@@ -112,7 +112,7 @@ def test_who_is_not_found_is_told_why_and_what_to_do(settings, wanted, expected)
 @pytest.mark.parametrize("wanted", ["BUDI SANTOSO", "3519142003790009", "35191420037900019"])
 def test_what_was_typed_is_never_repeated_where_it_may_be_personal(settings, wanted):
     with pytest.raises(InputError) as caught:
-        gather.explain(settings, wanted)
+        gather.explain_person(settings, wanted)
     assert wanted not in str(caught.value)
     assert wanted not in audit.path(settings).read_text()
 
@@ -120,22 +120,22 @@ def test_what_was_typed_is_never_repeated_where_it_may_be_personal(settings, wan
 def test_an_id_that_is_gone_leads_to_its_month(settings):
     for wanted in (RETIRED, MERGED):
         with pytest.raises(InputError, match=f"dtsen explain {wanted} --month 2025-02"):
-            gather.explain(settings, wanted)
+            gather.explain_person(settings, wanted)
 
 
 def test_a_family_names_its_members(settings):
     family = of(settings, "dtks:DA1").families[0]
     with pytest.raises(InputError, match=linked_month.person_of(settings, "dtks:DA2")):
-        gather.explain(settings, family)
+        gather.explain_person(settings, family)
 
 
 def test_a_month_that_is_not_there_and_a_target_that_is_no_page_are_refused(settings, tmp_path):
     with pytest.raises(InputError, match="2025-02"):
-        gather.explain(settings, KEPT, "2025-02")
+        gather.explain_person(settings, KEPT, "2025-02")
     with pytest.raises(InputError, match="unknown suffix"):
-        gather.explain(settings, KEPT, to=tmp_path / "orang.pdf")
+        gather.explain_person(settings, KEPT, to=tmp_path / "orang.pdf")
     with pytest.raises(InputError, match="no released month"):
-        gather.explain(Settings(home=tmp_path / "kosong"), KEPT)
+        gather.explain_person(Settings(home=tmp_path / "kosong"), KEPT)
     assert not (tmp_path / "kosong" / "registry.duckdb").exists(), "a search makes no registry"
 
 
@@ -143,12 +143,12 @@ def test_a_month_that_is_not_there_and_a_target_that_is_no_page_are_refused(sett
 
 
 def test_a_nik_finds_everybody_who_carries_it_even_where_it_was_taken_for_damage(settings):
-    found = {one.person_id for one in gather.explain(settings, NIK_BUDI)}
+    found = {one.person_id for one in gather.explain_person(settings, NIK_BUDI)}
     assert found == {linked_month.person_of(settings, record) for record in ("dtks:DA1", "dtks:DA3")}
 
 
 def test_an_id_may_be_typed_small(settings):
-    (found,) = gather.explain(settings, f" {KEPT.lower()} ")
+    (found,) = gather.explain_person(settings, f" {KEPT.lower()} ")
     assert found.person_id == KEPT
 
 
@@ -161,7 +161,7 @@ def test_the_weights_by_column_add_up_to_the_weight_the_month_used(settings):
                 union select node_l, node_r, match_weight from linkage.pasangan_dalam_keluarga"""
             ).fetchall()
         }
-        found = weights.waterfalls(con, set(stored))
+        found = weights.compute_weights(con, set(stored))
     assert len(found) == len(stored) >= 6
     for pair, steps in found.items():
         assert steps[-1].after == pytest.approx(stored[pair], abs=1e-6)
@@ -174,7 +174,7 @@ def test_the_weights_by_column_add_up_to_the_weight_the_month_used(settings):
 def test_the_path_joins_all_records_with_the_fewest_pairs(settings):
     budi = of(settings, "dtks:DA1")
     assert [record["record_uid"] for record in budi.records] == ["dtks:DA1", "p3ke:PA1", "regsosek:RA1"]
-    assert [(link.one, link.other, link.why) for link in budi.path] == [(1, 2, "langsung"), (1, 3, "kelompok")]
+    assert [(link.place, link.other, link.why) for link in budi.path] == [(1, 2, "langsung"), (1, 3, "kelompok")]
     grades = {step.column: step.grade for step in budi.path[0].steps if "umum" not in step.grade}
     assert grades["NIK"] == "sama / same"
     assert grades["tanggal lahir / birth date"] == "hari dan bulan sama, tahun beda / day and month same, another year"
@@ -217,7 +217,7 @@ def test_refused_merges_say_with_whom_and_why(settings):
 
 def test_near_misses_are_other_persons_below_the_threshold(settings):
     (near,) = of(settings, "dtks:DA1").near
-    assert (near.one, near.other, near.person_id) == (1, "p3ke:PA9", linked_month.person_of(settings, "p3ke:PA9"))
+    assert (near.place, near.other, near.person_id) == (1, "p3ke:PA9", linked_month.person_of(settings, "p3ke:PA9"))
     assert near.weight is not None
     assert near.weight < model.THRESHOLD
 
@@ -225,7 +225,7 @@ def test_near_misses_are_other_persons_below_the_threshold(settings):
 def test_a_decision_is_part_of_the_path_and_listed(settings):
     slamet = of(settings, "dtks:DA5")
     assert [record["record_uid"] for record in slamet.records] == ["dtks:DA5", "p3ke:PA8"]
-    assert [(link.one, link.other, link.why) for link in slamet.path] == [(1, 2, "keputusan")]
+    assert [(link.place, link.other, link.why) for link in slamet.path] == [(1, 2, "keputusan")]
     assert [(one.putusan, one.pemutus) for one in slamet.decisions] == [("sama", "Ani")]
 
 
@@ -241,7 +241,7 @@ def test_the_history_says_what_became_of_the_id(settings):
 def test_a_month_that_is_not_released_is_marked(settings):
     month = "2025-04"
     settings.warehouse(month).write_bytes(settings.warehouse(MONTH).read_bytes())
-    (found,) = gather.explain(settings, KEPT, month)
+    (found,) = gather.explain_person(settings, KEPT, month)
     settings.warehouse(month).unlink()
     assert not found.released
     assert "belum terbit" in html([found])
@@ -252,7 +252,7 @@ def test_a_month_that_is_not_released_is_marked(settings):
 
 def shown(explanation: Explanation, width: int) -> str:
     console = Console(width=width, record=True, file=Path("/dev/null").open("w"))  # noqa: SIM115
-    terminal.show([explanation], console)
+    terminal.show_persons([explanation], console)
     return console.export_text()
 
 
@@ -284,8 +284,8 @@ class Page(HTMLParser):
 
 def test_the_page_stands_alone_runs_nothing_and_escapes_everything(settings, tmp_path):
     to = tmp_path / "orang.html"
-    gather.explain(settings, linked_month.person_of(settings, "dtks:DA2"), to=to)
-    gather.explain(settings, linked_month.person_of(settings, "dtks:DA5"), to=tmp_path / "slamet.html")
+    gather.explain_person(settings, linked_month.person_of(settings, "dtks:DA2"), to=to)
+    gather.explain_person(settings, linked_month.person_of(settings, "dtks:DA5"), to=tmp_path / "slamet.html")
     text = to.read_text()
     page = Page(text)
     assert "SITI &lt;b&gt;AMINAH" in text
@@ -300,7 +300,7 @@ def test_the_page_stands_alone_runs_nothing_and_escapes_everything(settings, tmp
 
 def test_the_page_is_private_and_says_what_the_text_says(settings, tmp_path):
     to = tmp_path / "orang.html"
-    found = gather.explain(settings, NIK_BUDI, to=to)
+    found = gather.explain_person(settings, NIK_BUDI, to=to)
     assert stat.S_IMODE(to.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["orang.html"]
     text = to.read_text()
@@ -312,9 +312,9 @@ def test_the_page_is_private_and_says_what_the_text_says(settings, tmp_path):
 
 def test_every_explanation_is_on_the_trail_without_a_nik(settings, tmp_path):
     before = len(trail(settings))
-    found = gather.explain(settings, NIK_BUDI, to=tmp_path / "orang.html")
+    found = gather.explain_person(settings, NIK_BUDI, to=tmp_path / "orang.html")
     with pytest.raises(InputError):
-        gather.explain(settings, "3519142003790009")
+        gather.explain_person(settings, "3519142003790009")
     first, second = trail(settings)[before:]
     assert (first["tindakan"], first["bulan"], first["cari"], first["berkas"]) == (
         "penjelasan",

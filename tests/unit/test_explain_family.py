@@ -153,7 +153,7 @@ def con(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="module")
 def usual(settings: Settings) -> FamilyExplanation:
-    return gather.explain(settings, USUAL)
+    return gather.explain_family(settings, USUAL)
 
 
 def trail(settings: Settings) -> list[dict[str, object]]:
@@ -181,7 +181,7 @@ def trail(settings: Settings) -> list[dict[str, object]]:
 def test_who_cannot_be_explained_is_told_why_and_what_to_do(settings, wanted, expected):
     before = len(trail(settings)) if audit.path(settings).exists() else 0
     with pytest.raises(InputError) as caught:
-        gather.explain(settings, wanted)
+        gather.explain_family(settings, wanted)
     assert expected in str(caught.value)
     assert "Tindakan/action" in str(caught.value)
     (line,) = trail(settings)[before:]
@@ -190,35 +190,35 @@ def test_who_cannot_be_explained_is_told_why_and_what_to_do(settings, wanted, ex
 
 def test_a_person_leads_to_the_family_and_a_family_that_is_gone_to_its_month(settings):
     with pytest.raises(InputError, match=f"dtsen explain --family {USUAL}"):
-        gather.explain(settings, PERSON)
+        gather.explain_family(settings, PERSON)
     with pytest.raises(InputError, match=f"dtsen explain --family {KEPT}"):
-        gather.explain(settings, MERGED)
+        gather.explain_family(settings, MERGED)
     with pytest.raises(InputError, match=f"dtsen explain --family {RETIRED} --month 2025-02"):
-        gather.explain(settings, RETIRED)
+        gather.explain_family(settings, RETIRED)
 
 
 def test_what_was_typed_is_never_repeated_where_it_may_be_personal(settings):
     for wanted in ("3519142003790009", "BUDI SANTOSO"):
         with pytest.raises(InputError) as caught:
-            gather.explain(settings, wanted)
+            gather.explain_family(settings, wanted)
         assert wanted not in str(caught.value)
         assert wanted not in audit.path(settings).read_text()
 
 
 def test_a_month_that_is_not_there_or_not_ranked_and_a_target_that_is_no_page_are_refused(settings, tmp_path):
     with pytest.raises(InputError, match="2025-02"):
-        gather.explain(settings, USUAL, "2025-02")
+        gather.explain_family(settings, USUAL, "2025-02")
     with pytest.raises(InputError, match="unknown suffix"):
-        gather.explain(settings, USUAL, to=tmp_path / "keluarga.pdf")
+        gather.explain_family(settings, USUAL, to=tmp_path / "keluarga.pdf")
     with pytest.raises(InputError, match="no released month"):
-        gather.explain(Settings(home=tmp_path / "kosong"), USUAL)
+        gather.explain_family(Settings(home=tmp_path / "kosong"), USUAL)
     half = Settings(home=tmp_path / "separuh")
     half.warehouse(MONTH).parent.mkdir(parents=True)
     shutil.copy(settings.warehouse(MONTH), half.warehouse(MONTH))
     with connect(half.warehouse(MONTH)) as con:
         con.execute("drop table welfare.kelayakan")
     with pytest.raises(InputError, match="the ranking of month 2025-03 is not finished"):
-        gather.explain(half, USUAL, MONTH)
+        gather.explain_family(half, USUAL, MONTH)
 
 
 # --- the sum
@@ -226,7 +226,7 @@ def test_a_month_that_is_not_there_or_not_ranked_and_a_target_that_is_no_page_ar
 
 @pytest.mark.parametrize("wanted", [USUAL, GAPS, SHORT, NOWHERE, NO_TOILET, POOREST, STRANGE])
 def test_the_terms_sum_to_the_score_of_the_month(settings, con, wanted):
-    told = gather.explain(settings, wanted)
+    told = gather.explain_family(settings, wanted)
     (score,) = con.execute("select skor from welfare.skor where family_id = ?", [wanted]).fetchone()
     assert sum(term.contribution for term in told.terms) == pytest.approx(score, abs=1e-9)
     assert sum(term.contribution for term in told.ordered) == pytest.approx(told.score, abs=1e-9)
@@ -239,16 +239,16 @@ def test_the_sum_says_its_model_and_survey(settings, usual):
     assert usual.version.startswith("pmt-")
     assert usual.card["baris"] == 1500
     assert usual.survey == "referensi/susenas.csv (SHA-256 abababababab)"
-    assert gather.explain(settings, SHORT).model == "ringkas"
+    assert gather.explain_family(settings, SHORT).model == "ringkas"
 
 
 def test_a_value_that_was_filled_in_says_so_and_with_what(settings):
-    filled = {term.column: term for term in gather.explain(settings, GAPS).filled}
+    filled = {term.column: term for term in gather.explain_family(settings, GAPS).filled}
     assert set(filled) == {"lantai", "laptop"}
     assert filled["lantai"].value == "tidak diketahui / not known"
     assert "no source says it: rata-rata survei kabupaten/kota" in filled["lantai"].filled
     assert filled["lantai"].source == filled["lantai"].observed == ""
-    (strange,) = gather.explain(settings, STRANGE).filled
+    (strange,) = gather.explain_family(settings, STRANGE).filled
     assert (strange.column, strange.value) == ("atap", "rumput")
     assert "the survey does not know the value" in strange.filled
 
@@ -260,7 +260,7 @@ def test_where_the_area_is_not_known_the_nation_fills_in(settings, tmp_path):
     with connect(home.warehouse(MONTH)) as con:
         con.execute("update marts.keluarga set lantai = null where family_id = ?", [NOWHERE])
         welfare.score(con)
-    (filled,) = gather.explain(home, NOWHERE, MONTH).filled
+    (filled,) = gather.explain_family(home, NOWHERE, MONTH).filled
     assert "survey average of the nation" in filled.filled
 
 
@@ -272,7 +272,7 @@ def test_every_fact_has_the_source_and_the_day_it_came_from(settings, usual):
     assert origin["pendidikan_krt"] == ("p3ke", "2023-01-09")
     assert origin["jumlah_anggota"] == ("daftar anggota / member lists: regsosek", "2022-10-15")
     assert all(source and day for column, (source, day) in origin.items() if column != "konstanta")
-    toilet = {term.column: term for term in gather.explain(settings, NO_TOILET).terms}
+    toilet = {term.column: term for term in gather.explain_family(settings, NO_TOILET).terms}
     assert toilet["kloset"].source == "dtks", "that there is no bowl is said by there being no toilet"
 
 
@@ -319,7 +319,7 @@ def test_deciles_and_chances_are_those_of_the_month(con, usual):
 
 
 def test_there_is_no_neighbour_below_the_first_decile(settings):
-    assert [name for name, _ in gather.explain(settings, POOREST).chances] == ["desil 1-4", "desil 1", "desil 2"]
+    assert [name for name, _ in gather.explain_family(settings, POOREST).chances] == ["desil 1-4", "desil 1", "desil 2"]
 
 
 def test_the_place_is_counted_among_the_families_of_the_regency(con, usual):
@@ -337,7 +337,7 @@ def test_bars_of_fewer_than_ten_families_are_not_shown_and_the_others_are_rounde
     assert all(n >= 10 and n % 5 == 0 for n in usual.place.bars if n is not None)
     scores = con.execute("select min(skor), max(skor) from welfare.desil").fetchone()
     assert scores[0] < usual.place.low < usual.place.high < scores[1], "nobody's score is an end of the axis"
-    assert gather.explain(settings, NOWHERE).place is None
+    assert gather.explain_family(settings, NOWHERE).place is None
 
 
 # --- what would change the decile
@@ -381,7 +381,7 @@ def rerun(con: duckdb.DuckDBPyConnection, wanted: str, fact: str, value: object)
 
 
 def test_a_change_has_the_score_and_the_decile_of_a_month_run_with_it(few):
-    told = [gather.explain(few, k(number), MONTH) for number in (20, 23, 26, 29, 33)]
+    told = [gather.explain_family(few, k(number), MONTH) for number in (20, 23, 26, 29, 33)]
     assert sum(len(one.changes) for one in told) > 10
     with copied(few) as con:
         for one in told:
@@ -397,7 +397,7 @@ def test_a_change_has_the_score_and_the_decile_of_a_month_run_with_it(few):
 
 
 def test_no_smaller_step_moves_the_decile(few):
-    told = gather.explain(few, k(25), MONTH)
+    told = gather.explain_family(few, k(25), MONTH)
     named = {change.fact for change in told.changes}
     largest = max(abs(change.step) for change in told.changes)
     moved = 0
@@ -419,7 +419,7 @@ def test_no_smaller_step_moves_the_decile(few):
 
 
 def test_where_fewer_than_three_facts_would_do_it_says_so(settings):
-    told = gather.explain(settings, POOREST)
+    told = gather.explain_family(settings, POOREST)
     assert (told.decile, told.changes) == (1, ())
     said = f"only 0 of {told.tried} facts would change the decile alone"
     assert said in " ".join(shown(told, 160).split())
@@ -427,9 +427,9 @@ def test_where_fewer_than_three_facts_would_do_it_says_so(settings):
 
 
 def test_only_what_is_known_is_tried_out(settings):
-    told = gather.explain(settings, SHORT)
+    told = gather.explain_family(settings, SHORT)
     assert not {change.fact for change in told.changes} & {"luas_lantai", *ASSETS, *LIVESTOCK}
-    assert told.tried < gather.explain(settings, USUAL).tried
+    assert told.tried < gather.explain_family(settings, USUAL).tried
 
 
 # --- programmes
@@ -438,7 +438,7 @@ def test_only_what_is_known_is_tried_out(settings):
 def test_programmes_are_those_of_the_month_with_the_way_to_their_cut_off(con, settings, usual):
     order = con.sql("select family_id, desil_nasional, skor from welfare.desil order by urutan_nasional").fetchall()
     for wanted in (USUAL, POOREST):
-        told = gather.explain(settings, wanted)
+        told = gather.explain_family(settings, wanted)
         for programme in told.programmes:
             listed = con.execute(
                 "select count(*) from welfare.kelayakan where family_id = ? and program = ?", [wanted, programme.name]
@@ -458,7 +458,7 @@ def test_a_programme_that_reaches_nobody_has_no_way_to_its_cut_off(settings, tmp
     shutil.copy(settings.warehouse(MONTH), home.warehouse(MONTH))
     with connect(home.warehouse(MONTH)) as con:
         con.execute("delete from welfare.kelayakan where program = 'PKH'")
-    told = gather.explain(home, USUAL, MONTH)
+    told = gather.explain_family(home, USUAL, MONTH)
     (pkh,) = [programme for programme in told.programmes if programme.name == "PKH"]
     assert (pkh.reached, pkh.margin) == (False, None)
     assert words.standing(pkh) == "tidak dijangkau / not reached"
@@ -472,7 +472,7 @@ def test_a_programme_that_reaches_nobody_has_no_way_to_its_cut_off(settings, tmp
 
 def shown(told: FamilyExplanation, width: int) -> str:
     console = Console(width=width, record=True, file=Path("/dev/null").open("w"))  # noqa: SIM115
-    terminal.show(told, console)
+    terminal.show_family(told, console)
     return console.export_text()
 
 
@@ -482,7 +482,7 @@ def test_the_text_fits_the_terminal_and_has_all_parts(settings, usual, width):
     assert max(map(len, text.splitlines())) <= width
     for expected in (USUAL, "nasional / nation", "jumlah / sum", usual.version, "urutan / rank", "batas terdekat"):
         assert expected in text
-    gaps = shown(gather.explain(settings, GAPS), width)
+    gaps = shown(gather.explain_family(settings, GAPS), width)
     assert "tidak diketahui" in gaps
     assert "* diisi" in gaps
 
@@ -504,7 +504,7 @@ class Page(HTMLParser):
 @pytest.mark.parametrize("wanted", [USUAL, GAPS, NOWHERE, POOREST])
 def test_the_page_stands_alone_runs_nothing_and_escapes_everything(settings, tmp_path, wanted):
     to = tmp_path / "keluarga.html"
-    told = gather.explain(settings, wanted, to=to)
+    told = gather.explain_family(settings, wanted, to=to)
     text = to.read_text()
     page = Page(text)
     assert "&lt;b&gt;Sukamaju" in text
@@ -521,7 +521,7 @@ def test_the_page_stands_alone_runs_nothing_and_escapes_everything(settings, tmp
 def test_the_page_is_private_and_on_the_trail(settings, tmp_path):
     to = tmp_path / "keluarga.html"
     before = len(trail(settings))
-    gather.explain(settings, f" {USUAL.lower()} ", to=to)
+    gather.explain_family(settings, f" {USUAL.lower()} ", to=to)
     assert stat.S_IMODE(to.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["keluarga.html"]
     (line,) = trail(settings)[before:]

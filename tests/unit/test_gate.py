@@ -173,9 +173,9 @@ def test_a_delivery_that_need_not_come_may_be_empty(con: duckdb.DuckDBPyConnecti
 
 
 def test_a_count_is_told_whole_and_a_share_no_closer_than_the_bounds_need() -> None:
-    assert rule(maximum=0).told("a", 3.0).teks == "a = 3"
-    assert rule(maximum=0).told("a", 1234567.0).teks == "a = 1234567"
-    assert rule(minimum=0.7, maximum=None).told("a", 0.831234).teks == "a = 0.831"
+    assert rule(maximum=0).shown("a", 3.0).teks == "a = 3"
+    assert rule(maximum=0).shown("a", 1234567.0).teks == "a = 1234567"
+    assert rule(minimum=0.7, maximum=None).shown("a", 0.831234).teks == "a = 0.831"
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_a_count_is_told_whole_and_a_share_no_closer_than_the_bounds_need() -> N
 def test_a_rounded_share_never_reads_as_the_bound_that_it_missed(
     bounds: dict[str, float | None], nilai: float, step: float, told: float
 ) -> None:
-    found = rule(**bounds).told("a", nilai, step)
+    found = rule(**bounds).shown("a", nilai, step)
     assert (found.nilai, found.holds) == (told, rule(**bounds).holds(nilai))
 
 
@@ -209,8 +209,8 @@ def test_rules_by_area_are_these() -> None:
 @given(size=st.integers(FEWEST, 3000), part=st.floats(0, 1))
 def test_the_class_of_an_area_leaves_every_small_count_open(one: Rule, size: int, part: float) -> None:
     """Who knows the size of an area learns of no count below ten more than that it is below ten, nor of what is left of it."""
-    told = one.told("a", round(part * size) / size)
-    alike = [count for count in range(size + 1) if one.told("a", count / size) == told]
+    shown = one.shown("a", round(part * size) / size)
+    alike = [count for count in range(size + 1) if one.shown("a", count / size) == shown]
     assert len(alike) >= SMALL or (min(alike) >= SMALL and size - max(alike) >= SMALL)
 
 
@@ -222,9 +222,9 @@ def test_a_share_of_families_times_their_number_gives_no_count_below_ten_back(
     assume(count <= families)
     count = families - count if rest else count
     one, step = rule(maximum=1.0, subject="families"), 0.1 if families < 2000 else 0.01 if families < 20000 else 0.001
-    told = one.told("a", count / families, step)
+    shown = one.shown("a", count / families, step)
     near = range(max(0, count - 250), min(families, count + 250) + 1)
-    assert len([n for n in near if one.told("a", n / families, step) == told]) >= SMALL
+    assert len([n for n in near if one.shown("a", n / families, step) == shown]) >= SMALL
 
 
 def test_the_step_follows_the_families_there_are(asks, con: duckdb.DuckDBPyConnection) -> None:  # type: ignore[no-untyped-def]

@@ -103,10 +103,10 @@ def test_each_purpose_has_a_key_of_its_own_and_none_is_the_master_key(home: Path
 def test_a_key_shows_nothing_of_itself(home: Path) -> None:
     settings = given(home, HEX)
     made = keys.load(settings)
-    shown = f"{settings!r} {made!r} {made.described()}"
+    shown = f"{settings!r} {made!r} {made.manifest_entry()}"
     secret = (HEX, str(MATERIAL), made.text("gudang"), made.subkey("gudang").hex(), repr(made._root))
     assert not [value for value in secret if value in shown]
-    assert made.described() == {"kunci": "luar", "id": made.id}
+    assert made.manifest_entry() == {"kunci": "luar", "id": made.id}
 
 
 def test_without_a_key_one_is_made_beside_the_data_and_said_once(home: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -115,7 +115,7 @@ def test_without_a_key_one_is_made_beside_the_data_and_said_once(home: Path, cap
         assert keys.load(Settings(home=home)) == first
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "hanya layak untuk data simulasi" in caplog.text
-    assert first.described()["kunci"] == "lokal" and "simulated data only" in first.described()["catatan"]
+    assert first.manifest_entry()["kunci"] == "lokal" and "simulated data only" in first.manifest_entry()["catatan"]
     assert (home / ".kunci").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in home.iterdir()] == [".kunci"]
     assert keys.load(Settings(home=home.parent / "lain")).id != first.id

@@ -31,7 +31,6 @@ FOLDERS = (".ci", "assets", "benchmarks", "checks", "dbt_like_sql", "dtsen_pipel
 # Local names that are still to be translated: a word, and the file in which it stands.
 TO_RENAME = {
     "asal": "tests/unit/test_nik.py",
-    "ditemukan": "dtsen_pipeline/linkage/measures/probes.py",
     "gudang": "tests/unit/test_release.py",
 }
 

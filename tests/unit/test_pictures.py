@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import duckdb
 import pytest
 
-from assets.pictures import NOTHING, PICTURES
+from dtsen_pipeline.dashboard.pictures import NOTHING_TO_DRAW, PICTURES
 from dtsen_pipeline.storage import warehouse
 
 LEVELS = [
@@ -22,17 +22,20 @@ LEVELS = [
 TABLES = {
     "linkage.model": "isi varchar",
     "linkage.pasangan": "match_weight double",
-    "linkage.crosswalk": "person_id varchar",
-    "publikasi.terbuka": "tingkat integer, jalur varchar, nama_provinsi varchar, desil integer, keluarga bigint",
+    "linkage.crosswalk": "person_id varchar, source varchar",
+    "publikasi.terbuka": "tingkat integer, kode_provinsi varchar, nama_provinsi varchar, desil integer, keluarga bigint",
     "welfare.churn": "desil_lalu integer, desil integer, keluarga bigint, porsi double",
     "welfare.luar_sampel": "skor double, nyata double, penimbang double, model varchar, id_ruta varchar",
 }
 ROWS = {
     "linkage.model": f"('{json.dumps({'comparisons': [{'output_column_name': 'nik', 'comparison_levels': LEVELS}]})}')",
     "linkage.pasangan": "(-11.5), (1.0), (3.0), (24.2)",
-    "linkage.crosswalk": "('a'), ('a'), ('b'), " + ", ".join(["('c')"] * 12),
-    "publikasi.terbuka": "(1, 'ID/11', 'Aceh', 0, 100), (1, 'ID/11', 'Aceh', 1, 60), (1, 'ID/11', 'Aceh', 2, null), "
-    "(1, 'ID/91', 'Papua', 0, null), (1, 'ID/91', 'Papua', 1, null)",
+    "linkage.crosswalk": "('a', 'dtks'), ('a', 'p3ke'), ('b', 'dtks'), " + ", ".join(["('c', 'dtks')"] * 12),
+    "publikasi.terbuka": ", ".join(
+        f"(1, '{code}', '{name}', {tenth}, {families.get(tenth, 'null')})"
+        for code, name, families in (("11", "Aceh", {0: 100, 1: 60}), ("91", "Papua", {}))
+        for tenth in range(11)
+    ),
     "welfare.churn": "(1, 1, 90, 0.9), (1, 2, 10, 0.1), (2, 1, 9, 0.09), (null, 3, 50, 1.0)",
     "welfare.luar_sampel": ", ".join(f"({i}, {i + 0.5}, 1, 'lengkap', 'S{i}')" for i in range(40))
     + ", (99, 0, 1, 'pendek', 'X')",
@@ -69,7 +72,7 @@ def test_a_picture_is_whole_xml_without_script_or_address(con: duckdb.DuckDBPyCo
 
 @pytest.mark.parametrize("table", TABLES)
 def test_an_empty_table_has_no_picture_and_stops_nothing(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    assert PICTURES[table](con) == NOTHING
+    assert PICTURES[table](con) == NOTHING_TO_DRAW
 
 
 def test_match_weights_are_bits_for_and_against(con: duckdb.DuckDBPyConnection) -> None:

@@ -345,9 +345,9 @@ def test_sql_and_python_read_out_the_same_score(month: duckdb.DuckDBPyConnection
 
 def test_explanation_sums_to_the_score_with_filled_values_said(month: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(InputError, match="tanpa_skor"):
-        welfare.explain(month, "K-000000000060")
+        welfare.explain_score(month, "K-000000000060")
     for family in ("K-000000000005", "K-000000000075", "K-000000000110", "K-000000000135"):
-        lines = welfare.explain(month, family)
+        lines = welfare.explain_score(month, family)
         score, filled = month.execute(
             "select skor, imputasi from welfare.skor where family_id = ?", [family]
         ).fetchall()[0]

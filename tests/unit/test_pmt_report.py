@@ -43,7 +43,7 @@ def by_key(rows: list[Row]) -> Told:
 
 
 def measured(frame: pd.DataFrame, groups: dict[str, list[str]] | None = None, replicates: int = 200) -> Told:
-    return by_key(report.told(report.measured(frame, groups or {}, replicates)))
+    return by_key(report.reported_rows(report.measure_groups(frame, groups or {}, replicates)))
 
 
 # --- the measures -------------------------------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def month() -> tuple[duckdb.DuckDBPyConnection, dict[str, pmt.PmtModel]]:
         name: pmt.fit(surveyed, target="pengeluaran_per_kapita", features=features, challenger=name == "lengkap")
         for name, features in (("lengkap", FEATURES), ("ringkas", FEATURES[-1:]))
     }
-    report.keep(con, surveyed["id_ruta"], models)
+    report.write_out_of_sample(con, surveyed["id_ruta"], models)
     return con, models
 
 
@@ -214,7 +214,7 @@ def test_the_month_says_the_same_of_each_model_as_its_card(
     month: tuple[duckdb.DuckDBPyConnection, dict[str, pmt.PmtModel]],
 ) -> None:
     con, models = month
-    told = by_key(report.monthly(con))
+    told = by_key(report.monthly_rows(con))
     expected = {
         ALL: models["lengkap"].card["di_luar_sampel"],
         "model=ringkas": models["ringkas"].card["di_luar_sampel"],
@@ -230,7 +230,7 @@ def test_the_month_says_the_same_of_each_model_as_its_card(
 def test_the_month_is_told_by_province_city_members_and_head(
     month: tuple[duckdb.DuckDBPyConnection, dict[str, pmt.PmtModel]],
 ) -> None:
-    told = by_key(report.monthly(month[0]))
+    told = by_key(report.monthly_rows(month[0]))
     dimensions = {group.split("=")[0] for _, group in told}
     assert dimensions == {
         ALL, "provinsi", "daerah", "anggota", "jk_krt", "umur_krt", "persepuluhan", "model", "kolom",
@@ -268,9 +268,9 @@ def test_drift_against_the_last_release_where_there_is_one(
 
 def test_the_month_is_written_as_a_table(month: tuple[duckdb.DuckDBPyConnection, dict[str, pmt.PmtModel]]) -> None:
     con, _ = month
-    count = report.write(con)
+    count = report.write_report(con)
     found = con.execute("select * from welfare.laporan").fetchall()
-    assert [Row(*row) for row in found] == report.monthly(con)
+    assert [Row(*row) for row in found] == report.monthly_rows(con)
     assert len(found) == count
     assert con.execute("select count(*) from welfare.laporan where nilai is null or isnan(nilai)").fetchone() == (0,)
 

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from dtsen_pipeline.contracts import files, ingest, reader
-from dtsen_pipeline.errors import DtsenError, InputError, MemoryLimit, without_values
+from dtsen_pipeline.errors import DtsenError, InputError, MemoryLimit, strip_row_values
 
 HEAD = b"nik,nama_lengkap,tanggal_lahir,tempat_lahir\n"
 COLUMNS = ["nik", "nama_lengkap", "tanggal_lahir"]
@@ -391,9 +391,9 @@ def test_memory_that_does_not_suffice_is_not_the_fault_of_the_file(
         raise raised
 
     put(tmp_path, make(3))
-    for module in ("delimited", "parquet", "sheets"):
-        monkeypatch.setattr(f"dtsen_pipeline.contracts.{module}.insert_into", insert)
-    with pytest.raises(MemoryLimit, match="DTSEN_MEMORY_LIMIT") as error, without_values():
+    for module in ("delimited", "parquet", "incoming"):
+        monkeypatch.setattr(f"dtsen_pipeline.contracts.{module}.insert_statement", insert)
+    with pytest.raises(MemoryLimit, match="DTSEN_MEMORY_LIMIT") as error, strip_row_values():
         read(con, tmp_path)
     assert error.value.exit_code == DtsenError.exit_code
     assert not [word for word in ("SITI", "damaged", "penduduk") if word in str(error.value)]
@@ -404,6 +404,6 @@ def test_a_real_limit_of_memory_is_told_as_one(tmp_path: Path) -> None:
     with (
         duckdb.connect(config={"memory_limit": "8MB", "temp_directory": ""}) as con,
         pytest.raises(MemoryLimit),
-        without_values(),
+        strip_row_values(),
     ):
         read(con, tmp_path)

@@ -238,7 +238,7 @@ def test_a_broken_row_is_quarantined_whole_and_its_neighbours_are_not(
 def test_a_few_ragged_rows_do_not_slow_a_file_down(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "csv_exact", None)
+    monkeypatch.setattr(ingest, "load_csv_by_record", None)
     put(tmp_path, "penduduk.csv", "\n".join([",".join(HEAD), "1,SITI,1979,,", "2,AGUS", "3,BUDI,1979,,,x", ""]))
     read(con, tmp_path)
     assert (lines(con), flaws(con)) == ([2], [(3, "jumlah_kolom"), (4, "jumlah_kolom")])
@@ -277,8 +277,8 @@ def test_csv_in_every_dialect(
 def test_a_large_windows_1252_file_is_read_by_duckdb_the_same(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "WORTH_LOADING", 0)
-    monkeypatch.setattr(ingest, "csv_exact", None)
+    monkeypatch.setattr(ingest, "MIN_CP1252_BYTES", 0)
+    monkeypatch.setattr(ingest, "load_csv_by_record", None)
     put(tmp_path, "penduduk.csv", as_csv([HEAD, *ROWS]).encode("cp1252"))
     read(con, tmp_path)
     assert con.execute(VALUES).fetchall() == [tuple(row) for row in ROWS]

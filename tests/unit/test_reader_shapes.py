@@ -113,7 +113,7 @@ def test_harmless_shape_is_read_on_and_told(
 def test_harmless_shape_does_not_slow_a_file_down(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: str
 ) -> None:
-    monkeypatch.setattr(ingest, "csv_exact", None)
+    monkeypatch.setattr(ingest, "load_csv_by_record", None)
     put(tmp_path, SHAPES[shape][0])
     read(con, tmp_path)
     assert people(con) == CLEAN

@@ -1142,7 +1142,7 @@ def test_delete_says_what_stays_and_list_and_verify_say_when(
     day = catalogue.named(two_revisions, "2025-03/r1").deleted
     said = f"dihapus / deleted {day:%Y-%m-%d}"
     assert done.exit_code == 0 and f"2025-03/r1  {said}" in done.output and str(kept) in done.output
-    assert "2025-03/r1" not in index.path(two_revisions).read_text()
+    assert "2025-03/r1" not in index.index_path(two_revisions).read_text()
     first, second = dtsen("list").output.splitlines()
     assert said in first and "diganti / replaced" in first and "deleted" not in second
     checked = dtsen("verify")
@@ -1169,7 +1169,7 @@ def test_the_index_links_no_page_of_a_release_whose_deletion_is_under_way(
         patch.setattr(deletion, "remove_folder", crash)
         with pytest.raises(Crash):
             deletion.delete(two_revisions, "2025-03/r1", "lewat masa simpan")
-    html = index.write(two_revisions).read_text()
+    html = index.write_index(two_revisions).read_text()
     assert "2025-03/r2" in html and "2025-03/r1" not in html
 
 
@@ -1298,7 +1298,7 @@ def test_text_that_a_spreadsheet_would_run_is_made_text_and_can_be_read_back(
         assert sorted(found) == sorted(RECORDS), "nothing runs a Parquet file"
         return
     assert all(isinstance(one, str) and one[0] not in "=+-@\t\r\uff1d" for one in found)
-    assert sorted(documents.bare(str(one)) for one in found) == sorted(RECORDS)
+    assert sorted(documents.unescape_formula(str(one)) for one in found) == sorted(RECORDS)
     assert {"3501010101010000", "'tik", "a=b"} <= set(found), "what is harmless is left alone"
 
 

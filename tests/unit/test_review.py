@@ -25,7 +25,8 @@ from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.registry import audit
 from dtsen_pipeline.review import decisions, estimates, intake, spreadsheet
-from dtsen_pipeline.review.queue import LAYERS, write_queue
+from dtsen_pipeline.review.queue import write_queue
+from dtsen_pipeline.review.strata import LAYERS
 from dtsen_pipeline.storage.warehouse import connect
 
 MONTH = "2025-03"
@@ -121,7 +122,7 @@ def read(settings: Settings, *rows: Mapping[str, object], name: str = "antrean.c
 
 def standing(settings: Settings) -> list[tuple[str, str, str]]:
     with connect(None) as con:
-        decisions.load(con, settings.home)
+        decisions.load_decisions(con, settings.home)
         return con.execute("select record_l, record_r, putusan from linkage.keputusan").fetchall()
 
 
@@ -226,7 +227,7 @@ def test_a_damaged_queue_is_read_or_refused_by_name(tmp_path_factory, damage):
             content[damage.draw(st.integers(0, len(content) - 1))] = damage.draw(st.integers(0, 255))
     (folder / "c.xlsx").write_bytes(content)
     with contextlib.suppress(InputError):
-        spreadsheet.read(folder / "c.xlsx")
+        spreadsheet.read_queue(folder / "c.xlsx")
 
 
 def test_a_workbook_without_the_sheet_is_refused(settings):
@@ -281,7 +282,7 @@ def test_two_words_on_one_pair_in_one_file_on_one_day_are_refused(settings):
 
 def test_where_nobody_decided_the_table_is_there_and_empty(settings):
     with connect(None) as con:
-        decisions.load(con, settings.home)
+        decisions.load_decisions(con, settings.home)
         assert con.execute("select count(*) from linkage.keputusan").fetchone() == (0,)
         assert [name for name, *_ in con.execute("describe linkage.keputusan").fetchall()] == [
             "record_l", "record_r", "putusan", "stratum", "peluang", "bobot"
@@ -293,7 +294,7 @@ def test_decisions_are_kept_by_pair_and_a_doubt_binds_nobody(settings, name):
     given = row(B, A, "Sama", "01/04/2025", stratum="atas_dekat/biasa", peluang_terpilih="0,25", bobot="3.5")
     assert read(settings, given, row(C, D, "ragu"), row(A, D, "", why=""), name=name) == (2, 1)
     with connect(None) as con:
-        decisions.load(con, settings.home)
+        decisions.load_decisions(con, settings.home)
         rows = con.execute("from linkage.keputusan").fetchall()
     assert rows == [(A, B, "sama", "atas_dekat/biasa", 0.25, 3.5)]
 
@@ -514,8 +515,8 @@ def facts_of(settings: Settings) -> dict[str, tuple[float, bool, bool]]:
 
 def estimate(settings: Settings) -> dict[str, tuple[float, float, float]]:
     with connect(settings.warehouse(MONTH)) as con:
-        decisions.load(con, settings.home)
-        return {name: (value, low, high) for name, value, low, high, _ in estimates.estimated(con)}
+        decisions.load_decisions(con, settings.home)
+        return {name: (value, low, high) for name, value, low, high, _ in estimates.estimate_from_reviews(con)}
 
 
 def truly(facts: Mapping[str, tuple[float, bool, bool]], truth: Mapping[str, bool]) -> dict[str, float]:
@@ -540,7 +541,7 @@ def test_an_uneven_draw_estimates_evenly(month):
         assert low <= actual[name] <= high
         assert low < value < high
         assert high - low < 0.12
-    merged = [one for one in decisions.decisions(month.home) if facts[one.record_l][2]]
+    merged = [one for one in decisions.standing_decisions(month.home) if facts[one.record_l][2]]
     plain = np.mean([one.putusan == "sama" for one in merged])
     value = found["presisi_tinjauan"][0]
     assert abs(value - actual["presisi_tinjauan"]) < abs(plain - actual["presisi_tinjauan"]) / 2
@@ -574,7 +575,7 @@ def test_a_pair_that_was_not_drawn_does_not_enter(month):
     facts = facts_of(month)
     answer(month, 300, {uid: merged for uid, (*_, merged) in facts.items()})
     before = estimate(month)
-    asked = {one.record_l for one in decisions.decisions(month.home)}
+    asked = {one.record_l for one in decisions.standing_decisions(month.home)}
     complaints = [uid for uid, (*_, merged) in sorted(facts.items()) if merged and uid not in asked][:40]
     read(month, *(row(uid, uid.replace("dtks:A", "p3ke:B"), "beda") for uid in complaints))
     assert estimate(month) == before

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+# Facts that are shown, at most, among those that would change the decile.
 CHANGES = 3
 
 
@@ -127,8 +128,8 @@ class FamilyExplanation:
     @property
     def inputs(self) -> list[tuple[str, str, list[str]]]:
         """Source, day observed and the facts that came from there, for a place where each line has no room for it."""
-        found: dict[tuple[str, str], list[str]] = {}
+        by_origin: dict[tuple[str, str], list[str]] = {}
         for term in self.terms:
             if term.source:
-                found.setdefault((term.source, term.observed), []).append(term.label)
-        return [(source, observed, labels) for (source, observed), labels in sorted(found.items())]
+                by_origin.setdefault((term.source, term.observed), []).append(term.label)
+        return [(source, observed, labels) for (source, observed), labels in sorted(by_origin.items())]

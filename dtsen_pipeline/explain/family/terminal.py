@@ -57,6 +57,7 @@ def _none() -> Text:
 
 
 def _sum(e: FamilyExplanation) -> Table:
+    """The score as a table, one line a term, with a bar of its difference from the surveyed households."""
     width = 12
     table = Table(show_edge=False, pad_edge=False, box=None, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("fakta / fact", ratio=3, overflow="fold")
@@ -81,6 +82,7 @@ def _sum(e: FamilyExplanation) -> Table:
 
 
 def _histogram(place: Place, score: float) -> list[RenderableType]:
+    """The rank, and the families of the regency by score in bars, with a mark below the family's own."""
     lines: list[RenderableType] = [
         Text(
             f"  urutan / rank {number(place.rank, 0)} dari / of {number(place.families, 0)}; lebih miskin / poorer: "
@@ -99,6 +101,6 @@ def _histogram(place: Place, score: float) -> list[RenderableType]:
     return lines
 
 
-def show(explanation: FamilyExplanation, console: Console) -> None:
+def show_family(explanation: FamilyExplanation, console: Console) -> None:
     """Print the explanation."""
     console.print(text(explanation), highlight=False)

@@ -18,11 +18,12 @@ FACT_LABELS: Mapping[str, tuple[str, str]] = {
 
 
 def both(pair: tuple[str, str]) -> str:
+    """Indonesian / English, or one word where they are the same."""
     return pair[0] if pair[0] == pair[1] else f"{pair[0]} / {pair[1]}"
 
 
 def words(kolom: str, value: object) -> str:
-    """A value of a fact as it is read out, Indonesian / English."""
+    """A value of the fact ``kolom`` in words, Indonesian / English."""
     if value is None:
         return "tidak diketahui / not known"
     if isinstance(value, bool):
@@ -46,16 +47,17 @@ def number(value: float, digits: int, *, signed: bool = False) -> str:
 
 
 def percent(share: float, *, signed: bool = True) -> str:
+    """``share`` (0..1) as per cent, with a decimal below ten."""
     return f"{number(100 * share, 0 if abs(share) >= 0.1 else 1, signed=signed)} %"
 
 
 def effect(log_points: float) -> str:
-    """Log points as per cent of consumption: +0,10 is +11 %."""
+    """Log points as per cent of consumption: 0.10 is +11 %."""
     return percent(math.expm1(log_points))
 
 
 def rupiah(score: float) -> str:
-    """A score as consumption a head and month, to three digits: more would promise what it cannot hold."""
+    """A score as consumption a head and month, to three digits: it is not more exact than that."""
     value = math.exp(score)
     return f"Rp {number(round(value, 2 - math.floor(math.log10(value))), 0)}"
 
@@ -69,7 +71,7 @@ def scale(terms: Sequence[Term]) -> list[tuple[float, float]]:
 
 
 def few(e: FamilyExplanation) -> str:
-    """Said where fewer than ``CHANGES`` facts would move the decile."""
+    """The note where fewer than ``CHANGES`` facts would move the decile."""
     return (
         f"hanya {len(e.changes)} dari {e.tried} fakta yang sendirian mengubah desil / only {len(e.changes)} of {e.tried} facts "
         "would change the decile alone"
@@ -88,6 +90,7 @@ def standing(programme: Programme) -> str:
 
 
 def card(e: FamilyExplanation) -> str:
+    """The model's card in one line: its survey, and how well it does out of sample."""
     outside = e.card["di_luar_sampel"]
     return (
         f"{number(e.card['baris'], 0)} rumah tangga survei / surveyed households, {e.survey}; di luar sampel / out of sample: "

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from dtsen_pipeline.review.decisions import Decision
 
-# What is shown of a record, in this order; of those marked, another value than most records have is pointed out.
+# What is shown of a record, in this order: its label, and whether a value that most records do not have is marked.
 FACTS: Mapping[str, tuple[str, bool]] = {
     "nama_asal": ("nama di sumber / name as delivered", False),
     "nama": ("nama baku / standardised name", True),
@@ -26,6 +26,7 @@ FACTS: Mapping[str, tuple[str, bool]] = {
     "asal": ("berkas:baris / file:line", False),
 }
 
+# Comparisons of the linkage model.
 COLUMNS: Mapping[str, str] = {
     "nama": "nama / name",
     "tanggal_lahir": "tanggal lahir / birth date",
@@ -35,6 +36,7 @@ COLUMNS: Mapping[str, str] = {
     "tempat_lahir": "tempat lahir / birthplace",
 }
 
+# Why two records of the person are linked.
 KINDS: Mapping[str, str] = {
     "keputusan": "putusan peninjau / reviewer's decision",
     "langsung": "pasangan langsung / direct pair",
@@ -42,6 +44,7 @@ KINDS: Mapping[str, str] = {
     "kelompok": "sama persis / exactly alike",
 }
 
+# Why a merge was refused (``linkage.tolakan``).
 REASONS: Mapping[str, str] = {
     "keputusan": "peninjau: dua orang / reviewer: two persons",
     "roster": "dua baris satu daftar anggota / two rows of one roster",
@@ -77,6 +80,7 @@ GRADES: Mapping[str, str] = {
     "kabupaten sama": "same regency",
 }
 
+# Events of the registry, told of the id itself.
 EVENTS: Mapping[str, str] = {
     "created": "dibuat / created",
     "retired": "berhenti / retired",
@@ -101,11 +105,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Link:
-    """Two records that were compared. ``one`` is the place of a record of this person in ``Explanation.records``, from 1;
-    ``other`` a place too, or for a record of somebody else 'source:record_id'. ``steps`` add up to ``weight`` (log2), and are
+    """Two records that were compared. ``place`` is that of a record of this person in ``Explanation.records``, from 1;
+    ``other`` is a place too, or for a record of somebody else 'source:record_id'. ``steps`` add up to ``weight`` (log2), and are
     empty where the records are exactly alike. ``why`` is one of KINDS or REASONS, '' for a pair below the threshold."""
 
-    one: int
+    place: int
     other: int | str
     person_id: str
     weight: float | None
@@ -132,7 +136,7 @@ class Explanation:
     """Record, family, from which month, before which month ('' while it lasts)."""
 
     def outlier(self, name: str) -> tuple[bool, ...]:
-        """For each record: is its value of the fact another than more than half of those that are known?"""
+        """Mark the records whose value of the fact ``name`` differs from one that more than half of the known values share."""
         values = [record[name] for record in self.records]
         known = Counter(value for value in values if value)
         if not FACTS[name][1] or len(known) < 2:
@@ -143,6 +147,7 @@ class Explanation:
 
 
 def signed(weight: float) -> str:
+    """A weight with its sign and one decimal, as Indonesians write it."""
     return f"{weight:+.1f}".replace("-", "\u2212").replace(".", ",")
 
 

@@ -37,8 +37,7 @@ def text(explanation: Explanation, width: int) -> RenderableType:
     parts += _outward(e.near, "tidak ada / none")
     parts.append(_title("Putusan peninjau / reviewers' decisions"))
     parts += [
-        Text(f"  {one.record_l} - {one.record_r}: {one.putusan}  {one.tanggal}  {one.pemutus}: {one.alasan}")
-        for one in e.decisions
+        Text(f"  {d.record_l} - {d.record_r}: {d.putusan}  {d.tanggal}  {d.pemutus}: {d.alasan}") for d in e.decisions
     ] or [Text("  tidak ada / none", style="dim")]
     parts.append(_title("Riwayat id / history of the id"))
     parts += [Text(f"  {when}  {what} {other}") for when, what, other in e.events]
@@ -53,7 +52,8 @@ def _title(text: str) -> Text:
 
 
 def _names(link: Link) -> str:
-    return f"[{link.one}] - [{link.other}]"
+    """The two records of a link by their places."""
+    return f"[{link.place}] - [{link.other}]"
 
 
 def _sources(e: Explanation, width: int) -> list[RenderableType]:
@@ -82,6 +82,7 @@ def _sources(e: Explanation, width: int) -> list[RenderableType]:
 
 
 def _bars(link: Link) -> Table:
+    """The steps of a link as a waterfall of bars, the sum last."""
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1))
     table.add_column(max_width=24, style="dim")
     table.add_column(max_width=34, overflow="fold")
@@ -97,11 +98,12 @@ def _bars(link: Link) -> Table:
 
 
 def _outward(links: Sequence[Link], none: str) -> list[RenderableType]:
+    """One line a link to somebody else: why it was refused, or what weighs most against it; ``none`` where there is none."""
     if not links:
         return [Text(f"  {none}", style="dim")]
     return [
         Text(
-            f"  [{link.one}] - {link.other} ({link.person_id})  {signed(link.weight or 0.0)}"
+            f"  [{link.place}] - {link.other} ({link.person_id})  {signed(link.weight or 0.0)}"
             + (f"  {REASONS[link.why]}" if link.why else f"  {_against(link)}")
         )
         for link in links
@@ -109,12 +111,12 @@ def _outward(links: Sequence[Link], none: str) -> list[RenderableType]:
 
 
 def _against(link: Link) -> str:
-    """What spoke most against a pair."""
+    """The column that weighs most against a pair; '' where none does."""
     worst = min(link.steps[1:], key=lambda step: step.weight)
     return f"{worst.column}: {worst.grade} ({signed(worst.weight)})" if worst.weight < 0 else ""
 
 
-def show(explanations: Sequence[Explanation], console: Console) -> None:
+def show_persons(explanations: Sequence[Explanation], console: Console) -> None:
     """Print every explanation."""
     for explanation in explanations:
         console.print(text(explanation, console.width), highlight=False)

@@ -16,36 +16,37 @@ import pyarrow as pa
 
 from dtsen_pipeline.explain.person.shapes import COLUMNS, GRADES, Step
 from dtsen_pipeline.linkage import scoring
+from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.storage.warehouse import connect
 
 
-def waterfalls(con: duckdb.DuckDBPyConnection, pairs: set[tuple[int, int]]) -> dict[tuple[int, int], tuple[Step, ...]]:
-    """What each column adds to the match weight of node pairs of ``linkage.simpul``, from the prior on; log2.
+def compute_weights(
+    con: duckdb.DuckDBPyConnection, pairs: set[tuple[int, int]]
+) -> dict[tuple[int, int], tuple[Step, ...]]:
+    """Compute what each column adds to the match weight of node pairs of ``linkage.simpul``, from the prior on; log2.
 
     Computed by Splink on the nodes of these pairs, with ``linkage.model`` and ``linkage.frekuensi``. The last step ends at the
     pair's match weight as ``scoring`` computes it, to within 1e-6.
     """
     if not pairs:
         return {}
-    rows = sorted(pairs)
-    nodes = sorted({node for pair in rows for node in pair})
+    ordered = sorted(pairs)
+    nodes = sorted({node for pair in ordered for node in pair})
     con.register("diminta", pa.table({"node_id": nodes}))
-    wanted = con.execute(
-        "select s.* from linkage.simpul as s inner join diminta as d on s.unique_id = d.node_id"
-    ).to_arrow_table()
+    asked = con.execute(query("explain/simpul_diminta")).to_arrow_table()
     trained = con.execute("from linkage.model").to_arrow_table()
-    known = con.execute("from linkage.frekuensi").to_arrow_table()
+    frequencies = con.execute("from linkage.frekuensi").to_arrow_table()
     con.unregister("diminta")
     blocked = pa.table(
         {
-            "join_key_l": [one for one, _ in rows],
-            "join_key_r": [other for _, other in rows],
-            "match_key": ["0"] * len(rows),
+            "join_key_l": [left for left, _ in ordered],
+            "join_key_r": [right for _, right in ordered],
+            "match_key": ["0"] * len(ordered),
         }
     )
-    # Splink writes tables, and the warehouse is open for reading only.
+    # In a scratch database: Splink writes tables, and the warehouse is open for reading only.
     with connect(None) as scratch:
-        tables = {"simpul": wanted, "model": trained, "frekuensi": known, "pasangan_calon": blocked}
+        tables = {"simpul": asked, "model": trained, "frekuensi": frequencies, "pasangan_calon": blocked}
         for name, table in tables.items():
             scratch.register("baru", table)
             scratch.execute(f"create table linkage.{name} as from baru")
@@ -57,15 +58,16 @@ def waterfalls(con: duckdb.DuckDBPyConnection, pairs: set[tuple[int, int]]) -> d
             retain_intermediate_calculation_columns=True,
         )
         scored = splink.inference.predict(warning_mode="never")
-        found = scratch.execute(f"from {scored.physical_name}").to_arrow_table().to_pylist()
-    isi = json.loads(trained["isi"][0].as_py())
-    return {(row["unique_id_l"], row["unique_id_r"]): _steps(isi, row) for row in found}
+        weighed = scratch.execute(f"from {scored.physical_name}").to_arrow_table().to_pylist()
+    settings = json.loads(trained["isi"][0].as_py())
+    return {(row["unique_id_l"], row["unique_id_r"]): _steps(settings, row) for row in weighed}
 
 
 def _steps(trained: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[Step, ...]:
+    """The steps of one pair from its row of Splink's prediction; ``trained`` is the model as Splink saves it."""
     prior = trained["probability_two_random_records_match"]
-    sofar = math.log2(prior / (1 - prior))
-    steps = [Step("awal / prior", "dua rekaman sembarang / two random records", 0.0, sofar)]
+    total = math.log2(prior / (1 - prior))
+    steps = [Step("awal / prior", "dua rekaman sembarang / two random records", 0.0, total)]
     for comparison in trained["comparisons"]:
         name = comparison["output_column_name"]
         # Splink numbers the grades from the last, 0; where a value is missing it is -1.
@@ -76,12 +78,13 @@ def _steps(trained: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[Step, ..
         if rarity := row.get(f"mw_tf_adj_{name}"):
             parts.append((COLUMNS.get(name, name), "seberapa umum nilainya / how common the value is", rarity))
         for column, text, weight in parts:
-            steps.append(Step(column, text, sofar, sofar + weight))
-            sofar += weight
+            steps.append(Step(column, text, total, total + weight))
+            total += weight
     return tuple(steps)
 
 
 def _grade(level: Mapping[str, Any]) -> str:
+    """The name of a grade of Splink's, Indonesian / English."""
     if level["sql_condition"] == "ELSE":
         return "beda / different"
     label = str(level["label_for_charts"])

@@ -7,20 +7,24 @@ in ``truth`` (who is who is known), ``probes`` and ``evaluation`` (it is not).
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import NamedTuple
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from dtsen_pipeline.sql.queries import query
+
 Floats = NDArray[np.float64]
 
 ALL = "semua"
-# Errors of linkage come in clumps (one wrong merge spoils all pairs of two persons), so the units that are dropped are buckets of
-# whole components, never single pairs.
+# Errors of linkage come in clumps (one wrong merge spoils all pairs of two persons), so an interval leaves out buckets of whole
+# components in turn, never single pairs.
 BUCKETS = 50
 # Student's t at 97.5 % with BUCKETS - 1 degrees of freedom.
 _T = 2.01
+# The normal distribution at 97.5 %.
 _Z = 1.96
 
 
@@ -40,7 +44,7 @@ class Measure(NamedTuple):
 
 
 def share(sums: Floats) -> Floats:
-    """First column over the second, of sums of shape (..., 2)."""
+    """Divide the first column of ``sums``, shape (..., 2), by the second."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(sums[..., 0] / sums[..., 1])
 
@@ -48,7 +52,7 @@ def share(sums: Floats) -> Floats:
 def interval(
     buckets: Floats, statistic: Callable[[Floats], Floats] = share, count: float | None = None
 ) -> tuple[float, float | None, float | None] | None:
-    """Value of ``statistic`` over all buckets, and its 95 % interval; None where there is nothing to divide by.
+    """Compute ``statistic`` over all buckets, and its 95 % interval; None where there is nothing to divide by.
 
     ``buckets`` holds one row of sums a bucket, shape (BUCKETS, k); ``statistic`` takes sums of shape (..., k), gives shape (...).
     Delete-a-group jackknife (Wolter, Introduction to Variance Estimation, 2nd ed. 2007, chapter 4): the statistic without each
@@ -74,17 +78,23 @@ def interval(
     return (value, 1.0 - width, 1.0) if value else (value, 0.0, width)
 
 
-def measures(con: duckdb.DuckDBPyConnection, sql: str, ukuran: str, dasar: str, least: float = 1.0) -> list[Measure]:
-    """Shares with their intervals from a query with rows (kelompok, ember, pembilang, penyebut), sorted by kelompok.
+def measure_shares(con: duckdb.DuckDBPyConnection, name: str, basis: str, **parameters: object) -> list[Measure]:
+    """Measure shares and their intervals by the query ``name``, measure by measure, each sorted by group.
 
-    ``ember`` is a number below BUCKETS. Groups whose denominators sum to less than ``least`` are left out.
+    The query has the columns kelompok, ember (a number below BUCKETS), penyebut, and a numerator for each measure, under the
+    measure's name. A group whose denominators are all 0 is left out.
     """
-    rows = con.execute(f"select kelompok, ember, pembilang, penyebut from ({sql}) order by kelompok, ember").fetchall()
-    sums: dict[str, Floats] = {}
-    for kelompok, ember, numerator, denominator in rows:
-        sums.setdefault(kelompok, np.zeros((BUCKETS, 2)))[ember] = numerator, denominator
-    found = []
-    for kelompok, buckets in sums.items():
-        if buckets[:, 1].sum() >= least and (bounds := interval(buckets)):
-            found.append(Measure(ukuran, kelompok, *bounds, dasar))
-    return found
+    table = con.execute(query(name), parameters or None)
+    columns = [column for column, *_ in table.description or ()]
+    rows = sorted(
+        (dict(zip(columns, row, strict=True)) for row in table.fetchall()), key=itemgetter("kelompok", "ember")
+    )
+    measured = []
+    for measure in (column for column in columns if column not in ("kelompok", "ember", "penyebut")):
+        sums: dict[str, Floats] = {}
+        for row in rows:
+            sums.setdefault(row["kelompok"], np.zeros((BUCKETS, 2)))[row["ember"]] = row[measure], row["penyebut"]
+        for group, buckets in sums.items():
+            if bounds := interval(buckets):
+                measured.append(Measure(measure, group, *bounds, basis))
+    return measured

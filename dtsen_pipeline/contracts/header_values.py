@@ -1,6 +1,7 @@
-"""Tell a label of a column from a value that stands where a label should be.
+"""Find values that stand where labels of a header should be.
 
-A file that lost the line end after its header has its first person among the labels.
+What belongs here: telling a label from a value. A file that lost the line end after its header has its first person among the
+labels.
 """
 
 from __future__ import annotations
@@ -8,38 +9,35 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from dtsen_pipeline.contracts.model import Column, TableContract, labels, normal
-from dtsen_pipeline.contracts.rules import DATE
+from dtsen_pipeline.contracts.model import Column, TableContract, columns_by_label, normal_label
+from dtsen_pipeline.contracts.rules import DATE_PATTERN
 
-# What a label of a header is not: a whole day, a number of a person, what a spreadsheet leaves of it.
-_DAY = re.compile(rf"{DATE}|^\d{{1,2}}[- ][A-Za-z]{{3,9}}[- ](\d\d)?\d\d$")
+# No label is a whole day, or a person's number that a spreadsheet rounded.
+_DAY_PATTERN = re.compile(rf"{DATE_PATTERN}|^\d{{1,2}}[- ][A-Za-z]{{3,9}}[- ](\d\d)?\d\d$")
+_ROUNDED_NUMBER = re.compile(r"\d([.,]\d+)?[Ee][+]?\d+")
 
-
-_ROUNDED = re.compile(r"\d([.,]\d+)?[Ee][+]?\d+")
-
-
-# Digits that a label does hold behind a word: nilai_202503, unduh_20250317, TA 20242025, bantuan 600000.
+# Digits that a label may hold after a word: nilai_202503, unduh_20250317, TA 20242025, bantuan 600000.
 _PERIOD = re.compile(r"(19|20)\d\d((0[1-9]|1[0-2])((0[1-9]|[12]\d|3[01])(\d{4}|\d{6})?)?|(19|20)\d\d)|[1-9]\d{2,5}000")
-
 
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
 
 
-def values(names: list[str], found: dict[str, list[int]], table: TableContract) -> list[int]:
-    """Positions of labels that are values: of one that is so without doubt, of a second row behind the header, of mere numbers.
+def value_positions(names: list[str], places_by_column: dict[str, list[int]], table: TableContract) -> list[int]:
+    """Positions of labels that are values: those that certainly are, those of a row that follows the header, and mere numbers.
 
-    Offices add columns and call them "1", "Kolom17", "tahun 2024", "nilai_2025-03": none of these is a value by itself.
+    ``places_by_column`` are the positions of the contract's columns. Offices add columns and call them "1", "Kolom17",
+    "tahun 2024", "nilai_2025-03": none of these is a value by itself.
     """
-    known = {place for places in found.values() for place in places}
-    others = {i: label.strip(" '\"=\0\t") for i, label in enumerate(names) if i not in known and normal(label)}
-    lost = [label for label, column in labels(table).items() if column not in found]
+    known = {place for places in places_by_column.values() for place in places}
+    others = {i: label.strip(" '\"=\0\t") for i, label in enumerate(names) if i not in known and normal_label(label)}
+    lost = [label for label, column in columns_by_label(table).items() if column not in places_by_column]
     values = {i for i, label in others.items() if _is_value(label) or _is_glued(names[i], lost)}
-    # As many labels again as there are columns, and what stands in the typed ones fits them.
+    # A second half as long as the first, whose cells fit the columns with a rule.
     width = (len(names) + 1) // 2
     if all(place < width for place in known):
         fit = [
             (place + len(names) // 2, fits)
-            for column, (place, *_) in found.items()
+            for column, (place, *_) in places_by_column.items()
             if (label := others.get(place + len(names) // 2)) is not None
             and (fits := fits_column(label, table.columns[column])) is not None
         ]
@@ -54,8 +52,9 @@ def values(names: list[str], found: dict[str, list[int]], table: TableContract) 
 
 
 def _is_value(label: str) -> bool:
+    """Whether a label is certainly a value: a day, a rounded number, or six digits or more that are no period."""
     digits = re.sub(r"\D", "", label)
-    if _DAY.match(label) or _ROUNDED.fullmatch(label):
+    if _DAY_PATTERN.match(label) or _ROUNDED_NUMBER.fullmatch(label):
         return True
     if not any(sign.isalpha() for sign in label):
         return len(digits) >= 6
@@ -63,7 +62,7 @@ def _is_value(label: str) -> bool:
 
 
 def _is_glued(label: str, lost: list[str], digits: int = 3) -> bool:
-    """Whether the label of a column that is not there is followed by a value at once: a quote, or so many digits and no year."""
+    """Whether a value follows the label of a missing column (``lost``) at once: a quote, or ``digits`` digits and no year."""
     for name in lost:
         words = r"[\W_]+".join(map(re.escape, name.split("_")))
         if after := re.match(rf"(?is)\W*{words}([^\W_].*|\s*[\"'].*)", label.strip()):
@@ -74,9 +73,9 @@ def _is_glued(label: str, lost: list[str], digits: int = 3) -> bool:
 
 
 def fits_column(label: str, column: Column) -> bool | None:
-    """Whether the label would be a value of the column; None where the contract says nothing of its values."""
+    """Whether ``label`` could be a value of the column; None where the contract has no rule for its values."""
     if column.type == "date":
-        return bool(_DAY.match(label))
+        return bool(_DAY_PATTERN.match(label))
     if column.type == "code":
         return label.lower() in {code.lower() for code in column.codes}
     if column.type == "label":

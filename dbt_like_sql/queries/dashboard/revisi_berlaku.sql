@@ -1,0 +1,4 @@
+-- Grain: published month. The revision that stands.
+select bulan, revisi
+from rilis
+where status = 'terbit'
