@@ -1,35 +1,41 @@
 """Rows to persons and families: the steps that SQL cannot say.
 
-What belongs here: order and keys. The set-based steps between these are SQL models (``assets.models``).
+What belongs here: what Dagster asks of these steps, and the keys and releases that they take. Their order is in
+``dtsen_pipeline.linkage.steps``; the set-based steps between them are SQL models (``assets.models``).
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import dagster as dg
 import duckdb
 
 from assets.common import Runs, table_step
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.linkage import families, identity, incremental, persons, scoring, training
+from dtsen_pipeline.linkage import identity, training
 from dtsen_pipeline.linkage.measures import evaluation
+from dtsen_pipeline.linkage.steps import STEPS, Inputs
 from dtsen_pipeline.registry import store
 from dtsen_pipeline.release import contents
 from dtsen_pipeline.review import decisions
 from dtsen_pipeline.storage import keys
 
 
-def _train(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
+def _released_model(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> Inputs:
     with store.open(settings) as book:
         released = book.standing_before(month)
-    stored = contents.relations(con, keys.load(settings), released, training.STORED)
-    if not training.adopt(con, stored, month):
-        training.train(con, month)
+    return Inputs(month, model=contents.relations(con, keys.load(settings), released, training.STORED))
 
 
-def _recall(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
+def _released_warehouse(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> Inputs:
     with store.open(settings) as book:
         released = book.standing_before(month)
-    incremental.recall(con, settings.warehouse(released.month) if released else None)
+    return Inputs(month, warehouse=settings.warehouse(released.month) if released else None)
+
+
+def _month_alone(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> Inputs:
+    return Inputs(month)
 
 
 def _previous(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) -> None:
@@ -44,7 +50,7 @@ def _evaluate(con: duckdb.DuckDBPyConnection, month: str, settings: Settings) ->
 
 
 # What a row is, where a step leaves more than one table.
-TOLD = {
+ROW_MEANINGS = {
     "linkage.model": "Satu baris: tingkat perbandingan dengan m dan u / one row: the grades of the comparisons with their m and u.",
     "linkage.frekuensi": "Satu baris satu nilai nama atau tempat / one row a value of a name or place, and its share.",
     "linkage.simpul_tetap": "Satu baris satu simpul yang tidak berubah / one row a node that has not changed.",
@@ -68,7 +74,13 @@ AFTER_LANDING = ["raw.run"]
 
 
 def _step(
-    name: str, tables: list[str], run: Runs, reads: list[str], description: str, group: str = "linkage"
+    name: str,
+    tables: list[str],
+    run: Runs,
+    reads: list[str],
+    description: str,
+    group: str = "linkage",
+    code: str = "dtsen_pipeline/linkage",
 ) -> dg.AssetsDefinition:
     return table_step(
         name,
@@ -78,8 +90,25 @@ def _step(
         group=group,
         description=description,
         kinds={"splink", "duckdb"} if "linkage.model" in {*reads, *tables} else {"python", "duckdb"},
-        code="dtsen_pipeline/linkage",
-        each=TOLD,
+        code=code,
+        each=ROW_MEANINGS,
+    )
+
+
+def _linking(
+    name: str, step_name: str, reads: list[str], description: str, inputs: Callable[..., Inputs] = _month_alone
+) -> dg.AssetsDefinition:
+    """Make the assets that a step of ``dtsen_pipeline.linkage.steps`` leaves.
+
+    ``inputs`` fetches what the step takes of the last release.
+    """
+    step = STEPS[step_name]
+    return _step(
+        name,
+        list(step.tables),
+        lambda con, month, settings: step.run(con, inputs(con, month, settings)),
+        reads,
+        description,
     )
 
 
@@ -90,27 +119,27 @@ linkage = [
         lambda con, month, settings: decisions.load_decisions(con, settings.home),
         AFTER_LANDING,
         "Putusan peninjau yang berlaku: sama atau beda orang / reviewers' standing decisions: one person or two.",
+        code="dtsen_pipeline/review",
     ),
-    _step(
+    _linking(
         "model_penautan",
-        ["linkage.model", "linkage.frekuensi"],
-        _train,
+        "model",
         ["linkage.rekaman"],
         "Model penautan: dari rilis terakhir, atau dilatih pada rekaman bulan ini / the linkage model: the last release's, or "
         "trained on this month's records before exact groups collapse; and how common each value is.",
+        inputs=_released_model,
     ),
-    _step(
+    _linking(
         "penautan_lalu",
-        ["linkage.simpul_tetap", "linkage.blok_lalu", "linkage.pasangan_lalu", "linkage.sisa_lalu"],
-        _recall,
+        "lalu",
         ["linkage.simpul", "linkage.model", "linkage.frekuensi"],
         "Simpul yang tidak berubah sejak rilis terakhir, dan bobot pasangannya / nodes unchanged since the last release, and the "
         "weights of their pairs.",
+        inputs=_released_warehouse,
     ),
-    _step(
+    _linking(
         "penilaian_pasangan",
-        ["linkage.pasangan"],
-        lambda con, month, settings: scoring.first(con),
+        "pasangan",
         [
             "linkage.pasangan_calon",
             "linkage.pasangan_lalu",
@@ -123,17 +152,15 @@ linkage = [
         ],
         "Bobot kecocokan setiap pasangan calon / match weight of every candidate pair.",
     ),
-    _step(
+    _linking(
         "penilaian_ragu",
-        ["linkage.pasangan_ragu"],
-        lambda con, month, settings: persons.doubts(con),
+        "pasangan_ragu",
         ["linkage.pasangan", "linkage.simpul", "linkage.model", "linkage.frekuensi"],
         "Semua bobot di dalam kelompok yang bergantung pada pasangan lemah / all weights in components that hang on a weak pair.",
     ),
-    _step(
+    _linking(
         "pengelompokan_awal",
-        ["linkage.orang_awal", "linkage.tolakan_awal"],
-        lambda con, month, settings: persons.first_pass(con),
+        "orang_awal",
         [
             "linkage.pasangan",
             "linkage.pasangan_ragu",
@@ -143,17 +170,15 @@ linkage = [
         ],
         "Orang menurut pasangan yang kuat saja / persons by the strong pairs alone, to see which families match.",
     ),
-    _step(
+    _linking(
         "penilaian_dalam_keluarga",
-        ["linkage.pasangan_dalam_keluarga"],
-        lambda con, month, settings: scoring.second(con),
+        "pasangan_dalam_keluarga",
         ["linkage.pasangan_sisa", "linkage.sisa_lalu", "linkage.simpul", "linkage.model", "linkage.frekuensi"],
         "Bobot pasangan anggota yang tersisa dalam keluarga yang sama / weights between the members left over in one family.",
     ),
-    _step(
+    _linking(
         "pengelompokan_orang",
-        ["linkage.orang", "linkage.tolakan"],
-        lambda con, month, settings: persons.cluster(con),
+        "orang",
         [
             "linkage.orang_awal",
             "linkage.tolakan_awal",
@@ -166,10 +191,9 @@ linkage = [
         "Rekaman dikelompokkan menjadi orang; penggabungan yang bertentangan ditolak. / Records grouped into persons; "
         "contradictory merges are refused.",
     ),
-    _step(
+    _linking(
         "pengelompokan_keluarga",
-        ["linkage.kelompok_keluarga", "linkage.keluarga_orang"],
-        lambda con, month, settings: families.cluster(con),
+        "keluarga",
         ["linkage.pasangan_keluarga", "linkage.orang", "linkage.rumah", "intermediate.int_person_record"],
         "Catatan keluarga dari beberapa sumber menjadi satu keluarga, dan satu keluarga tiap orang. / Family records of several "
         "sources become one family, and every person has one.",
@@ -218,5 +242,6 @@ linkage = [
         "Mutu penautan: perkiraan, percobaan pada sampel, dan kebenaran bila ada; dan ukuran rilis terakhir untuk dibandingkan. / "
         "Quality of the linkage: estimates, experiments on samples, and the truth where there is one; and what the last release "
         "measured, to compare with.",
+        code="dtsen_pipeline/linkage/measures",
     ),
 ]

@@ -1,9 +1,10 @@
 """Record linkage: which rows are one person, and which persons are one family.
 
-``model`` is the Splink model as data, ``training`` estimates it or takes it over, ``scoring`` scores candidate pairs,
-``incremental`` keeps the scores of pairs that have not changed, ``clustering`` joins pairs into persons under constraints
-(``persons``), ``families`` joins family records, ``identity`` gives ids, ``measures`` tells how
-well that went. The set-based steps between them are SQL in ``dbt_like_sql/models/linkage``.
+``steps`` is the order in which it goes. ``model`` is the Splink model as data, ``training`` estimates it or takes it over,
+``incremental`` keeps the scores of pairs that have not changed, ``scoring`` scores candidate pairs, ``persons`` joins pairs into
+persons under constraints and ``families`` family records into families (the graph work of both is in ``clustering``),
+``identity`` gives ids, ``measures`` tells how well that went. The set-based steps between them are SQL in
+``dbt_like_sql/models/linkage``, the questions and tables of the steps themselves in ``dbt_like_sql/queries/linkage``.
 """
 
 from __future__ import annotations
@@ -21,42 +22,26 @@ def link(
     earlier: Path | None = None,
     after: Callable[[str], None] | None = None,
 ) -> None:
-    """From ``intermediate.int_person_record`` and ``int_family_record`` to ``linkage.orang`` and ``linkage.keluarga_orang``.
+    """Run every step, from ``intermediate.int_person_record`` and ``int_family_record`` to ``linkage.keluarga_orang``.
 
-    The assets run the same steps one by one. ``stored`` is a folder with a model (``training.in_folder``); without one that fits,
-    the model is trained. ``earlier`` is the warehouse of an earlier month, whose unchanged pairs are not scored again.
-    ``after`` is told the name of each finished step. Human decisions are taken from ``linkage.keputusan`` where it exists.
+    ``stored`` is a folder with a model (``training.model_in_folder``); without one that fits, the model is trained. ``earlier``
+    is the warehouse of an earlier month, whose unchanged pairs are not scored again. ``after`` is called with the name of each
+    finished step. Human decisions are taken from ``linkage.keputusan`` where it exists.
     """
-    from dtsen_pipeline.linkage import families, incremental, persons, scoring, training
+    # Here, so that who needs the model's thresholds alone does not load every step.
+    from dtsen_pipeline.linkage.steps import ORDER, Inputs, Step
+    from dtsen_pipeline.linkage.training import model_in_folder
     from dtsen_pipeline.sql.models import run_models
-
-    def models(*names: str) -> None:
-        run_models(con, [f"linkage.{name}" for name in names], after=after)
-
-    def step(name: str, run: Callable[[], object]) -> None:
-        run()
-        if after:
-            after(name)
 
     con.execute(
         """create table if not exists linkage.keputusan (
         record_l varchar, record_r varchar, putusan varchar, stratum varchar, peluang double, bobot double)"""
     )
-
-    def choose() -> None:
-        if not (stored and training.adopt(con, training.in_folder(stored), month)):
-            training.train(con, month)
-
-    models("rekaman")
-    step("model", choose)
-    models("simpul_rekaman", "simpul")
-    step("lalu", lambda: incremental.recall(con, earlier))
-    models("kunci_blok", "blok", "pasangan_calon")
-    step("pasangan", lambda: scoring.first(con))
-    step("pasangan_ragu", lambda: persons.doubts(con))
-    step("orang_awal", lambda: persons.first_pass(con))
-    models("rumah", "pasangan_sisa")
-    step("pasangan_dalam_keluarga", lambda: scoring.second(con))
-    step("orang", lambda: persons.cluster(con))
-    models("isi_keluarga", "pasangan_keluarga")
-    step("keluarga", lambda: families.cluster(con))
+    inputs = Inputs(month, model_in_folder(stored) if stored else None, earlier)
+    for step in ORDER:
+        if not isinstance(step, Step):
+            run_models(con, [step], after=after)
+            continue
+        step.run(con, inputs)
+        if after:
+            after(step.name)

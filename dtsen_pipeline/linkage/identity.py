@@ -1,4 +1,4 @@
-"""Ids of persons and families that last.
+"""Give persons and families ids that last.
 
 What belongs here: carrying ids from the last released month by overlap of records, and making new ones. An id is a surrogate: a
 hash of the name of the cluster's first record under the home's key, so that the same rows give the same id whatever their order,
@@ -12,77 +12,22 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from dtsen_pipeline.sql.queries import make_table, query
 from dtsen_pipeline.storage.keys import Keys, hmac_sql
 
+# Column of the clusters, column of the ids in an assignment, and first letter of an id.
 _ENTITIES = (("orang", "person_id", "P"), ("keluarga", "family_id", "K"))
 
 
 def keep_previous(con: duckdb.DuckDBPyConnection, previous: pa.Table, gone: pa.Table) -> None:
-    """Store two assignments (source, record_id, person_id, family_id) in the warehouse: that of the last released month, and the
-    last one of the records that were not in it."""
+    """Store two assignments (source, record_id, person_id, family_id) in the warehouse.
+
+    ``previous`` is that of the last released month, ``gone`` the last one of the records that were not in it.
+    """
     for table, rows in (("penetapan_lalu", previous), ("penetapan_dulu", gone)):
         con.register("lalu", rows)
         con.execute(f"create or replace table linkage.{table} as from lalu order by source, record_id")
         con.unregister("lalu")
-
-
-def _carry(con: duckdb.DuckDBPyConnection, entity: str, column: str) -> None:
-    """Temp table ``warisan`` (entity, id): each old id goes to at most one cluster and each cluster has at most one.
-
-    The largest overlap in records goes first; ties by the older id, then by the cluster's first record. Greedy over that
-    order, which only matters for the few clusters that contend.
-    """
-    overlap = con.execute(
-        f"""
-        select b.{entity} as kelompok, l.{column} as id, count(*) as jumlah
-        from linkage.penetapan_lalu as l
-        inner join berlabel as b on b.record_uid = concat(l.source, ':', l.record_id)
-        group by b.{entity}, l.{column}
-        order by jumlah desc, id, kelompok
-        """
-    ).to_arrow_table()
-    groups, ids = overlap["kelompok"].to_numpy(), np.asarray(overlap["id"].to_pylist(), dtype=object)
-    group_count = dict(zip(*np.unique(groups, return_counts=True), strict=True)) if len(groups) else {}
-    id_count = dict(zip(*np.unique(ids.astype(str), return_counts=True), strict=True)) if len(ids) else {}
-    taken_groups: set[int] = set()
-    taken_ids: set[str] = set()
-    keep = np.zeros(len(groups), dtype=bool)
-    for row, (group, identity) in enumerate(zip(groups.tolist(), ids.tolist(), strict=True)):
-        if group_count[group] == 1 and id_count[identity] == 1:
-            keep[row] = True
-        elif group not in taken_groups and identity not in taken_ids:
-            keep[row] = True
-            taken_groups.add(group)
-            taken_ids.add(identity)
-    con.register("terbawa", overlap.filter(pa.array(keep)))
-    con.execute("create or replace temp table warisan as select kelompok, id from terbawa")
-    con.unregister("terbawa")
-
-
-def _return(con: duckdb.DuckDBPyConnection, entity: str, column: str) -> None:
-    """Temp table ``kembali`` (kelompok, id): the id that most records of a cluster without an heir had before they were gone.
-
-    Only what nobody carries now, and each id once; ties as in ``_carry``.
-    """
-    con.execute(
-        f"""
-        create or replace temp table kembali as
-        with jumlah as (
-            select b.{entity} as kelompok, l.{column} as id, count(*) as jumlah
-            from linkage.penetapan_dulu as l
-            inner join berlabel as b on b.record_uid = concat(l.source, ':', l.record_id)
-            where b.{entity} not in (select kelompok from warisan)
-                and l.{column} not in (select {column} from linkage.penetapan_lalu)
-            group by b.{entity}, l.{column}
-        ),
-        satu as (
-            select kelompok, id, jumlah from jumlah
-            qualify row_number() over (partition by kelompok order by jumlah desc, id) = 1
-        )
-        select kelompok, id from satu
-        qualify row_number() over (partition by id order by jumlah desc, kelompok) = 1
-        """
-    )
 
 
 def assign(con: duckdb.DuckDBPyConnection, keys: Keys) -> None:
@@ -92,62 +37,60 @@ def assign(con: duckdb.DuckDBPyConnection, keys: Keys) -> None:
     record: record_uid, source, record_id, person_id, family_id, sorted by record_uid. Ids that were given stay as they are,
     also those that an earlier version made without a key.
     """
-    con.execute(
-        """
-        create or replace temp table berlabel as
-        select o.record_uid, o.orang, k.keluarga
-        from linkage.orang as o
-        inner join linkage.keluarga_orang as k on o.orang = k.orang
-        """
-    )
-    for entity, column, letter in _ENTITIES:
-        _carry(con, entity, column)
-        _return(con, entity, column)
-        made = hmac_sql(con, f"id_{entity}", keys.subkey(f"id:{entity}"))
-        # A new id that a person already has or had (its first record moved to another cluster) is hashed once more.
+    make_table(con, "rekaman_berkelompok", "linkage/rekaman_berkelompok")
+    for entity, id_column, letter in _ENTITIES:
+        # Views give the columns of the entity common names: a query has no parameters for columns.
+        con.execute(
+            f"create or replace temp view anggota_kelompok as select record_uid, {entity} as kelompok from rekaman_berkelompok"
+        )
+        for view, table in (("id_rilis_lalu", "penetapan_lalu"), ("id_dulu", "penetapan_dulu")):
+            con.execute(
+                f"create or replace temp view {view} as "
+                f"select concat(source, ':', record_id) as record_uid, {id_column} as id from linkage.{table}"
+            )
+        _carry_over(con)
+        make_table(con, "kembali", "linkage/id_kembali")
+        make_table(con, "kelompok_pertama", "linkage/kelompok_pertama")
+        # The expression of the hash names variables that hold the key, so it cannot stand in a file.
+        hashed = hmac_sql(con, f"id_{entity}", keys.subkey(f"id:{entity}"))
         con.execute(
             f"""
-            create or replace temp table id_{entity} as
-            with pertama as (
-                select {entity} as kelompok, min(record_uid) as uid from berlabel group by {entity}
-            ),
-            baru as (
-                select
-                    p.kelompok,
-                    coalesce(w.id, k.id) as id_lama,
-                    concat('{letter}', upper(left({made.format(text="p.uid")}, 16))) as id_satu,
-                    concat('{letter}', upper(left({made.format(text="concat(p.uid, '|2')")}, 16))) as id_dua
-                from pertama as p
-                left join warisan as w on p.kelompok = w.kelompok
-                left join kembali as k on p.kelompok = k.kelompok
-            ),
-            dikenal as (
-                select {column} as id from linkage.penetapan_lalu
-                union
-                select {column} from linkage.penetapan_dulu
-            )
+            create or replace temp view id_calon as
             select
-                b.kelompok,
-                coalesce(b.id_lama, case when l.id is null then b.id_satu else b.id_dua end) as id
-            from baru as b
-            left join dikenal as l on b.id_satu = l.id
+                kelompok,
+                id_lama,
+                concat('{letter}', upper(left({hashed.format(text="record_uid")}, 16))) as id_satu,
+                concat('{letter}', upper(left({hashed.format(text="concat(record_uid, '|2')")}, 16))) as id_dua
+            from kelompok_pertama
             """
         )
-    con.execute(
-        """
-        create or replace table linkage.crosswalk as
-        select
-            b.record_uid,
-            split_part(b.record_uid, ':', 1) as source,
-            substr(b.record_uid, strpos(b.record_uid, ':') + 1) as record_id,
-            o.id as person_id,
-            k.id as family_id
-        from berlabel as b
-        inner join id_orang as o on b.orang = o.kelompok
-        inner join id_keluarga as k on b.keluarga = k.kelompok
-        order by b.record_uid
-        """
-    )
-    con.execute(
-        "drop table berlabel; drop table warisan; drop table kembali; drop table id_orang; drop table id_keluarga"
-    )
+        make_table(con, f"id_{entity}", "linkage/id_kelompok")
+        for view in ("id_calon", "id_dulu", "id_rilis_lalu", "anggota_kelompok"):
+            con.execute(f"drop view {view}")
+    make_table(con, "linkage.crosswalk", "linkage/crosswalk")
+    for table in ("rekaman_berkelompok", "warisan", "kembali", "kelompok_pertama", "id_orang", "id_keluarga"):
+        con.execute(f"drop table {table}")
+
+
+def _carry_over(con: duckdb.DuckDBPyConnection) -> None:
+    """Write temp table ``warisan`` (kelompok, id): each old id goes to at most one cluster and each cluster has at most one.
+
+    Greedy over the order of ``linkage/tumpang_id``, which only matters for the few clusters that contend.
+    """
+    overlap = con.execute(query("linkage/tumpang_id")).to_arrow_table()
+    clusters, ids = overlap["kelompok"].to_numpy(), np.asarray(overlap["id"].to_pylist(), dtype=object)
+    ids_of = dict(zip(*np.unique(clusters, return_counts=True), strict=True)) if len(clusters) else {}
+    clusters_of = dict(zip(*np.unique(ids.astype(str), return_counts=True), strict=True)) if len(ids) else {}
+    taken_clusters: set[int] = set()
+    taken_ids: set[str] = set()
+    keep = np.zeros(len(clusters), dtype=bool)
+    for row, (cluster, old_id) in enumerate(zip(clusters.tolist(), ids.tolist(), strict=True)):
+        if ids_of[cluster] == 1 and clusters_of[old_id] == 1:
+            keep[row] = True
+        elif cluster not in taken_clusters and old_id not in taken_ids:
+            keep[row] = True
+            taken_clusters.add(cluster)
+            taken_ids.add(old_id)
+    con.register("terbawa", overlap.filter(pa.array(keep)))
+    con.execute("create or replace temp table warisan as select kelompok, id from terbawa")
+    con.unregister("terbawa")

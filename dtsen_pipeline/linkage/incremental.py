@@ -1,4 +1,4 @@
-"""What the last released month's linkage still says about this one, so that only what is new or changed is paired and scored.
+"""Carry scored pairs over from the last released month, so that only what is new or changed is paired and scored.
 
 What belongs here: telling unchanged nodes from others, and taking over the weights of their pairs. A weight depends on nothing
 but the two nodes and the model (``training``), so a pair of unchanged nodes need not be scored again; whether two nodes are
@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from dtsen_pipeline.errors import DtsenError
+from dtsen_pipeline.sql.queries import make_table, query
 from dtsen_pipeline.storage.warehouse import attach_month, is_damage
 
 _TABLES = (
@@ -22,26 +23,12 @@ _TABLES = (
     "linkage.sisa_lalu (node_l bigint, node_r bigint, match_weight double)",
 )
 
-_SAME_MODEL = """
-    select
-        (select count(*) from (select isi, versi from linkage.model intersect select isi, versi from lalu.linkage.model)) = 1
-        and not exists (from linkage.frekuensi except from lalu.linkage.frekuensi)
-        and not exists (from lalu.linkage.frekuensi except from linkage.frekuensi)
-"""
 
-_PAIRED = """
-    select least(l.node_id, r.node_id) as node_l, greatest(l.node_id, r.node_id) as node_r, p.match_weight
-    from ({pairs}) as p
-    inner join padanan as l on p.node_l = l.node_lalu
-    inner join padanan as r on p.node_r = r.node_lalu
-"""
-
-
-def recall(con: duckdb.DuckDBPyConnection, earlier: Path | None) -> bool:
+def carry_over(con: duckdb.DuckDBPyConnection, earlier: Path | None) -> bool:
     """Write ``linkage.simpul_tetap``, ``blok_lalu``, ``pasangan_lalu`` and ``sisa_lalu`` from the warehouse file ``earlier``.
 
-    They are empty, and everything is scored, where there is no such file, another process holds it, it was not finished, it
-    is damaged, it cannot be decrypted, or it was scored with another model. Returns whether anything was taken over.
+    They are left empty, so that everything is scored, where there is no such file, another process holds it, it was not
+    finished, it is damaged, it cannot be decrypted, or it was scored with another model. Returns whether anything was taken over.
     """
     for table in _TABLES:
         con.execute(f"create or replace table {table}")
@@ -52,25 +39,12 @@ def recall(con: duckdb.DuckDBPyConnection, earlier: Path | None) -> bool:
     except (DtsenError, duckdb.IOException):
         return False
     try:
-        same = con.execute(_SAME_MODEL).fetchone()
-        if same is None or not same[0]:
+        same_model = con.execute(query("linkage/model_sama")).fetchone()
+        if same_model is None or not same_model[0]:
             return False
-        con.execute(
-            """
-            create or replace temp table padanan as
-            select a.unique_id as node_id, b.unique_id as node_lalu
-            from linkage.simpul as a
-            inner join lalu.linkage.simpul as b on a.wakil = b.wakil and a.sidik = b.sidik
-            """
-        )
-        con.execute("insert into linkage.pasangan_lalu " + _PAIRED.format(pairs="from lalu.linkage.pasangan"))
-        # Pairs of the second pass whose weight was too low to be kept are known as well.
-        second = """
-            select s.join_key_l as node_l, s.join_key_r as node_r, p.match_weight
-            from lalu.linkage.pasangan_sisa as s
-            left join lalu.linkage.pasangan_dalam_keluarga as p on s.join_key_l = p.node_l and s.join_key_r = p.node_r
-        """
-        con.execute("insert into linkage.sisa_lalu " + _PAIRED.format(pairs=second))
+        make_table(con, "padanan", "linkage/simpul_padanan")
+        con.execute("insert into linkage.pasangan_lalu " + query("linkage/pasangan_lalu"))
+        con.execute("insert into linkage.sisa_lalu " + query("linkage/sisa_lalu"))
         con.execute("insert into linkage.blok_lalu select aturan, kunci from lalu.linkage.blok where dipakai")
         # Last, because this alone makes the others count.
         con.execute("insert into linkage.simpul_tetap select node_id from padanan order by node_id")

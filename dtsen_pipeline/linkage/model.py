@@ -1,7 +1,7 @@
-"""The Splink model as data: what is compared, in which grades, and the parameters it starts from.
+"""Describe the Splink model as data: what is compared, in which grades, and the parameters it starts from.
 
-What belongs here: comparison levels with the reason for each, starting m and u, training blocks, thresholds. Training
-replaces m and u where a month has enough rows; levels that random pairs never show keep the values given here.
+What belongs here: comparison levels with the reason for each, starting m and u, thresholds. Training replaces m and u where a
+month has enough rows; levels that random pairs never show keep the values given here.
 A match weight is log2(m/u). Weights add up to a pair's weight, and log2 of the prior odds is the intercept.
 """
 
@@ -15,15 +15,15 @@ from splink import SettingsCreator
 
 # A pair at or above this weight joins two nodes. Two people made one lose one entitlement, so it lies above the even odds.
 THRESHOLD = 2.0
-# A component that hangs on an edge below this is looked at in full: all its pairs are weighed, and a merge has to be borne by the
-# mean over the pairs between the two sides. On months of three simulations that took away a third of the false pairs at the
-# cost of a tenth as many true ones.
-SURE, LEAST_MEAN = 10.0, -7.0
-# Between the members left over in two records of one family there are few to mistake each other for.
+# A component that hangs on an edge below ``UNDOUBTED`` is looked at in full: all its pairs are weighed, and a merge needs a mean
+# weight of ``LEAST_MEAN`` over the pairs between the two sides. On months of three simulations that took away a third of the
+# false pairs at the cost of a tenth as many true ones.
+UNDOUBTED, LEAST_MEAN = 10.0, -7.0
+# Weight that joins members left over in two records of one family: there are few people there to mistake for each other.
 FAMILY_THRESHOLD = -20.0
-# Where their place in the family, sex, age and letters go together too (``pasangan_sisa.sejalan``), lower still.
+# Lower still where their place in the family, sex, age and letters go together too (``pasangan_sisa.sejalan``).
 FAMILY_DEEPEST = -36.0
-# Pairs down to this weight are kept, for review; in the second pass, all that might still join.
+# Pairs down to this weight are kept for review. Inside families pairs are kept down to ``FAMILY_DEEPEST``: all that might join.
 KEEP_ABOVE = -12.0
 
 _NAME_CLOSE = "jaro_winkler_similarity(nama_rapat_l, nama_rapat_r) >= 0.92"
@@ -54,7 +54,7 @@ def _level(
         m_probability=m, u_probability=u, fix_m_probability=fix_m, fix_u_probability=fix_u
     )
     if tf:
-        # How common the value itself is takes the place of u. Detection of an exact level is off: u is this level's own.
+        # The frequency of the value takes the place of u. Detection of an exact level is off: u is this level's own.
         level.configure(
             tf_adjustment_column=tf,
             tf_adjustment_weight=1.0,
@@ -73,7 +73,7 @@ def _else(m: float, u: float) -> Any:
 
 
 def comparisons() -> list[Any]:
-    """The comparisons, best grade first in each."""
+    """Every comparison of the model, best grade first in each."""
     name = cl.CustomComparison(
         output_column_name="nama",
         comparison_description="Nama",
@@ -233,7 +233,7 @@ def comparisons() -> list[Any]:
 
 
 def settings(prior: float, unique_id: str) -> SettingsCreator:
-    """Splink settings over rows named by ``unique_id``; ``prior`` is the probability that two random rows are one person."""
+    """Make Splink settings for rows named by ``unique_id``; ``prior`` is the probability that two random rows are one person."""
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name=unique_id,
@@ -245,7 +245,7 @@ def settings(prior: float, unique_id: str) -> SettingsCreator:
 
 
 def frequency_floors() -> dict[str, float]:
-    """Columns whose values weigh by how common they are, with the least share that makes a difference."""
+    """List the columns whose values weigh by how common they are, with the least share that makes a difference."""
     levels = [
         level
         for comparison in settings(1e-6, "record_uid").create_settings_dict("duckdb")["comparisons"]

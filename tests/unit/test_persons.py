@@ -65,8 +65,8 @@ def given(con, people, pairs, in_family=(), doubts=(), men=(), misfits=()):
 
 
 def link(con):
-    persons.first_pass(con)
-    persons.cluster(con)
+    persons.cluster_first(con)
+    persons.cluster_second(con)
 
 
 def found(con):
@@ -271,14 +271,14 @@ def test_families_of_one_card_are_searched_for_members_though_nobody_in_them_was
         ("p3ke:b", "p3ke:9#1", None, "SUPARMAN", "1955-03-09"),
     ]
     given(con, people, [])
-    persons.first_pass(con)
+    persons.cluster_first(con)
     left_over(con, cards=[(0, "3101"), (1, "3101")], relations=[("dtks:a", 3), ("p3ke:a", 3), ("p3ke:b", 1)])
     found_pairs = con.execute(
         "select join_key_l, join_key_r, sejalan from linkage.pasangan_sisa order by all"
     ).fetchall()
     assert found_pairs == [(0, 1, True), (0, 2, False)]
     con.execute("insert into linkage.pasangan_dalam_keluarga values (0, 1, -30.0), (0, 2, -30.0)")
-    persons.cluster(con)
+    persons.cluster_second(con)
     assert found(con) == [["dtks:a", "p3ke:a"], ["p3ke:b"]]
 
 
@@ -291,9 +291,9 @@ def test_a_weak_pair_joins_nobody_but_the_last_unmatched_members_of_a_family(con
         ("p3ke:x", "p3ke:8#1", None, "KIRANA", "2001-02-15"),
     ]
     given(con, people, [(0, 1, 20.0), (2, 4, -5.0)])
-    persons.first_pass(con)
+    persons.cluster_first(con)
     left_over(con)
     assert con.execute("select join_key_l, join_key_r from linkage.pasangan_sisa").fetchall() == [(2, 3)]
     con.execute("insert into linkage.pasangan_dalam_keluarga values (2, 3, -5.0)")
-    persons.cluster(con)
+    persons.cluster_second(con)
     assert found(con) == [["dtks:a", "p3ke:a"], ["dtks:b", "p3ke:b"], ["p3ke:x"]]
