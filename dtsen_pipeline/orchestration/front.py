@@ -208,6 +208,9 @@ def _daemon(server: uvicorn.Server) -> Iterator[None]:
         threading.Thread(target=watch, daemon=True).start()
         try:
             yield
+            if child.poll() == -signal.SIGINT:
+                # A terminal sends Ctrl-C to both, and Python drops it in this process where it comes amid an import.
+                raise KeyboardInterrupt
             if child.poll() is not None:
                 raise DtsenError(f"daemon Dagster berhenti / ended: {child.returncode}")
         finally:
