@@ -20,10 +20,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import uvicorn
 
 from benchmarks import year
 from dtsen_pipeline.config import Settings
-from dtsen_pipeline.errors import InputError
+from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.orchestration import front
 
 SELECTOR = '{repositoryLocationName: "dtsen", repositoryName: "__repository__", sensorName: "complete_deliveries"}'
@@ -288,6 +289,19 @@ def test_webserver_and_daemon_end_together(tmp_path: Path, monkeypatch: pytest.M
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize(("number", "error"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGKILL, DtsenError)])
+def test_a_daemon_that_ctrl_c_ended_is_no_accident(
+    monkeypatch: pytest.MonkeyPatch, number: int, error: type[BaseException]
+) -> None:
+    """A terminal sends Ctrl-C to both, and this process may drop it amid an import."""
+    popen, server = subprocess.Popen, uvicorn.Server(uvicorn.Config("nobody"))
+    dying = f"import os, signal; signal.signal(signal.SIGINT, signal.SIG_DFL); os.kill(os.getpid(), {int(number)})"
+    monkeypatch.setattr(front.subprocess, "Popen", lambda _: popen([sys.executable, "-c", dying]))
+    with pytest.raises(error), front._daemon(server):
+        while not server.should_exit:
+            time.sleep(0.01)
 
 
 def test_nothing_else_of_the_ui_listens_on_a_port(served: Served, log: Path) -> None:
