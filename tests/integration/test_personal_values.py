@@ -131,7 +131,11 @@ def public_words(landing: Path) -> Iterator[bytes]:
     for folder in ("dtsen_pipeline", "assets", "checks", "dbt_like_sql", "docs"):
         for path in (ROOT / folder).rglob("*"):
             # Lists of names, of which some people's consist.
-            if path.suffix in (".py", ".sql", ".j2", ".yaml", ".csv", ".md") and "nama" not in path.name:
+            if (
+                path.suffix in (".py", ".sql", ".j2", ".yaml", ".csv", ".md")
+                and "nama" not in path.name
+                and path.name != "names.yaml"
+            ):
                 yield path.read_bytes()
     yield (landing / "referensi" / "wilayah.csv").read_bytes()
 
@@ -394,7 +398,7 @@ def chained(con, home):
 refused_by_a_cast("staging.stg_dtks__anggota")
 assets.models.run_models = raised_with_a_row
 welfare.fit_month = quoted_by_pandas
-decisions.load = chained
+decisions.load_decisions = chained
 """
 
 
