@@ -11,20 +11,15 @@ from itertools import chain
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from dtsen_pipeline.contracts import model as contracts
-from dtsen_pipeline.sql.models import load_models, load_seeds, run_models, upstream
+from dtsen_pipeline.sql.models import load_seeds, run_models, upstream
 from dtsen_pipeline.storage.warehouse import connect
 
 Row = Mapping[str, object]
 
 BULAN = "2025-03-01"
 ROWS_A_STATEMENT = 100
-
-# Types that come back from Arrow as they went in.
-PLAIN = {"VARCHAR", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "DOUBLE", "BOOLEAN", "DATE", "VARCHAR[]"}
-_MADE: dict[int, tuple[str, pa.Table]] = {}
 
 # Two villages of a kecamatan and one elsewhere, with what lies above.
 # BPS 3519140 is Kemendagri 351914; BPS 1213 is Kemendagri 1212.
@@ -115,7 +110,6 @@ def warehouse(
     with connect(None) as con:
         con.execute("set threads = 1")  # a handful of rows: waking threads costs more than they do
         con.execute("create table raw.run as select cast(? as date) as bulan", [bulan])
-        filled: dict[str, list[tuple[object, ...]]] = {"run": [(bulan,)]}
         con.execute("create table raw.deliveries (source varchar, tabel varchar, bulan_kirim varchar, file varchar)")
         for source in contracts.load().values():
             for table in source.tables.values():
@@ -123,43 +117,13 @@ def warehouse(
                 if source.delivery == "bulanan":
                     delivery = [source.source, table.name, "2025-02", f"{name}.csv"]
                     con.execute("insert into raw.deliveries values (?, ?, ?, ?)", delivery)
-                filled[name] = _fill(con, name, list(table.columns), list(given.get(name, ())))
+                _fill(con, name, list(table.columns), list(given.get(name, ())))
         load_seeds(con)
-        _make(con, upstream(models), {f"raw.{name}": tuple(rows) for name, rows in filled.items()})
+        run_models(con, upstream(models))
         yield con
 
 
-def _make(con: duckdb.DuckDBPyConnection, names: Iterable[str], raw: Mapping[str, tuple[object, ...]]) -> None:
-    """Build the models ``names`` over the rows ``raw``; what a table was made of before in this process, it is not made of again.
-
-    Planning a model of staging takes 100 ms, and of ten sources a test fills one or two.
-    """
-    made_of: dict[str, object] = dict(raw)
-    wanted = set(names)
-    for name, model in load_models().items():
-        if name not in wanted:
-            continue
-        # Seeds and raw.deliveries are the same in every test.
-        made_of[name] = key = hash((name, *(made_of.get(table) for table in sorted(model.depends_on))))
-        if model.kind == "view":
-            run_models(con, [name])
-        elif key in _MADE:
-            columns, rows = _MADE[key]
-            con.execute(f"create table {name} ({columns})")
-            if rows.num_rows:
-                con.register("isi", rows)
-                con.execute(f"insert into {name} from isi")
-                con.unregister("isi")
-        else:
-            run_models(con, [name])
-            described = con.execute(f"describe {name}").fetchall()
-            if {kind for _, kind, *_ in described} <= PLAIN:
-                columns = ", ".join(f'"{column}" {kind}' for column, kind, *_ in described)
-                _MADE[key] = columns, con.execute(f"from {name}").to_arrow_table()
-
-
-def _fill(con: duckdb.DuckDBPyConnection, name: str, columns: list[str], rows: list[Row]) -> list[tuple[object, ...]]:
-    """Make ``raw.<name>`` of ``rows``, and return them as they went in."""
+def _fill(con: duckdb.DuckDBPyConnection, name: str, columns: list[str], rows: list[Row]) -> None:
     names = [*columns, "_file", "_lain"]
     con.execute(f"create table raw.{name} ({', '.join(f'{column} varchar' for column in names)}, _line bigint)")
     given: list[list[object]] = []
@@ -174,7 +138,6 @@ def _fill(con: duckdb.DuckDBPyConnection, name: str, columns: list[str], rows: l
     for start in range(0, len(given), ROWS_A_STATEMENT):
         part = given[start : start + ROWS_A_STATEMENT]
         con.execute(f"insert into raw.{name} values {', '.join([marks] * len(part))}", [*chain.from_iterable(part)])
-    return [tuple(row) for row in given]
 
 
 def records(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
