@@ -54,6 +54,7 @@ _FREES = ("rmtree", "ftruncate")
 
 
 def refuse() -> None:
+    """Raise the error of a full disk."""
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
@@ -65,6 +66,7 @@ class Disk:
         self.places: list[str] = []
 
     def refuses(self, what: str) -> bool:
+        """Note a write of the kind ``what`` and the code it comes from; true where it is to be refused."""
         frame, chain = sys._getframe(1), []
         while frame is not None:
             file = Path(frame.f_code.co_filename)
@@ -86,18 +88,20 @@ class Connection:
         return getattr(self._con, name)
 
     def execute(self, sql: str, *given: Any) -> Any:
+        """Run ``sql``; raise as on a full disk where it writes and the disk refuses."""
         if (found := _WRITES.match(sql)) and self._disk.refuses(f"duckdb {found[1].lower()}"):
             raise duckdb.IOException("IO Error: " + os.strerror(errno.ENOSPC))
         return self._con.execute(sql, *given)
 
     def commit(self) -> Any:
+        """Commit; raise as on a full disk where the disk refuses."""
         if self._disk.refuses("duckdb commit"):
             raise duckdb.IOException("IO Error: " + os.strerror(errno.ENOSPC))
         return self._con.commit()
 
 
 @contextmanager
-def refusing(disk: Disk) -> Iterator[None]:
+def refusing(disk: Disk) -> Iterator[None]:  # noqa: C901 - each way to write has a small stand-in, all around one disk
     """Let every write of the block go by ``disk``."""
 
     def counted(name: str, real: Callable[..., Any], half: Callable[..., object] = lambda *_, **__: None) -> Any:
@@ -162,15 +166,18 @@ class House:
 
 
 def publish(house: House) -> None:
+    """Publish the next month."""
     publishing.publish(house.con, house.settings, NEXT, tiny.RULES, "jalan", lambda _: "halaman")
 
 
 def torn(house: House) -> None:
+    """Cut the last 20 bytes off the audit trail, as a write that was broken off leaves it."""
     trail = audit.path(house.settings)
     trail.write_bytes(trail.read_bytes()[:-20])
 
 
 def queue(house: House) -> None:
+    """Write a review queue with one decision in it."""
     (house.out / "antrean.csv").write_text(
         "putusan,pemutus,tanggal,alasan,record_l,record_r,stratum,peluang_terpilih,bobot\n"
         "sama,Ani,2025-03-20,nama,p3ke:PA8,dtks:DA5,,,\n"
@@ -178,12 +185,13 @@ def queue(house: House) -> None:
 
 
 def restore(house: House) -> None:
+    """Make a new home out of the one backup there is."""
     (made,) = house.out.glob("2*Z")
     backup.restore(made, house.restored)
 
 
 def nothing(_: House) -> None:
-    pass
+    """Prepare nothing: the act needs the home only."""
 
 
 # What is done, and what is made ready for it.
@@ -337,6 +345,7 @@ def prepare(work: Path) -> None:
 
 
 def main() -> None:
+    """Do every act that is asked for, each of its writes refused in turn; end at the first that is not whole again."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__.splitlines()[0])
     parser.add_argument("--acts", nargs="+", choices=ACTS, default=[*ACTS])
     parser.add_argument("--sites", action="store_true", help="of each place of the code one write")

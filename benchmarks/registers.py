@@ -94,8 +94,10 @@ def _pseudo(frame: pd.DataFrame, source: str, *, born: str, roster: bool, prefix
 
 
 def pseudopeople() -> dict[str, pd.DataFrame]:
-    """``surveys``: census, ACS, CPS, WIC and social security without its number. ``taxes``: social security, W2, 1040 and
-    census."""
+    """Two registers of simulated Americans.
+
+    ``surveys``: census, ACS, CPS, WIC and social security without its number. ``taxes``: social security, W2, 1040 and census.
+    """
     import pseudopeople as psp
 
     slash, plain, iso = "%m/%d/%Y", "%m%d%Y", "%Y%m%d"
@@ -155,6 +157,7 @@ def febrl() -> dict[str, pd.DataFrame]:
 
 
 def main() -> None:
+    """Write each register into the folder ``--to``, a Parquet file of ``COLUMNS``, all text."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--to", type=Path, required=True)
     to: Path = arguments.parse_args().to

@@ -70,6 +70,7 @@ def _timed(home: Path) -> dict[str, float]:
 
 
 def main() -> int:
+    """Make the month, and print how well the register and the ideal sums rank its families."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.welfare")
     parser.add_argument("--persons", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=77)

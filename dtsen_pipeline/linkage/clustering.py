@@ -35,7 +35,7 @@ def components(size: int, left: Ints, right: Ints) -> Ints:
     return smallest[label]
 
 
-def best_first(
+def best_first(  # noqa: C901 - one algorithm over arrays: its parts would hand on all of its state
     size: int,
     left: Ints,
     right: Ints,
