@@ -296,6 +296,11 @@ def at_write(disk: Disk, at: int, stays: bool) -> Iterator[None]:
     disk.at, disk.stays = 0, False
 
 
+def past_size(_: Disk, size: int) -> AbstractContextManager[None]:
+    """Refuse by the size of a file; the disk refuses nothing itself."""
+    return limited(size)
+
+
 @contextmanager
 def limited(size: int) -> Iterator[None]:
     """Let the system itself refuse whatever makes a file longer than ``size`` bytes, DuckDB's own writes among it."""
@@ -365,7 +370,8 @@ def main() -> None:
             for at in (chosen if asked.sites else range(1, len(places) + 1))
             for stays in (False, True)
         }
-        ways |= {f"past {size} bytes": lambda _, size=size: limited(size) for size in SIZES}
+        for size in SIZES:
+            ways[f"past {size} bytes"] = partial(past_size, size=size)
         for way, how in ways.items():
             try:
                 told = refused(work, name, peace, how)

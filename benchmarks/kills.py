@@ -68,7 +68,7 @@ PUBLISHING: Sequence[tuple[Any, str, int]] = (
     (contents, "_write_encrypted", 3),
     (publishing, "build_manifest", 1),
     (contents, "problems", 1),
-    (publishing.Path, "rename", 1),
+    (Path, "rename", 1),
     (Registry, "record", 1),
     (Registry, "_derive_events", 1),
     (publishing, "point_to_newest", 1),

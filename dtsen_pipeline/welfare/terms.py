@@ -35,7 +35,7 @@ class Term:
 
     @property
     def name(self) -> str:
-        """Name of the term in reports, e.g. 'ln(luas_lantai)'."""
+        """Name of the term in reports, e.g. 'ln(luas_per_kapita)'."""
         forms = {"log": f"ln({self.kolom})", "log1p": f"ln(1+{self.kolom})", "kategori": f"{self.kolom}={self.nilai}"}
         return forms.get(self.jenis, self.kolom)
 
