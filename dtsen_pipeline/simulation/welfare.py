@@ -224,8 +224,8 @@ def _floor_area(z: NDArray[np.float64], k: Keluarga, urban: Booleans, rng: np.ra
     log_area = np.log(60.0) + 0.21 * z + 0.07 * (k.size - 3) - 0.06 * urban + rng.normal(0, 0.36, len(z))
     floor_area = np.clip(np.exp(log_area), 9, 420)
     rounded = np.where(rng.random(len(z)) < 0.45, np.round(floor_area / 6) * 6, np.round(floor_area))
-    square_metres: Integers = rounded.astype(np.int64)
-    return square_metres
+    whole: Integers = rounded.astype(np.int64)
+    return whole
 
 
 def _activities(
