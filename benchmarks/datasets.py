@@ -58,7 +58,7 @@ class Dataset:
 
     @property
     def month(self) -> bool:
-        """Months have family cards, villages and birthplaces; registers have given name, last name and address."""
+        """Whether it is a month: family cards, villages and birthplaces. A register has given name, last name and address."""
         return self.kind != "register"
 
     @property

@@ -1,4 +1,4 @@
-"""Is every act of publishing whole again after the disk refused once, whichever of its writes that hit?
+"""Does every act of publishing recover when the disk refuses any one of its writes?
 
 What belongs here: one command that does an act once to see what it writes (files made, written, renamed, synced and removed, and
 DuckDB's statements that write), and then again and again from the same home, each time with another of these writes refused: alone,
@@ -59,7 +59,7 @@ def refuse() -> None:
 
 
 class Disk:
-    """Notes where each write comes from; the ``at``-th is refused, and with ``stays`` all that follow."""
+    """A disk that notes where each write comes from and refuses the ``at``-th; with ``stays`` also all that follow."""
 
     def __init__(self, at: int = 0, stays: bool = False) -> None:
         self.at, self.stays = at, stays
@@ -79,7 +79,7 @@ class Disk:
 
 
 class Connection:
-    """A connection of DuckDB whose writing statements go by the disk."""
+    """A connection of DuckDB that asks ``disk`` before each statement that writes."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, disk: Disk) -> None:
         self._con, self._disk = con, disk
@@ -102,7 +102,7 @@ class Connection:
 
 @contextmanager
 def refusing(disk: Disk) -> Iterator[None]:  # noqa: C901 - each way to write has a small stand-in, all around one disk
-    """Let every write of the block go by ``disk``."""
+    """Have every write of the block ask ``disk``, which may refuse it."""
 
     def counted(name: str, real: Callable[..., Any], half: Callable[..., object] = lambda *_, **__: None) -> Any:
         def call(*given: Any, **named: Any) -> Any:
@@ -297,13 +297,13 @@ def at_write(disk: Disk, at: int, stays: bool) -> Iterator[None]:
 
 
 def past_size(_: Disk, size: int) -> AbstractContextManager[None]:
-    """Refuse by the size of a file; the disk refuses nothing itself."""
+    """Refuse writes beyond ``size`` bytes of a file, in the form of the other ways: the disk is not asked."""
     return limited(size)
 
 
 @contextmanager
 def limited(size: int) -> Iterator[None]:
-    """Let the system itself refuse whatever makes a file longer than ``size`` bytes, DuckDB's own writes among it."""
+    """Let the operating system refuse writes beyond ``size`` bytes of a file, DuckDB's own among them."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:

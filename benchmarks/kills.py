@@ -1,4 +1,4 @@
-"""Does a month that is killed, wherever it stands, end as one that was left in peace?
+"""Does a month that was killed at any point end the same as an undisturbed one?
 
 What belongs here: one command that publishes a foreign month, makes the next one undisturbed, and makes it again from the same
 home while SIGKILL strikes: at random moments of the run, each followed by a run to the end (``--kills``), or when each of some

@@ -1,4 +1,4 @@
-"""Does the register rank the families as well as perfect knowledge of their dwelling and members would?
+"""Does the register rank the families as well as true data on their dwelling and members would?
 
 What belongs here: one command that writes a foreign month, runs the monthly job on it, and compares the rank correlation
 between score and true consumption with those of sums fitted on true covariates; and the seconds that the welfare steps take.
