@@ -85,6 +85,7 @@ def found(folder: Path, pins: dict[str, set[str]]) -> Iterator[str]:
 
 
 def main(folder: str, *locks: str) -> int:
+    """Print the advisories of ``folder`` that concern a package of ``locks``, and give the exit code."""
     pins = locked([Path(lock) for lock in locks])
     try:
         lines = sorted(set(found(Path(folder), pins)))

@@ -43,6 +43,7 @@ class Folders(dg.ConfigurableResource[None]):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Folders"]:  # type: ignore[override]
+        """Hold the run's month while the run lasts; a warehouse file that cannot be used is deleted first."""
         month = context.run.tags.get("dagster/partition") if context.run else None
         if month is None:
             yield self
@@ -53,6 +54,7 @@ class Folders(dg.ConfigurableResource[None]):
 
     @property
     def settings(self) -> Settings:
+        """The settings as the environment has them now."""
         return Settings()
 
     @contextmanager

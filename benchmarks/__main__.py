@@ -71,7 +71,8 @@ def _run(dataset: Dataset, data: Path, contender: str, **more: Path) -> dict[str
         lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
         reason = next((line for line in reversed(lines) if re.match(r"[\w.]+: ", line)), lines[-1])
         return about | {"failed": reason[:160].replace("|", "/")}
-    return about | json.loads(done.stdout.splitlines()[-1])
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return about | result
 
 
 def _measure(sets: list[Dataset], console: Console) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -93,7 +94,7 @@ def _measure(sets: list[Dataset], console: Console) -> tuple[list[dict[str, Any]
 
         if any(not one.month for one in sets):
             bar.update(task, description="register / registers")
-            command = [PYTHON, "-W", "ignore", "-m", "benchmarks.registers", "--to", WORK / "registers"]
+            command = [str(PYTHON), "-W", "ignore", "-m", "benchmarks.registers", "--to", str(WORK / "registers")]
             subprocess.run(command, check=True, capture_output=True)
         for month in datasets.model_months(sets):
             bar.update(task, description=f"{month.name}: pelatihan / training")

@@ -149,7 +149,7 @@ def _plain(con: duckdb.DuckDBPyConnection, spec: Figures) -> Figures:
 
 
 def _best(con: duckdb.DuckDBPyConnection, scored: str) -> Figures:
-    """The threshold that the truth would pick: what nobody could have done, and the line to beat."""
+    """The threshold that is best by the truth: the upper limit, since no contender knows the truth."""
     con.execute(
         "create temp table nomor as select unique_id, row_number() over (order by unique_id) - 1 as n from rekaman"
     )

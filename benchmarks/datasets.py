@@ -39,9 +39,9 @@ HARSHER = 1.3
 
 @dataclass(frozen=True)
 class Dataset:
-    """One set. ``kind`` is ``own`` or ``foreign`` (a month of ``persons`` people, from ``seed``) or ``register`` (a flat file
-    ``flat``).
+    """A set of records that is linked.
 
+    ``kind`` is ``own`` or ``foreign`` (a month of ``persons`` people, from ``seed``) or ``register`` (a flat file ``flat``).
     ``number`` says whether a national number is in it, ``twins`` the share of births of twins in a month.
     """
 
@@ -58,7 +58,7 @@ class Dataset:
 
     @property
     def month(self) -> bool:
-        """Months have family cards, villages and birthplaces; registers have given name, last name and address."""
+        """Whether it is a month: family cards, villages and birthplaces. A register has given name, last name and address."""
         return self.kind != "register"
 
     @property
@@ -73,6 +73,7 @@ class Dataset:
 
     @property
     def model_persons(self) -> int:
+        """How many people the month has that the model for this set is trained on."""
         return max(self.persons, LEAST_MODEL_PERSONS)
 
 

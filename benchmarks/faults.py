@@ -1,4 +1,4 @@
-"""Is every act of publishing whole again after the disk refused once, whichever of its writes that hit?
+"""Does every act of publishing recover when the disk refuses any one of its writes?
 
 What belongs here: one command that does an act once to see what it writes (files made, written, renamed, synced and removed, and
 DuckDB's statements that write), and then again and again from the same home, each time with another of these writes refused: alone,
@@ -54,17 +54,19 @@ _FREES = ("rmtree", "ftruncate")
 
 
 def refuse() -> None:
+    """Raise the error of a full disk."""
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 class Disk:
-    """Notes where each write comes from; the ``at``-th is refused, and with ``stays`` all that follow."""
+    """A disk that notes where each write comes from and refuses the ``at``-th; with ``stays`` also all that follow."""
 
     def __init__(self, at: int = 0, stays: bool = False) -> None:
         self.at, self.stays = at, stays
         self.places: list[str] = []
 
     def refuses(self, what: str) -> bool:
+        """Note a write of the kind ``what`` and the code it comes from; true where it is to be refused."""
         frame, chain = sys._getframe(1), []
         while frame is not None:
             file = Path(frame.f_code.co_filename)
@@ -77,7 +79,7 @@ class Disk:
 
 
 class Connection:
-    """A connection of DuckDB whose writing statements go by the disk."""
+    """A connection of DuckDB that asks ``disk`` before each statement that writes."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, disk: Disk) -> None:
         self._con, self._disk = con, disk
@@ -86,19 +88,21 @@ class Connection:
         return getattr(self._con, name)
 
     def execute(self, sql: str, *given: Any) -> Any:
+        """Run ``sql``; raise as on a full disk where it writes and the disk refuses."""
         if (found := _WRITES.match(sql)) and self._disk.refuses(f"duckdb {found[1].lower()}"):
             raise duckdb.IOException("IO Error: " + os.strerror(errno.ENOSPC))
         return self._con.execute(sql, *given)
 
     def commit(self) -> Any:
+        """Commit; raise as on a full disk where the disk refuses."""
         if self._disk.refuses("duckdb commit"):
             raise duckdb.IOException("IO Error: " + os.strerror(errno.ENOSPC))
         return self._con.commit()
 
 
 @contextmanager
-def refusing(disk: Disk) -> Iterator[None]:
-    """Let every write of the block go by ``disk``."""
+def refusing(disk: Disk) -> Iterator[None]:  # noqa: C901 - each way to write has a small stand-in, all around one disk
+    """Have every write of the block ask ``disk``, which may refuse it."""
 
     def counted(name: str, real: Callable[..., Any], half: Callable[..., object] = lambda *_, **__: None) -> Any:
         def call(*given: Any, **named: Any) -> Any:
@@ -162,15 +166,18 @@ class House:
 
 
 def publish(house: House) -> None:
+    """Publish the next month."""
     publishing.publish(house.con, house.settings, NEXT, tiny.RULES, "jalan", lambda _: "halaman")
 
 
 def torn(house: House) -> None:
+    """Cut the last 20 bytes off the audit trail, as a write that was broken off leaves it."""
     trail = audit.path(house.settings)
     trail.write_bytes(trail.read_bytes()[:-20])
 
 
 def queue(house: House) -> None:
+    """Write a review queue with one decision in it."""
     (house.out / "antrean.csv").write_text(
         "putusan,pemutus,tanggal,alasan,record_l,record_r,stratum,peluang_terpilih,bobot\n"
         "sama,Ani,2025-03-20,nama,p3ke:PA8,dtks:DA5,,,\n"
@@ -178,12 +185,13 @@ def queue(house: House) -> None:
 
 
 def restore(house: House) -> None:
+    """Make a new home out of the one backup there is."""
     (made,) = house.out.glob("2*Z")
     backup.restore(made, house.restored)
 
 
 def nothing(_: House) -> None:
-    pass
+    """Prepare nothing: the act needs the home only."""
 
 
 # What is done, and what is made ready for it.
@@ -288,9 +296,14 @@ def at_write(disk: Disk, at: int, stays: bool) -> Iterator[None]:
     disk.at, disk.stays = 0, False
 
 
+def past_size(_: Disk, size: int) -> AbstractContextManager[None]:
+    """Refuse writes beyond ``size`` bytes of a file, in the form of the other ways: the disk is not asked."""
+    return limited(size)
+
+
 @contextmanager
 def limited(size: int) -> Iterator[None]:
-    """Let the system itself refuse whatever makes a file longer than ``size`` bytes, DuckDB's own writes among it."""
+    """Let the operating system refuse writes beyond ``size`` bytes of a file, DuckDB's own among them."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
@@ -337,6 +350,7 @@ def prepare(work: Path) -> None:
 
 
 def main() -> None:
+    """Do every act that is asked for, each of its writes refused in turn; end at the first that is not whole again."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__.splitlines()[0])
     parser.add_argument("--acts", nargs="+", choices=ACTS, default=[*ACTS])
     parser.add_argument("--sites", action="store_true", help="of each place of the code one write")
@@ -356,7 +370,8 @@ def main() -> None:
             for at in (chosen if asked.sites else range(1, len(places) + 1))
             for stays in (False, True)
         }
-        ways |= {f"past {size} bytes": lambda _, size=size: limited(size) for size in SIZES}
+        for size in SIZES:
+            ways[f"past {size} bytes"] = partial(past_size, size=size)
         for way, how in ways.items():
             try:
                 told = refused(work, name, peace, how)

@@ -59,6 +59,7 @@ def _timed(
 
 
 def main() -> None:
+    """Make the month, and print what its gate took of the time."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.gate", description=__doc__.splitlines()[0])
     parser.add_argument("--persons", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=77)

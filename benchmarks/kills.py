@@ -1,4 +1,4 @@
-"""Does a month that is killed, wherever it stands, end as one that was left in peace?
+"""Does a month that was killed at any point end the same as an undisturbed one?
 
 What belongs here: one command that publishes a foreign month, makes the next one undisturbed, and makes it again from the same
 home while SIGKILL strikes: at random moments of the run, each followed by a run to the end (``--kills``), or when each of some
@@ -68,7 +68,7 @@ PUBLISHING: Sequence[tuple[Any, str, int]] = (
     (contents, "_write_encrypted", 3),
     (publishing, "build_manifest", 1),
     (contents, "problems", 1),
-    (publishing.Path, "rename", 1),
+    (Path, "rename", 1),
     (Registry, "record", 1),
     (Registry, "_derive_events", 1),
     (publishing, "point_to_newest", 1),
@@ -203,8 +203,10 @@ def random_moments(
 
 
 def steps(landing: Path, home: Path, tables: Sequence[str], peace: tuple[Any, ...]) -> int:
-    """Kill the month when each of ``tables`` is made and at each step of publishing, on what the kill before left, then let it
-    end; returns the number of kills."""
+    """Kill the month when each of ``tables`` is made and at each step of publishing, then let it end; give the number of kills.
+
+    Each run starts on what the kill before left.
+    """
     for table in tables:
         kill = (seals, "seal", 1, lambda con, made, *_, table=table: made == table)
         _end(_child(_run, landing, home, MONTH, kill), -signal.SIGKILL)
@@ -222,6 +224,7 @@ def steps(landing: Path, home: Path, tables: Sequence[str], peace: tuple[Any, ..
 
 
 def main() -> None:
+    """Kill the month as asked, and print whether it always ends as the undisturbed one."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kills", description=__doc__.splitlines()[0])
     parser.add_argument("--persons", type=int, default=300)
     parser.add_argument("--seed", type=int, default=7, help="of the month and of the moments")

@@ -24,6 +24,7 @@ class Pairs:
     f1: float
 
     def as_dict(self) -> dict[str, float]:
+        """The three figures by name, as JSON takes them."""
         return asdict(self)
 
 

@@ -96,6 +96,7 @@ def go_on(landing: Path, home: Path, last: str) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
+    """Go on with a home of each of the commits, and print what each command said."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.old_homes", description=__doc__.splitlines()[0])
     parser.add_argument("commits", nargs="*", default=MILESTONES)
     parser.add_argument("--persons", type=int, default=1000)

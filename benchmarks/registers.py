@@ -25,10 +25,16 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+def _without_empty(text: pd.Series) -> pd.Series:
+    known: pd.Series = text.replace("", pd.NA)
+    return known
+
+
 def _text(frame: pd.DataFrame, column: str) -> pd.Series:
     if column not in frame:
         return pd.Series(pd.NA, index=frame.index, dtype="string")
-    return frame[column].astype("string").str.strip().replace("", pd.NA)
+    text: pd.Series = frame[column].astype("string").str.strip()
+    return _without_empty(text)
 
 
 def _joined(*parts: pd.Series) -> pd.Series:
@@ -36,7 +42,7 @@ def _joined(*parts: pd.Series) -> pd.Series:
     joined = parts[0].fillna("")
     for part in parts[1:]:
         joined = joined + " " + part.fillna("")
-    return joined.str.split().str.join(" ").replace("", pd.NA)
+    return _without_empty(joined.str.split().str.join(" "))
 
 
 def _dates(frame: pd.DataFrame, column: str, form: str) -> pd.Series:
@@ -94,15 +100,17 @@ def _pseudo(frame: pd.DataFrame, source: str, *, born: str, roster: bool, prefix
 
 
 def pseudopeople() -> dict[str, pd.DataFrame]:
-    """``surveys``: census, ACS, CPS, WIC and social security without its number. ``taxes``: social security, W2, 1040 and
-    census."""
+    """Two registers of simulated Americans.
+
+    ``surveys``: census, ACS, CPS, WIC and social security without its number. ``taxes``: social security, W2, 1040 and census.
+    """
     import pseudopeople as psp
 
     slash, plain, iso = "%m/%d/%Y", "%m%d%Y", "%Y%m%d"
     census = _pseudo(psp.generate_decennial_census(seed=SEED, year=YEAR), "census", born=slash, roster=True)
     insured = psp.generate_social_security(seed=SEED, year=YEAR)
     ssa = _pseudo(insured, "ssa", born=iso, roster=False)
-    rows = [census, ssa.assign(nomor=pd.NA)]
+    rows = [census, ssa.assign(nomor=pd.NA)]  # type: ignore[arg-type]  # the stubs know no NA
     for year in SURVEY_YEARS:
         for name, call, form in (
             ("acs", psp.generate_american_community_survey, slash),
@@ -155,6 +163,7 @@ def febrl() -> dict[str, pd.DataFrame]:
 
 
 def main() -> None:
+    """Write each register into the folder ``--to``, a Parquet file of ``COLUMNS``, all text."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--to", type=Path, required=True)
     to: Path = arguments.parse_args().to

@@ -1,4 +1,4 @@
-"""Does the register rank the families as well as perfect knowledge of their dwelling and members would?
+"""Does the register rank the families as well as true data on their dwelling and members would?
 
 What belongs here: one command that writes a foreign month, runs the monthly job on it, and compares the rank correlation
 between score and true consumption with those of sums fitted on true covariates; and the seconds that the welfare steps take.
@@ -70,6 +70,7 @@ def _timed(home: Path) -> dict[str, float]:
 
 
 def main() -> int:
+    """Make the month, and print how well the register and the ideal sums rank its families."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.welfare")
     parser.add_argument("--persons", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=77)

@@ -86,6 +86,7 @@ def _backfill(address: str, months: list[str]) -> list[tuple[float, str, str]]:
 
 
 def main() -> None:
+    """Make the months by a backfill, and print whether they were published in order and kept their ids."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.year", description=__doc__.splitlines()[0])
     parser.add_argument("--persons", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=7)

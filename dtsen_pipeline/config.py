@@ -108,6 +108,7 @@ class Settings(BaseSettings):
 
     @property
     def releases(self) -> Path:
+        """The folder of the published releases."""
         return self.home / "releases"
 
 

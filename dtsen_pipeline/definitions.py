@@ -21,6 +21,7 @@ from dtsen_pipeline.orchestration.job import monthly
 
 @dg.definitions
 def defs() -> dg.Definitions:
+    """Give Dagster everything that it runs and shows."""
     os.umask(0o077)  # As in the command line: what runs of this process leave is their owner's alone.
     return dg.Definitions(
         assets=[*source_specs, seeds, landing, *model_assets, *linkage, *welfare, disclosure_step, release_of(RULES)],

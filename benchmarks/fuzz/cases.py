@@ -31,6 +31,7 @@ class Case:
     kind: Kind
 
     def rng(self) -> Random:
+        """A new generator that depends on the seed, the number and the kind only."""
         return Random(f"{self.seed}:{self.number}:{self.kind.name}")
 
     def made(self) -> tuple[Draft, File | None]:

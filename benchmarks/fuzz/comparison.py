@@ -1,4 +1,4 @@
-"""Is a row lost, or a value another one, and nobody says so?
+"""Does a mutated file lose a row or change a value without a note?
 
 What belongs here: the rows of a mutated file beside those of its plain twin.
 """

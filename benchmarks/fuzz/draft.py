@@ -46,6 +46,7 @@ class Draft:
 
     @property
     def table(self) -> TableContract:
+        """The contract of the table that the file delivers."""
         return self.view.table
 
     def pick(self, *types: str, personal: bool | None = None) -> int:

@@ -108,8 +108,10 @@ def _value(column: Column, rng: Random, row: int) -> str:
     if column.type == "label":
         return rng.choice(list(column.labels))
     if column.type == "integer":
-        low = int(max(column.min or 0, 20 if column.unit == "tahun" else 1))
-        return str(rng.randint(low, int(min(column.max or 9, low + 8))))
+        # An integer is bounded by numbers; days are the bounds of dates.
+        least, most = (bound if isinstance(bound, int | float) else None for bound in (column.min, column.max))
+        low = int(max(least or 0, 20 if column.unit == "tahun" else 1))
+        return str(rng.randint(low, int(min(most or 9, low + 8))))
     if column.type == "decimal":
         if "rupiah" in (column.unit or ""):
             return str(rng.randrange(400_000, 3_000_000, 50_000))

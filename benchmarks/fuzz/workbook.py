@@ -47,6 +47,7 @@ class Sheet:
     after: str = ""
 
     def xml(self) -> str:
+        """Write the worksheet as it stands in the archive."""
         return f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>{"".join(self.rows)}</sheetData>{self.after}</worksheet>'
 
 

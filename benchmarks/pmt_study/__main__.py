@@ -1,6 +1,8 @@
-"""The command of the study::
+"""The command of the study.
 
-python -m benchmarks.pmt_study --survey households.csv [--report docs/pmt.md]
+What belongs here: what is printed of the models, and the way from a survey to the page.
+
+    python -m benchmarks.pmt_study --survey households.csv [--report docs/pmt.md]
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ from dtsen_pipeline.errors import InputError
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print R2, rank correlation and targeting errors (the sum, without regions, for families without belongings), or
-    write the page."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.pmt_study", description=__doc__)
+    """Print R2, rank correlation and targeting errors, or write the page.
+
+    They are those of the sum, of the sum without regions, and of the sum for families without belongings.
+    """
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pmt_study", description=__doc__.splitlines()[0])
     parser.add_argument("--survey", type=Path, required=True, help="CSV of households")
     parser.add_argument("--report", type=Path, help="write the page about it there, and print nothing else")
     parser.add_argument("--folds", type=int, default=10)

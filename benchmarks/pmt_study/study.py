@@ -107,8 +107,7 @@ def held_out(frame: pd.DataFrame, features: Sequence[str], seeds: int = SEEDS, s
 
 
 def least_squares(sample: pd.DataFrame, design: Vector) -> pd.DataFrame:
-    """``sample`` (as ``PmtModel.luar_sampel``) with the scores of plain OLS on the same folds; no selection, no
-    shrinkage."""
+    """Score ``sample`` (as ``PmtModel.luar_sampel``) by plain OLS on the same folds, without selection or shrinkage."""
     score = np.empty(len(sample))
     fold = sample["lipatan"].to_numpy()
     y = sample["nyata"].to_numpy(dtype=float)

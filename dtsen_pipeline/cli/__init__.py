@@ -33,6 +33,8 @@ app.add_typer(trail, name="audit")
 
 
 class ExportName(StrEnum):
+    """The tables that ``export`` can write."""
+
     crosswalk = "crosswalk"
     keluarga = "keluarga"
     anggota = "anggota"
@@ -102,7 +104,8 @@ def backup(
     home: Home = None,
 ) -> None:
     """Cadangkan registri, rilis, tinjauan dan log audit, tanpa kunci / back up registry, releases, review and audit log, without
-    the key; exit 1 where the home is not whole, and the backup is as it is."""
+    the key; exit 1 where the home is not whole, and the backup is as it is.
+    """
     from dtsen_pipeline.release import backup as backups
 
     made = backups.make(settings_of(None, home), to)
@@ -117,7 +120,8 @@ def restore(
     home: Annotated[Path, typer.Option(help="The new home; it must be empty or not be there")],
 ) -> None:
     """Buat rumah baru dari cadangan, setelah setiap berkasnya dibuktikan / make a new home out of a backup, each file of it proved;
-    exit 1 where the home that was backed up was not whole."""
+    exit 1 where the home that was backed up was not whole.
+    """
     from dtsen_pipeline.release import backup as backups
     from dtsen_pipeline.release import catalogue
 
@@ -233,7 +237,8 @@ def explain(
     home: Home = None,
 ) -> None:
     """Mengapa rekaman ini satu orang, atau mengapa keluarga ini di desilnya; dicatat dalam log audit / why these records are
-    one person, or why this family is in its decile; the audit log notes it."""
+    one person, or why this family is in its decile; the audit log notes it.
+    """
     from dtsen_pipeline.explain.family.find import is_family
     from dtsen_pipeline.explain.family.gather import explain_family
     from dtsen_pipeline.explain.family.terminal import show_family

@@ -53,7 +53,8 @@ def verify(
     home: Home = None,
 ) -> None:
     """Periksa setiap berkas rilis dan log audit / check every file of the releases, and the audit log; exit 1 where one is not
-    what it was."""
+    what it was.
+    """
     from dtsen_pipeline.registry import audit
     from dtsen_pipeline.release import catalogue, verification
 
@@ -84,7 +85,8 @@ def set_aside(
     home: Home = None,
 ) -> None:
     """Singkirkan folder yang tidak dikenal registri, tanpa menghapusnya / put a folder that the registry does not know out of the
-    way; it is not deleted."""
+    way; it is not deleted.
+    """
     from dtsen_pipeline.release import deletion
 
     aside = deletion.set_aside(settings_of(None, home), name, reason)
@@ -98,7 +100,8 @@ def rollback(
     home: Home = None,
 ) -> None:
     """Tarik rilis yang berlaku; yang sebelumnya berlaku lagi / withdraw the release that stands; the one before it stands again.
-    No file is deleted."""
+    No file is deleted.
+    """
     from dtsen_pipeline.dashboard import index
     from dtsen_pipeline.release import withdrawal
 
@@ -119,7 +122,8 @@ def delete(
     home: Home = None,
 ) -> None:
     """Hapus berkas sebuah rilis lama untuk selamanya; barisnya dalam daftar tetap / delete the files of an old release for good;
-    its line in the list stays."""
+    its line in the list stays.
+    """
     from dtsen_pipeline.dashboard import index
     from dtsen_pipeline.release import deletion
 
@@ -146,7 +150,8 @@ def diff(
     home: Home = None,
 ) -> None:
     """Bandingkan dua rilis, dalam hitungan saja / compare two releases, in counts alone; by default the one that stands with
-    that of the month before."""
+    that of the month before.
+    """
     from dtsen_pipeline.cli import summary
     from dtsen_pipeline.release.comparison import compare_releases
 

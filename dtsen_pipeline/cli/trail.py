@@ -28,7 +28,8 @@ def say_chain_is_whole(entries: int) -> None:
 @trail.command("repair")
 def repair_trail(home: Home = None) -> None:
     """Perbaiki baris terakhir yang terpotong; log mencatatnya / mend a last line that was cut short; the log notes it. Nothing else
-    is ever mended: it is evidence."""
+    is ever mended: it is evidence.
+    """
     from dtsen_pipeline.registry import audit
 
     settings = settings_of(None, home)

@@ -106,10 +106,12 @@ class TableContract:
 
     @property
     def raw(self) -> str:
+        """The warehouse table of the accepted rows."""
         return f"raw.{self.source}_{self.name}"
 
     @property
     def quarantine(self) -> str:
+        """The warehouse table of the rejected rows."""
         return f"quarantine.{self.source}_{self.name}"
 
     @property

@@ -54,6 +54,7 @@ def check_expansion(name: str, bounds: Settings, packed: int, unpacked: int, lin
 
 
 def line_too_long_error(name: str, bounds: Settings, line: int) -> InputError:
+    """The error for a line beyond ``max_line`` bytes; ``line`` counts from 1."""
     return too_large_error(
         name,
         f"satu baris lebih panjang dari {bounds.max_line} byte / one line is longer than {bounds.max_line} bytes",

@@ -105,7 +105,7 @@ class Workbook:
             done.clear()
         yield from done
 
-    def _row_parser(
+    def _row_parser(  # noqa: C901 - Expat calls back for each cell, and closures over local variables are the fastest
         self,
         sheet: Sheet,
         done: list[tuple[int, dict[int, str]]],
@@ -164,7 +164,7 @@ class Workbook:
             elif tag == phonetic_tag:
                 in_phonetic = True
 
-        def end(tag: str) -> None:
+        def end(tag: str) -> None:  # noqa: C901 - runs at the end of every cell, where each further call costs time
             nonlocal in_phonetic, filled, depth, size
             depth -= 1
             if tag in (value_tag, text_tag):

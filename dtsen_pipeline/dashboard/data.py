@@ -64,6 +64,7 @@ class RuleResult:
 
     @property
     def passed(self) -> bool:
+        """Whether the rule was answered and held."""
         return self.status == "lulus"
 
 
@@ -107,11 +108,10 @@ class Delivery:
 
 @dataclass(frozen=True)
 class ColumnChange:
-    """Columns of the contract that came and went since the delivery of ``month``; for reference data, since the release of
-    ``month``.
+    """Columns of the contract that came and went since the delivery of ``month``.
 
-    ``extra``: the columns outside the contract then and now; how many, or at which places where as many stand elsewhere. None where
-    they are the same.
+    For reference data, since the release of ``month``. ``extra``: the columns outside the contract then and now; how many, or at
+    which places where as many stand elsewhere. None where they are the same.
     """
 
     month: str
@@ -151,6 +151,8 @@ COVERAGE_BREAKS = (0.90, 0.95, 0.98, 0.995)
 
 @dataclass(frozen=True)
 class Coverage:
+    """The areas of the map, in each of its two levels."""
+
     provinces: tuple[Area, ...]
     regencies: tuple[Area, ...]
 
@@ -187,6 +189,7 @@ class Past:
 
     @property
     def passed(self) -> int:
+        """How many rules held."""
         return sum(held for held, _ in self.rules.values())
 
 
@@ -212,14 +215,17 @@ class PageData:
 
     @property
     def blocked_by(self) -> tuple[RuleResult, ...]:
+        """The rules that keep the month from being published."""
         return tuple(rule for rule in self.rules if rule.blocks)
 
     @property
     def warnings(self) -> tuple[RuleResult, ...]:
+        """The rules that did not hold, but only warn."""
         return tuple(rule for rule in self.rules if not rule.blocks and not rule.passed)
 
     @property
     def passed_rules(self) -> tuple[RuleResult, ...]:
+        """The rules that held."""
         return tuple(rule for rule in self.rules if rule.passed)
 
     @property
@@ -228,6 +234,7 @@ class PageData:
         return next((month for month in reversed(self.past) if month.revision is not None), None)
 
     def step(self, key: str) -> int | None:
+        """Count of the step ``key`` of the funnel, None where it was not reached."""
         return next((step.count for step in self.funnel if step.key == key), None)
 
 

@@ -55,6 +55,7 @@ class Events:
     counts: Mapping[tuple[str, str], int]
 
     def of(self, entity: str, kind: str) -> int:
+        """How many ids of ``entity`` had an event of ``kind``; 0 where none had."""
         return self.counts.get((entity, kind), 0)
 
 

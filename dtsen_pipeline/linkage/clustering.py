@@ -32,10 +32,11 @@ def components(size: int, left: Ints, right: Ints) -> Ints:
     smallest = np.empty(count, dtype=np.int64)
     # numpy keeps the last of several values for one place: backwards, that is the smallest node.
     smallest[label[::-1]] = np.arange(size - 1, -1, -1)
-    return smallest[label]
+    labels: Ints = smallest[label]
+    return labels
 
 
-def best_first(
+def best_first(  # noqa: C901 - one algorithm over arrays: its parts would hand on all of its state
     size: int,
     left: Ints,
     right: Ints,

@@ -174,7 +174,7 @@ def _linker(con: duckdb.DuckDBPyConnection, condition: str, settings: Any) -> Li
 
 def _one_in(available: int, wanted: int) -> int:
     """1 in how many to take, a power of two: a few more records must not make it another sample."""
-    return 2 ** max(int(math.log2(available / wanted)), 0)
+    return 1 << max(int(math.log2(available / wanted)), 0)
 
 
 def _training_blocks(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, ...], int]:

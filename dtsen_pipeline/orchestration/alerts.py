@@ -39,11 +39,13 @@ class Alert:
 
     @property
     def subject(self) -> str:
+        """One line: the month and what became of it."""
         state = {"tertahan": "tertahan gerbang mutu / blocked by the gate", "gagal": "gagal / failed"}[self.state]
         return f"DTSEN {self.month}: {state}"
 
     @property
     def body(self) -> str:
+        """The whole message, a fact a line."""
         lines = [self.subject, "", self.message, "", f"jalan/run: {self.run_id} ({self.job})"]
         if self.step:
             lines.append(f"langkah/step: {self.step}")

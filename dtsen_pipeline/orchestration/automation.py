@@ -26,6 +26,7 @@ from dtsen_pipeline.orchestration.job import MONTHS, monthly
     ),
 )
 def after_cut_off(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Request the month of the scheduled day."""
     return request_due_month(
         context.instance, Settings(), context.scheduled_execution_time.strftime("%Y-%m"), time.time()
     )
@@ -52,6 +53,7 @@ def request_due_month(
     ),
 )
 def complete_deliveries(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+    """Request those of the last two months whose deliveries are complete."""
     return request_complete_months(context.instance, Settings(), MONTHS.get_partition_keys()[-2:], time.time())
 
 
@@ -79,6 +81,7 @@ def request_complete_months(
     ),
 )
 def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Declare the runs failed whose process is gone, and name them."""
     dead = fail_dead_runs(context.instance)
     return dg.SkipReason(f"{len(dead)} jalan mati / dead runs: {', '.join(dead)}" if dead else "-")
 
@@ -92,6 +95,7 @@ def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     ),
 )
 def failed_or_blocked(context: dg.RunFailureSensorContext) -> None:
+    """Send the alert of a run that did not publish; its log notes the alert and what could not be sent."""
     run, settings = context.dagster_run, Settings()
     month, failure = run.tags.get("dagster/partition", "-"), failure_of_run(context.instance, run.run_id)
     alert = alert_of(month, run.run_id, run.job_name, failure, settings)

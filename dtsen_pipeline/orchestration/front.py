@@ -65,6 +65,7 @@ class Front:
         self._session = secrets.token_urlsafe(32)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request or pass it to the app (ASGI); a refused websocket is closed with code 1008."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return

@@ -39,6 +39,7 @@ class Expectation:
 
     @property
     def ukuran(self) -> str:
+        """Name of what it measures, as in the measures of a rule."""
         return f"{self.column}: {self.type}"
 
 
@@ -53,10 +54,12 @@ class ShownMeasure:
 
     @property
     def figure(self) -> float | str:
+        """The class where only that is shown, else the number."""
         return self.nilai if self.kelas is None else self.kelas
 
     @property
     def teks(self) -> str:
+        """The measure with its name, as messages have it."""
         return f"{self.ukuran} = {self.nilai:.12g}" if self.kelas is None else f"{self.ukuran}: {self.kelas}"
 
 
@@ -108,6 +111,7 @@ class Rule:
         return frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
 
     def holds(self, nilai: float) -> bool:
+        """Whether ``nilai`` lies within the bounds, which are allowed themselves."""
         return (self.minimum is None or nilai >= self.minimum) and (self.maximum is None or nilai <= self.maximum)
 
     def shown(self, ukuran: str, nilai: float, step: float = STEP) -> ShownMeasure:
@@ -157,8 +161,10 @@ class Verdict:
 
     @property
     def shown(self) -> tuple[ShownMeasure, ...]:
+        """The measures, rounded for showing."""
         return tuple(self.rule.shown(ukuran, nilai, self.step) for ukuran, nilai in self.measures)
 
     @property
     def blocks(self) -> bool:
+        """Whether it keeps the month from being published; a rule without an answer always does."""
         return self.error is not None or (self.rule.blocking and not self.passed)

@@ -55,6 +55,7 @@ class Release:
 
     @property
     def name(self) -> str:
+        """Month and revision, e.g. '2025-03/r1'."""
         return f"{self.month}/r{self.revision}"
 
     @property

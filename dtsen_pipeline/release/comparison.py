@@ -36,10 +36,12 @@ class Flow:
 
     @property
     def entered(self) -> int:
+        """How many are in the second release only."""
         return self.after - self.stayed
 
     @property
     def left(self) -> int:
+        """How many are in the first release only."""
         return self.before - self.stayed
 
 

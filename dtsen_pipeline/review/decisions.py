@@ -23,8 +23,11 @@ from dtsen_pipeline.sql.queries import make_table
 
 @dataclass(frozen=True)
 class Decision:
-    """A line of ``keputusan.csv``, all text. ``record_l`` < ``record_r``; stratum, peluang_terpilih and bobot (match weight, log2)
-    are those of the month that asked, and empty where a pair was not drawn; dibaca_pada is UTC."""
+    """A line of ``keputusan.csv``, all text.
+
+    ``record_l`` < ``record_r``; stratum, peluang_terpilih and bobot (match weight, log2) are those of the month that asked, and
+    empty where a pair was not drawn; dibaca_pada is UTC.
+    """
 
     record_l: str
     record_r: str
@@ -39,6 +42,7 @@ class Decision:
 
     @property
     def pair(self) -> tuple[str, str]:
+        """The two records, the smaller first."""
         return self.record_l, self.record_r
 
     @property

@@ -78,4 +78,5 @@ def _precision(true: Floats, size: Floats, merged: NDArray[np.bool_]) -> Floats:
 def _recall(true: Floats, size: Floats, merged: NDArray[np.bool_]) -> Floats:
     """True merged pairs over all true ones; 1 where none is true. Shapes as in ``_precision``."""
     total = true.sum(axis=1)
-    return np.divide(true[:, merged].sum(axis=1), total, out=np.ones_like(total), where=total > 0)
+    recall: Floats = np.divide(true[:, merged].sum(axis=1), total, out=np.ones_like(total), where=total > 0)
+    return recall

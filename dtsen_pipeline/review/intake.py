@@ -68,7 +68,9 @@ def read_decisions(settings: Settings, sheet: Path) -> tuple[int, int]:
     return len(new), undecided
 
 
-def _parse_rows(rows: Mapping[int, Mapping[str, object]], path: Path, where: str) -> tuple[dict[int, Decision], int]:
+def _parse_rows(  # noqa: C901 - one check after another, each with its own message
+    rows: Mapping[int, Mapping[str, object]], path: Path, where: str
+) -> tuple[dict[int, Decision], int]:
     """Read the decisions, by row, and count the rows left open. Raises InputError naming every cell that cannot be used."""
     decided: dict[int, Decision] = {}
     problems: list[str] = []

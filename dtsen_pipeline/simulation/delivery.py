@@ -184,7 +184,8 @@ def _sorted_by_key(k: Delivery) -> Delivery:
 
 def _column(t: pa.Table, key: str) -> Codes:
     """Return a column of keys as byte strings."""
-    return t.column(key).to_numpy().astype("S14")
+    codes: Codes = t.column(key).to_numpy().astype("S14")
+    return codes
 
 
 def _repeated(text: str, n: int) -> pa.Array:

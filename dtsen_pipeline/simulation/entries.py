@@ -126,7 +126,8 @@ def desa_codes(p: Population, c: Enumeration, system: str) -> Codes:
 
 def age_on(days: Integers, birth_day: Integers) -> Integers:
     """Return the age in completed years, 0 for births to come."""
-    return np.floor(np.maximum(days - birth_day, 0) / DAYS_PER_YEAR).astype(np.int64)
+    years: Integers = np.floor(np.maximum(days - birth_day, 0) / DAYS_PER_YEAR).astype(np.int64)
+    return years
 
 
 def integers_as_text(values: Integers, empty: np.ndarray) -> pa.Array:

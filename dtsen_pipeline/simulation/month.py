@@ -182,9 +182,10 @@ def _visits(p: Population, dtks: Delivery, changes: Changes, rng: np.random.Gene
         listed[np.maximum(k.parent_family, 0)] & (k.parent_family >= 0) & (np.arange(n) >= n - len(changes.founded))
     )
     draw = rng.random(n)
-    return owner & np.where(
+    visited: Booleans = owner & np.where(
         listed | origin_listed, draw < np.where(touched, VISITED_IF_CHANGED, VISITED_ROUTINELY), draw < VISITED_IF_NEW
     )
+    return visited
 
 
 def _write(

@@ -36,7 +36,9 @@ class WordChoice:
 
     def draw(self, n: int, rng: np.random.Generator) -> NDArray[np.int32]:
         """Draw `n` words."""
-        return self.words[np.searchsorted(self.cumulative, rng.random(n) * self.cumulative[-1], side="right")]
+        place = np.searchsorted(self.cumulative, rng.random(n) * self.cumulative[-1], side="right")
+        drawn: NDArray[np.int32] = self.words[place]
+        return drawn
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,8 @@ def twin_names(
 
     `names`, `ethnicity` and `clan` are of all persons. The other twins keep the names they were given as any child.
     """
-    result, elder_names, rows = names[who].copy(), names[elder], np.arange(len(who))
+    result: NDArray[np.int32] = names[who].copy()
+    elder_names, rows = names[elder], np.arange(len(who))
     by_birth_order = np.array([t.birth_order_words is not None for t in vocabulary().traditions])[ethnicity[who]]
     count = (elder_names >= 0).sum(1)
     no_clan = clan[who] == NO_WORD

@@ -203,7 +203,8 @@ def _complete_persons(
 def _nearby_kecamatan(w: Country, kecamatan: Integers, rng: np.random.Generator) -> Integers:
     """Draw a kecamatan some positions away, mostly of the same kabupaten: those lie side by side in the table."""
     step = np.round(rng.normal(0, 6, len(kecamatan))).astype(int)
-    return np.clip(kecamatan + step, 0, len(w.kecamatan["code"]) - 1)
+    nearby: Integers = np.clip(kecamatan + step, 0, len(w.kecamatan["code"]) - 1)
+    return nearby
 
 
 def _set_names(k: Keluarga, o: Persons, rng: np.random.Generator) -> None:

@@ -174,7 +174,8 @@ def _ordinal(
     loading, codes, shares = HOUSING_ITEMS[item]
     score = loading * z + np.sqrt(1 - loading**2) * rng.normal(0, 1, len(z)) + shift
     bounds = _normal_quantiles(np.cumsum(np.array(shares) / sum(shares))[:-1])
-    return np.array(codes, np.int64)[np.searchsorted(bounds, -score)]
+    drawn: Integers = np.array(codes, np.int64)[np.searchsorted(bounds, -score)]
+    return drawn
 
 
 def _draw_housing_and_assets(h: Welfare, p: Population, z: NDArray[np.float64], rng: np.random.Generator) -> None:
@@ -222,7 +223,9 @@ def _floor_area(z: NDArray[np.float64], k: Keluarga, urban: Booleans, rng: np.ra
     """Draw floor areas in square metres; many are multiples of 6."""
     log_area = np.log(60.0) + 0.21 * z + 0.07 * (k.size - 3) - 0.06 * urban + rng.normal(0, 0.36, len(z))
     floor_area = np.clip(np.exp(log_area), 9, 420)
-    return np.where(rng.random(len(z)) < 0.45, np.round(floor_area / 6) * 6, np.round(floor_area)).astype(np.int64)
+    rounded = np.where(rng.random(len(z)) < 0.45, np.round(floor_area / 6) * 6, np.round(floor_area))
+    whole: Integers = rounded.astype(np.int64)
+    return whole
 
 
 def _activities(

@@ -34,10 +34,12 @@ class Model:
 
     @property
     def schema(self) -> str:
+        """Schema of the model's table."""
         return self.name.split(".")[0]
 
     @property
     def kind(self) -> str:
+        """'view' where the first comment opens with 'View:', else 'table'."""
         return "view" if self.sql.startswith("-- View:") else "table"
 
     @property

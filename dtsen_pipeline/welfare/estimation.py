@@ -153,7 +153,8 @@ def _means(value: Matrix, weight: Matrix) -> Matrix:
     known = ~np.isnan(value)
     total = (known * weight[:, None]).sum(axis=0)
     summed = (np.where(known, value, 0.0) * weight[:, None]).sum(axis=0)
-    return np.divide(summed, total, out=np.zeros_like(summed), where=total > 0)
+    means: Matrix = np.divide(summed, total, out=np.zeros_like(summed), where=total > 0)
+    return means
 
 
 def _lasso(design: _Design, survey: Survey, folds: list[Fold]) -> Flags:
@@ -196,7 +197,8 @@ def _swept(value: Matrix, region: list[Any], weight: Matrix) -> Matrix:
 def _whole_categories(terms: list[Term], kept: Flags) -> Flags:
     """Keep all categories of a column where one is kept: else a bamboo floor would count as ceramic because it is rare."""
     alive = {term.kolom for term, keep in zip(terms, kept, strict=True) if keep and term.jenis == "kategori"}
-    return kept | np.array([term.jenis == "kategori" and term.kolom in alive for term in terms], dtype=bool)
+    whole: Flags = kept | np.array([term.jenis == "kategori" and term.kolom in alive for term in terms], dtype=bool)
+    return whole
 
 
 def _distinct(centred: Matrix, weight: Matrix) -> Flags:

@@ -43,10 +43,10 @@ def measure_groups(sample: pd.DataFrame, groups: Mapping[str, Sequence[str]], re
 
 
 def reported_rows(measures: Bootstrap) -> list[Row]:
-    """The rows of ``measure_groups`` that are reported: only ``rata_skor`` and ``rata_nyata`` of a tenth, all others of other
-    groups.
+    """The rows of ``measure_groups`` that are reported.
 
-    A group with fewer households or sampling units than ``metrics`` needs has one row ``terlalu_sedikit``.
+    Of a tenth these are only ``rata_skor`` and ``rata_nyata``, of other groups all others. A group with fewer households or
+    sampling units than ``metrics`` needs has one row ``terlalu_sedikit``.
     """
     sizes = ("rumah_tangga", "terlalu_sedikit")
     calibration = ("rata_skor", "rata_nyata")

@@ -35,6 +35,7 @@ class Term:
 
     @property
     def name(self) -> str:
+        """Name of the term in reports, e.g. 'ln(luas_per_kapita)'."""
         forms = {"log": f"ln({self.kolom})", "log1p": f"ln(1+{self.kolom})", "kategori": f"{self.kolom}={self.nilai}"}
         return forms.get(self.jenis, self.kolom)
 
@@ -57,6 +58,7 @@ class Column:
 
     @property
     def terms(self) -> list[Term]:
+        """The terms of the column: one a category, or one a form of the number."""
         if self.jenis == "kategori":
             return [Term(self.kolom, "kategori", label) for label in self.kategori]
         return [Term(self.kolom, form) for form in self.bentuk]
@@ -156,6 +158,7 @@ class Regions:
 
     @property
     def levels(self) -> tuple[str, ...]:
+        """Names of the levels, from the outer to the inner one."""
         return ("provinsi", "kabupaten_kota") if self.digits else self.kolom
 
     def codes(self, frame: pd.DataFrame) -> list[Codes]:

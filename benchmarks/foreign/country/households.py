@@ -127,4 +127,5 @@ def _heap_on_clerks_days(rng: np.random.Generator, born: Array, today: int) -> A
 
 def draw_identical(rng: np.random.Generator, birth: Array) -> Array:
     """Draw which of the second- and third-born of a birth are identical: of one sex for certain, while others' is open."""
-    return (birth != np.arange(len(birth))) & (rng.random(len(birth)) < _ONE_EGG)
+    identical: Array = (birth != np.arange(len(birth))) & (rng.random(len(birth)) < _ONE_EGG)
+    return identical

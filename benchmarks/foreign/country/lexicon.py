@@ -162,4 +162,5 @@ def draw_words(rng: np.random.Generator, words: Array, size: int) -> Array:
     """Draw ``size`` words, the first of the list most often (Zipf's law)."""
     weight = 1.0 / (np.arange(len(words)) + 3.0) ** 0.95
     reach = np.cumsum(weight) / weight.sum()
-    return words[np.searchsorted(reach, rng.random(size), side="right").clip(0, len(words) - 1)]
+    drawn: Array = words[np.searchsorted(reach, rng.random(size), side="right").clip(0, len(words) - 1)]
+    return drawn

@@ -38,7 +38,8 @@ class Departures:
     @property
     def founders(self) -> Array:
         """The heads of the new families, in the families' order."""
-        return np.r_[self.grooms, self.alone]
+        heads: Array = np.r_[self.grooms, self.alone]
+        return heads
 
 
 @dataclass

@@ -228,7 +228,8 @@ def _settle(rng: np.random.Generator, weight: Array, province: Array, persons: i
     weight *= of_province[province]
     # and four villages are towns of their own
     weight[np.argsort(weight)[-4:]] = weight.sum() * np.array([0.02, 0.03, 0.05, 0.08])
-    return weight / weight.sum()
+    share: Array = weight / weight.sum()
+    return share
 
 
 def draw_nearby(rng: np.random.Generator, places: Places, village: Array, far: float) -> Array:

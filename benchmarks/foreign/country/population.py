@@ -105,7 +105,8 @@ def _draw_cultures(rng: np.random.Generator, places: Places, village: Array) -> 
             name, parts = part.split(":")
             share[p, names.index(name)] = float(parts)
     reach = np.cumsum(share / share.sum(axis=1, keepdims=True), axis=1)
-    return (rng.random(len(village))[:, None] > reach[places.province[village]]).sum(axis=1).clip(0, len(names) - 1)
+    passed: Array = (rng.random(len(village))[:, None] > reach[places.province[village]]).sum(axis=1)
+    return passed.clip(0, len(names) - 1)
 
 
 def _parents(head: Array, family: Array, role: Array, male: Array, brides: Array, old: int) -> tuple[Array, Array]:

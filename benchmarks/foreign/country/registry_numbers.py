@@ -15,7 +15,8 @@ def draw_numbers(rng: np.random.Generator, area6: Array, day: Array, add_to_day:
     """Draw NIK or card numbers: 6 digits of area, DDMMYY (DD plus ``add_to_day``), a small serial unique within both."""
     y, m, d = year_month_day(day)
     head = area6 * 1_000_000 + (d + add_to_day) * 10_000 + m * 100 + y % 100
-    return head * 10_000 + 1 + (running_number(head) * 5 + rng.integers(0, 5, len(head))) % 9999
+    numbers: Array = head * 10_000 + 1 + (running_number(head) * 5 + rng.integers(0, 5, len(head))) % 9999
+    return numbers
 
 
 def draw_niks(

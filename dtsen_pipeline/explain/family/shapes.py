@@ -13,8 +13,11 @@ CHANGES = 3
 
 @dataclass(frozen=True)
 class Term:
-    """One line of the sum. ``contribution`` and ``average`` (what the surveyed households have there) in log points;
-    ``filled`` says how a value that was not known was replaced, '' where it was known."""
+    """One line of the sum that makes the score.
+
+    ``contribution`` and ``average`` (what the surveyed households have there) are in log points; ``filled`` says how a value that
+    was not known was replaced, '' where it was known.
+    """
 
     column: str
     label: str
@@ -27,13 +30,16 @@ class Term:
 
     @property
     def difference(self) -> float:
+        """How far the term sets the family apart from the surveyed households, in log points."""
         return self.contribution - self.average
 
 
 @dataclass(frozen=True)
 class Change:
-    """One fact tried out as ``value`` (in words ``other``) instead of ``now``: the score moves by ``step`` (log points), the
-    decile to ``decile``."""
+    """One fact tried out as another, and what becomes of the score and the decile.
+
+    ``value`` (in words ``other``) stands instead of ``now``: the score moves by ``step`` (log points), the decile to ``decile``.
+    """
 
     fact: str
     value: Any
@@ -46,8 +52,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Programme:
-    """``margin``: how far the score may rise (above 0) before the programme no longer reaches the family, or must fall
-    (below 0) until it does; log points, None where no family stands on the other side."""
+    """A programme, and how far the family is from its edge.
+
+    ``margin``: how far the score may rise (above 0) before the programme no longer reaches the family, or must fall (below 0)
+    until it does; log points, None where no family stands on the other side.
+    """
 
     name: str
     highest: int
@@ -60,8 +69,11 @@ class Programme:
 
 @dataclass(frozen=True)
 class Place:
-    """Place among the families of the regency: ``rank`` of ``families``, the poorest is 1. ``bars`` are families between
-    ``low`` and ``high`` (scores; the outer hundredths are in the end bars), rounded to 5, None where under 10."""
+    """Place of the family among those of its regency: ``rank`` of ``families``, the poorest is 1.
+
+    ``bars`` are families between ``low`` and ``high`` (scores; the outer hundredths are in the end bars), rounded to 5, None where
+    under 10.
+    """
 
     rank: int
     families: int
@@ -71,6 +83,7 @@ class Place:
 
     @property
     def poorer(self) -> float:
+        """Share of the families that rank before this one."""
         return (self.rank - 1) / self.families
 
     def at(self, score: float) -> float:
@@ -104,6 +117,7 @@ class FamilyExplanation:
 
     @property
     def decile(self) -> int:
+        """The first of ``deciles`` that is known, of the nation where there is one."""
         return next(decile for decile in self.deciles.values() if decile is not None)
 
     @property
@@ -118,10 +132,12 @@ class FamilyExplanation:
 
     @property
     def filled(self) -> list[Term]:
+        """The terms whose value was not known and was replaced."""
         return [term for term in self.terms if term.filled]
 
     @property
     def nearest(self) -> Programme | None:
+        """The programme with the smallest margin, None where no margin is known."""
         known = [programme for programme in self.programmes if programme.margin is not None]
         return min(known, key=lambda programme: (abs(programme.margin or 0.0), programme.name), default=None)
 

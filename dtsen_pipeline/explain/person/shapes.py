@@ -100,14 +100,18 @@ class Step:
 
     @property
     def weight(self) -> float:
+        """What the column adds to the match weight (log2), below 0 where it speaks against the match."""
         return self.after - self.before
 
 
 @dataclass(frozen=True)
 class Link:
-    """Two records that were compared. ``place`` is that of a record of this person in ``Explanation.records``, from 1;
-    ``other`` is a place too, or for a record of somebody else 'source:record_id'. ``steps`` add up to ``weight`` (log2), and are
-    empty where the records are exactly alike. ``why`` is one of KINDS or REASONS, '' for a pair below the threshold."""
+    """Two records that were compared.
+
+    ``place`` is that of a record of this person in ``Explanation.records``, from 1; ``other`` is a place too, or for a record of
+    somebody else 'source:record_id'. ``steps`` add up to ``weight`` (log2), and are empty where the records are exactly alike.
+    ``why`` is one of KINDS or REASONS, '' for a pair below the threshold.
+    """
 
     place: int
     other: int | str

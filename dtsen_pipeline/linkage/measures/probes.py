@@ -1,4 +1,4 @@
-"""How good the linkage is where nobody knows who is who: questions whose answer is known all the same.
+"""Measure the linkage without a known truth, by questions whose answer is known all the same.
 
 What belongs here: experiments on samples of the month, each with the assumption it rests on.
 
