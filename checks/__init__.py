@@ -24,7 +24,7 @@ def _checks_of(table: str, rules: Sequence[Rule]) -> dg.AssetChecksDefinition:
             dg.AssetCheckSpec(
                 rule.name,
                 asset=key_of(table),
-                description=f"{rule.teks} / {rule.text}\n\n{rule.alasan} / {rule.reason}",
+                description=f"{rule.statement}\n\n{rule.reason}",
                 blocking=rule.blocking,
                 additional_deps=[key_of(other) for other in sorted(rule.tables - {table})],
                 metadata={"pemilik": rule.owner},
@@ -42,7 +42,7 @@ def _checks_of(table: str, rules: Sequence[Rule]) -> dg.AssetChecksDefinition:
                 check_name=rule.name,
                 passed=verdict.passed,
                 severity=dg.AssetCheckSeverity.ERROR if rule.blocking or verdict.error else dg.AssetCheckSeverity.WARN,
-                description=f"{verdict.keterangan} / {verdict.explanation}",
+                description=str(verdict.explanation),
                 metadata={
                     measure.ukuran: dg.MetadataValue.float(measure.nilai)
                     if measure.kelas is None

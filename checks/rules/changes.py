@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks.rules.forms import PEMERINGKATAN, PENERIMAAN, none_wrong
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.quality.rule import Rule
 
 # How many families move by two tenths or more, and how many at all: in a simulated month of ordinary life 0.2 and 1.8 percent; by a
@@ -11,37 +12,41 @@ CHANGES = (
     none_wrong(
         "kabupaten_hilang",
         "welfare.keluarga_lalu",
-        "Tidak ada kabupaten/kota pada rilis terakhir yang kini tanpa keluarga.",
-        "No regency of the last release is now without families.",
+        Bilingual(
+            "Tidak ada kabupaten/kota pada rilis terakhir yang kini tanpa keluarga.",
+            "No regency of the last release is now without families.",
+        ),
         PENERIMAAN,
     ),
     Rule(
         "kabupaten_per_sumber",
         "welfare.keluarga_lalu",
-        "Tidak ada sumber yang kehilangan banyak rekaman di satu kabupaten/kota sejak rilis terakhir.",
-        "No source has lost many of its records in a regency since the last release.",
-        PENERIMAAN,
-        alasan=(
-            "Secara nasional hilangnya satu dari 514 daerah tidak terlihat; separuh rekamannya tidak hilang karena "
-            "perpindahan."
+        Bilingual(
+            "Tidak ada sumber yang kehilangan banyak rekaman di satu kabupaten/kota sejak rilis terakhir.",
+            "No source has lost many of its records in a regency since the last release.",
         ),
-        reason="Nationally one of 514 regencies is not missed; half of its records do not go by people moving.",
+        PENERIMAAN,
+        reason=Bilingual(
+            "Secara nasional hilangnya satu dari 514 daerah tidak terlihat; separuh rekamannya tidak hilang karena "
+            "perpindahan.",
+            "Nationally one of 514 regencies is not missed; half of its records do not go by people moving.",
+        ),
         maximum=0.5,
         subject="areas",
     ),
     Rule(
         "perubahan_massal",
         "welfare.perubahan",
-        "Sedikit keluarga berpindah dua desil atau lebih sejak rilis terakhir, atau hilang dari peringkat.",
-        "Few families have moved by two deciles or more since the last release, or are ranked no longer.",
-        PEMERINGKATAN,
-        alasan=(
-            "Sebulan biasa memindahkan 0,2 persen; di atas lima persen sebabnya bukan kehidupan keluarga, melainkan "
-            "model, survei, atau satu kiriman."
+        Bilingual(
+            "Sedikit keluarga berpindah dua desil atau lebih sejak rilis terakhir, atau hilang dari peringkat.",
+            "Few families have moved by two deciles or more since the last release, or are ranked no longer.",
         ),
-        reason=(
+        PEMERINGKATAN,
+        reason=Bilingual(
+            "Sebulan biasa memindahkan 0,2 persen; di atas lima persen sebabnya bukan kehidupan keluarga, melainkan "
+            "model, survei, atau satu kiriman.",
             "An ordinary month moves 0.2 percent; above five the cause is not the families' lives but the model, the "
-            "survey or one delivery."
+            "survey or one delivery.",
         ),
         maximum=0.05,
         subject="families",
@@ -49,16 +54,16 @@ CHANGES = (
     Rule(
         "perubahan_massal_daerah",
         "welfare.perubahan",
-        "Di setiap kabupaten/kota sedikit keluarga berpindah dua desil atau lebih sejak rilis terakhir.",
-        "In every regency few families have moved by two deciles or more since the last release.",
-        PEMERINGKATAN,
-        alasan=(
-            "Pemutakhiran serentak satu daerah dapat memindahkan satu dari sepuluh; di atas dua puluh persen kiriman daerah itu "
-            "rusak atau kodenya tertukar."
+        Bilingual(
+            "Di setiap kabupaten/kota sedikit keluarga berpindah dua desil atau lebih sejak rilis terakhir.",
+            "In every regency few families have moved by two deciles or more since the last release.",
         ),
-        reason=(
+        PEMERINGKATAN,
+        reason=Bilingual(
+            "Pemutakhiran serentak satu daerah dapat memindahkan satu dari sepuluh; di atas dua puluh persen kiriman daerah itu "
+            "rusak atau kodenya tertukar.",
             "A campaign that interviews a whole regency anew may move one in ten; above twenty percent its delivery is damaged or "
-            "its codes are swapped."
+            "its codes are swapped.",
         ),
         maximum=0.20,
         subject="areas",
@@ -66,11 +71,15 @@ CHANGES = (
     Rule(
         "perubahan_meningkat",
         "welfare.perubahan",
-        "Sedikit keluarga berganti desil sejak rilis terakhir.",
-        "Few families have another decile than in the last release.",
+        Bilingual(
+            "Sedikit keluarga berganti desil sejak rilis terakhir.",
+            "Few families have another decile than in the last release.",
+        ),
         PEMERINGKATAN,
-        alasan="Sebulan biasa menggeser dua persen; di atas sepuluh ke satu arah siapkan penjelasan bagi yang menyanggah.",
-        reason="An ordinary month shifts two percent; above ten in one direction have an answer ready for those who object.",
+        reason=Bilingual(
+            "Sebulan biasa menggeser dua persen; di atas sepuluh ke satu arah siapkan penjelasan bagi yang menyanggah.",
+            "An ordinary month shifts two percent; above ten in one direction have an answer ready for those who object.",
+        ),
         maximum=0.10,
         blocking=False,
         subject="families",

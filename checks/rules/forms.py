@@ -5,6 +5,7 @@ What belongs here: units that answer for a breach, counts of what is wrong, and 
 
 from __future__ import annotations
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.quality.rule import Expectation, Rule
 
 # The units that answer for a breach.
@@ -20,8 +21,7 @@ PELINDUNGAN = "pelindungan-data"
 def none_wrong(
     name: str,
     table: str,
-    teks: str,
-    text: str,
+    statement: Bilingual,
     owner: str,
     *,
     expectations: tuple[Expectation, ...] = (),
@@ -31,11 +31,11 @@ def none_wrong(
     return Rule(
         name,
         table,
-        teks,
-        text,
+        statement,
         owner,
-        alasan="Ini hitungan kesalahan; satu pun tidak boleh ada.",
-        reason="This counts what is wrong; not one may occur.",
+        reason=Bilingual(
+            "Ini hitungan kesalahan; satu pun tidak boleh ada.", "This counts what is wrong; not one may occur."
+        ),
         maximum=0,
         kind="expectations" if expectations else "sql",
         expectations=expectations,

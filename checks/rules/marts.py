@@ -3,43 +3,50 @@
 from __future__ import annotations
 
 from checks.rules.forms import PENAUTAN, PENERIMAAN, between, like, none_wrong, not_null, one_of, unique
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.quality.rule import Rule
 
 MARTS = (
     none_wrong(
         "anggota_sama_crosswalk",
         "marts.anggota",
-        "Orang dan keluarganya dalam anggota sama dengan crosswalk.",
-        "The persons and their families in anggota are those of the crosswalk.",
+        Bilingual(
+            "Orang dan keluarganya dalam anggota sama dengan crosswalk.",
+            "The persons and their families in anggota are those of the crosswalk.",
+        ),
         PENAUTAN,
     ),
     none_wrong(
         "kepala_keluarga",
         "marts.keluarga",
-        "Setiap keluarga punya tepat satu kepala, yaitu anggotanya sendiri, dan yang hadir bila ada.",
-        "Every family has exactly one head, who is one of its members, and a present one where there is one.",
+        Bilingual(
+            "Setiap keluarga punya tepat satu kepala, yaitu anggotanya sendiri, dan yang hadir bila ada.",
+            "Every family has exactly one head, who is one of its members, and a present one where there is one.",
+        ),
         PENAUTAN,
     ),
     none_wrong(
         "keluarga_sama_anggota",
         "marts.keluarga",
-        "Jumlah anggota setiap keluarga, yang hadir dan yang tercatat, cocok dengan tabel anggota.",
-        "Every family has as many members, present and on record, as the member table says.",
+        Bilingual(
+            "Jumlah anggota setiap keluarga, yang hadir dan yang tercatat, cocok dengan tabel anggota.",
+            "Every family has as many members, present and on record, as the member table says.",
+        ),
         PENAUTAN,
     ),
     Rule(
         "keluarga_kosong",
         "marts.keluarga",
-        "Sedikit keluarga yang semua anggotanya meninggal, pindah, atau tidak ditemukan.",
-        "Few families have only members who died, moved away or were not found.",
-        PENERIMAAN,
-        alasan=(
-            "Bulan biasa di bawah satu persen; di atas seperlima kode keberadaan lain artinya, dan yang hidup kehilangan "
-            "haknya."
+        Bilingual(
+            "Sedikit keluarga yang semua anggotanya meninggal, pindah, atau tidak ditemukan.",
+            "Few families have only members who died, moved away or were not found.",
         ),
-        reason=(
+        PENERIMAAN,
+        reason=Bilingual(
+            "Bulan biasa di bawah satu persen; di atas seperlima kode keberadaan lain artinya, dan yang hidup kehilangan "
+            "haknya.",
             "An ordinary month has less than one percent; above a fifth the codes of presence mean something else, and "
-            "the living lose what they are entitled to."
+            "the living lose what they are entitled to.",
         ),
         maximum=0.2,
         subject="families",
@@ -47,33 +54,41 @@ MARTS = (
     Rule(
         "wilayah_keluarga",
         "marts.keluarga",
-        "Kabupaten/kota hampir setiap keluarga dikenal.",
-        "The regency of nearly every family is known.",
+        Bilingual("Kabupaten/kota hampir setiap keluarga dikenal.", "The regency of nearly every family is known."),
         PENAUTAN,
-        alasan="Tanpa kabupaten/kota keluarga tidak mendapat desil daerah; batasnya sama dengan batas rekaman.",
-        reason="Without a regency a family gets no regional decile; the bound is that of the records.",
+        reason=Bilingual(
+            "Tanpa kabupaten/kota keluarga tidak mendapat desil daerah; batasnya sama dengan batas rekaman.",
+            "Without a regency a family gets no regional decile; the bound is that of the records.",
+        ),
         minimum=0.98,
         subject="families",
     ),
     Rule(
         "ukuran_keluarga",
         "marts.keluarga",
-        "Hampir semua keluarga mencatat 1 sampai 15 anggota.",
-        "Nearly all families have 1 to 15 members on record.",
+        Bilingual(
+            "Hampir semua keluarga mencatat 1 sampai 15 anggota.", "Nearly all families have 1 to 15 members on record."
+        ),
         PENAUTAN,
-        alasan="Keluarga di atas 15 anggota sangat jarang; lebih dari 0,5 persen berarti keluarga tergabung.",
-        reason="A family above 15 members is very rare; more than 0.5 percent means families run together.",
+        reason=Bilingual(
+            "Keluarga di atas 15 anggota sangat jarang; lebih dari 0,5 persen berarti keluarga tergabung.",
+            "A family above 15 members is very rare; more than 0.5 percent means families run together.",
+        ),
         maximum=0.005,
         subject="families",
     ),
     Rule(
         "rata_ukuran_keluarga",
         "marts.keluarga",
-        "Rata-rata anggota per keluarga mendekati angka nasional.",
-        "The mean family size is near the national figure.",
+        Bilingual(
+            "Rata-rata anggota per keluarga mendekati angka nasional.",
+            "The mean family size is near the national figure.",
+        ),
         PENAUTAN,
-        alasan="DTSEN Januari 2026 mencatat 3,04; daerah tertentu wajar menyimpang, maka hanya peringatan.",
-        reason="DTSEN of January 2026 counts 3.04; a single region may differ, hence a warning only.",
+        reason=Bilingual(
+            "DTSEN Januari 2026 mencatat 3,04; daerah tertentu wajar menyimpang, maka hanya peringatan.",
+            "DTSEN of January 2026 counts 3.04; a single region may differ, hence a warning only.",
+        ),
         minimum=2.5,
         maximum=4.5,
         blocking=False,
@@ -81,15 +96,19 @@ MARTS = (
     none_wrong(
         "wilayah_berlaku",
         "marts.keluarga",
-        "Kode wilayah keluarga berlaku pada bulan ini dan bersarang.",
-        "The area codes of families are in force in the month and lie within one another.",
+        Bilingual(
+            "Kode wilayah keluarga berlaku pada bulan ini dan bersarang.",
+            "The area codes of families are in force in the month and lie within one another.",
+        ),
         PENAUTAN,
     ),
     none_wrong(
         "kontrak_anggota",
         "marts.anggota",
-        "Isi kolom anggota sesuai tata letak yang diterbitkan.",
-        "The columns of anggota hold what the published layout says.",
+        Bilingual(
+            "Isi kolom anggota sesuai tata letak yang diterbitkan.",
+            "The columns of anggota hold what the published layout says.",
+        ),
         PENAUTAN,
         expectations=(
             not_null("person_id"),
@@ -109,8 +128,10 @@ MARTS = (
     none_wrong(
         "kontrak_keluarga",
         "marts.keluarga",
-        "Isi kolom keluarga sesuai tata letak yang diterbitkan.",
-        "The columns of keluarga hold what the published layout says.",
+        Bilingual(
+            "Isi kolom keluarga sesuai tata letak yang diterbitkan.",
+            "The columns of keluarga hold what the published layout says.",
+        ),
         PENAUTAN,
         expectations=(
             not_null("family_id"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks.rules.forms import PENERIMAAN, none_wrong, not_null, one_of, unique
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.contracts.model import load
 from dtsen_pipeline.quality.rule import Rule
 
@@ -25,8 +26,10 @@ def _contract_of(source: str, table: str, *codes: str) -> Rule:
     return none_wrong(
         f"kontrak_{source}_{table}",
         f"staging.stg_{source}__{table}",
-        f"Kunci dan kode {source} {table} utuh setelah diberi tipe.",
-        f"The keys and codes of {source} {table} are whole once typed.",
+        Bilingual(
+            f"Kunci dan kode {source} {table} utuh setelah diberi tipe.",
+            f"The keys and codes of {source} {table} are whole once typed.",
+        ),
         PENERIMAAN,
         expectations=(*keys, *sets),
         may_be_empty=load()[source].delivery == "opsional",
@@ -42,114 +45,132 @@ RECEPTION = (
     none_wrong(
         "baris_masuk_sama_keluar",
         "quarantine.alasan",
-        "Setiap baris setiap berkas diterima atau dikarantina, tepat sekali.",
-        "Every row of every file was accepted or quarantined, exactly once.",
+        Bilingual(
+            "Setiap baris setiap berkas diterima atau dikarantina, tepat sekali.",
+            "Every row of every file was accepted or quarantined, exactly once.",
+        ),
         PENERIMAAN,
     ),
     none_wrong(
         "karantina_beralasan",
         "quarantine.alasan",
-        "Setiap baris karantina punya alasan, dan setiap alasan punya baris.",
-        "Every quarantined row has a reason, and every reason a row.",
+        Bilingual(
+            "Setiap baris karantina punya alasan, dan setiap alasan punya baris.",
+            "Every quarantined row has a reason, and every reason a row.",
+        ),
         PENERIMAAN,
     ),
     Rule(
         "sumber_terisi",
         "raw.deliveries",
-        "Setiap tabel wajib berisi baris yang dapat dipakai.",
-        "Every table that must be delivered holds usable rows.",
+        Bilingual(
+            "Setiap tabel wajib berisi baris yang dapat dipakai.",
+            "Every table that must be delivered holds usable rows.",
+        ),
         PENERIMAAN,
-        alasan="Tabel wajib yang kosong berarti kiriman hilang.",
-        reason="A mandatory table without rows is a lost delivery.",
+        reason=Bilingual(
+            "Tabel wajib yang kosong berarti kiriman hilang.", "A mandatory table without rows is a lost delivery."
+        ),
         minimum=1,
     ),
     Rule(
         "porsi_karantina",
         "raw.deliveries",
-        "Porsi baris yang dikarantina per sumber wajar.",
-        "The share of quarantined rows of each source is ordinary.",
+        Bilingual(
+            "Porsi baris yang dikarantina per sumber wajar.",
+            "The share of quarantined rows of each source is ordinary.",
+        ),
         PENERIMAAN,
-        alasan="Kotoran biasa di bawah satu persen; di atas dua persen biasanya kolom bergeser atau kode berubah.",
-        reason="Ordinary dirt stays below one percent; above two, a column has usually shifted or codes changed.",
+        reason=Bilingual(
+            "Kotoran biasa di bawah satu persen; di atas dua persen biasanya kolom bergeser atau kode berubah.",
+            "Ordinary dirt stays below one percent; above two, a column has usually shifted or codes changed.",
+        ),
         maximum=0.02,
     ),
     Rule(
         "porsi_catatan",
         "quarantine.isian",
-        "Porsi nilai tak terbaca pada setiap kolom tiap sumber wajar.",
-        "The share of unreadable values in each column of each source is ordinary.",
-        PENERIMAAN,
-        alasan=(
-            "Nilai yang rusak hanya dikosongkan dan barisnya tetap dipakai. Salah tulis biasa di bawah satu persen; di atas lima, "
-            "kolomnya bergeser, kodenya berubah, atau lembar kerja merusaknya."
+        Bilingual(
+            "Porsi nilai tak terbaca pada setiap kolom tiap sumber wajar.",
+            "The share of unreadable values in each column of each source is ordinary.",
         ),
-        reason=(
+        PENERIMAAN,
+        reason=Bilingual(
+            "Nilai yang rusak hanya dikosongkan dan barisnya tetap dipakai. Salah tulis biasa di bawah satu persen; di atas lima, "
+            "kolomnya bergeser, kodenya berubah, atau lembar kerja merusaknya.",
             "A broken value is emptied and its row goes on. Ordinary slips stay below one percent; above five the column has "
-            "shifted, its codes have changed, or a spreadsheet has spoiled it."
+            "shifted, its codes have changed, or a spreadsheet has spoiled it.",
         ),
         maximum=0.05,
     ),
     Rule(
         "volume_kiriman",
         "raw.deliveries",
-        "Banyaknya baris tiap kiriman mendekati rata-rata tiga kiriman terakhirnya.",
-        "Every delivery has about as many rows as the mean of the last three.",
-        PENERIMAAN,
-        alasan=(
-            "Register tumbuh beberapa persen setahun; seperlima kurang atau seperempat lebih berarti sebagian hilang "
-            "atau terkirim dua kali."
+        Bilingual(
+            "Banyaknya baris tiap kiriman mendekati rata-rata tiga kiriman terakhirnya.",
+            "Every delivery has about as many rows as the mean of the last three.",
         ),
-        reason="A register grows a few percent a year; a fifth less or a quarter more is a part that is lost or was sent twice.",
+        PENERIMAAN,
+        reason=Bilingual(
+            "Register tumbuh beberapa persen setahun; seperlima kurang atau seperempat lebih berarti sebagian hilang "
+            "atau terkirim dua kali.",
+            "A register grows a few percent a year; a fifth less or a quarter more is a part that is lost or was sent twice.",
+        ),
         minimum=0.8,
         maximum=1.25,
     ),
     Rule(
         "umur_kiriman",
         "raw.deliveries",
-        "Kiriman tiap sumber tidak lebih tua dari masa berlaku dalam kontraknya (bulan lewat masa berlaku).",
-        "The delivery of each source is no older than its contract allows (months beyond that).",
-        PENERIMAAN,
-        alasan=(
-            "Sumber yang tidak datang diambil dari kiriman terakhirnya; yang lebih tua dari masa berlakunya bicara tentang "
-            f"wilayah, keluarga dan penduduk yang lain. Masa berlaku: {STANDING_DELIVERIES} bulan."
+        Bilingual(
+            "Kiriman tiap sumber tidak lebih tua dari masa berlaku dalam kontraknya (bulan lewat masa berlaku).",
+            "The delivery of each source is no older than its contract allows (months beyond that).",
         ),
-        reason=(
+        PENERIMAAN,
+        reason=Bilingual(
+            "Sumber yang tidak datang diambil dari kiriman terakhirnya; yang lebih tua dari masa berlakunya bicara tentang "
+            f"wilayah, keluarga dan penduduk yang lain. Masa berlaku: {STANDING_DELIVERIES} bulan.",
             "A source that did not come is taken from its last delivery; one older than its contract allows speaks of other areas, "
-            f"families and people. Allowed months: {STANDING_DELIVERIES}."
+            f"families and people. Allowed months: {STANDING_DELIVERIES}.",
         ),
         maximum=0,
     ),
     none_wrong(
         "staging_sama_diterima",
         "staging.stg_dtks__anggota",
-        "Baris staging sama banyak dengan baris yang diterima.",
-        "Staging holds as many rows as were accepted.",
+        Bilingual(
+            "Baris staging sama banyak dengan baris yang diterima.", "Staging holds as many rows as were accepted."
+        ),
         PENERIMAAN,
     ),
     Rule(
         "anggota_terkirim",
         "staging.stg_dtks__anggota",
-        "Banyaknya anggota yang dikirim sama dengan yang disebut baris keluarganya, per sumber.",
-        "As many members were delivered as the family rows of each source speak of.",
+        Bilingual(
+            "Banyaknya anggota yang dikirim sama dengan yang disebut baris keluarganya, per sumber.",
+            "As many members were delivered as the family rows of each source speak of.",
+        ),
         PENERIMAAN,
-        alasan="Keduanya dari pendataan yang sama dan cocok sampai 0,1 persen; sepersepuluh kurang berarti satu berkas terpotong.",
-        reason="Both come from one interview and agree to 0.1 percent; a tenth less is a file that was cut off.",
+        reason=Bilingual(
+            "Keduanya dari pendataan yang sama dan cocok sampai 0,1 persen; sepersepuluh kurang berarti satu berkas terpotong.",
+            "Both come from one interview and agree to 0.1 percent; a tenth less is a file that was cut off.",
+        ),
         minimum=0.9,
         maximum=1.1,
     ),
     Rule(
         "anggota_per_keluarga",
         "staging.stg_dtks__anggota",
-        "Hampir setiap keluarga datang dengan anggotanya sendiri, per sumber.",
-        "Nearly every family of each source came with its own members.",
-        PENERIMAAN,
-        alasan=(
-            "Bulan biasa di atas 0,99; di bawah 0,8 kolom kunci keluarga bergeser atau tertukar, walau jumlah seluruhnya "
-            "tetap cocok."
+        Bilingual(
+            "Hampir setiap keluarga datang dengan anggotanya sendiri, per sumber.",
+            "Nearly every family of each source came with its own members.",
         ),
-        reason=(
+        PENERIMAAN,
+        reason=Bilingual(
+            "Bulan biasa di atas 0,99; di bawah 0,8 kolom kunci keluarga bergeser atau tertukar, walau jumlah seluruhnya "
+            "tetap cocok.",
             "An ordinary month has more than 0.99; below 0.8 the column that names the family has shifted or is another "
-            "one, though the totals still agree."
+            "one, though the totals still agree.",
         ),
         minimum=0.8,
     ),

@@ -13,22 +13,23 @@ from typing import NamedTuple
 
 import duckdb
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.contracts.model import Column, TableContract
 from dtsen_pipeline.contracts.rules import inline, mask_sql, quoted_name
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.sql.queries import make_table, query
 
-# By code of the note (``alasan`` in ``quarantine.catatan``): Indonesian, English.
-NOTES: dict[str, tuple[str, str]] = {
-    "urutan_kolom": (
+# By code of the note (``alasan`` in ``quarantine.catatan``).
+NOTES: dict[str, Bilingual] = {
+    "urutan_kolom": Bilingual(
         "hari dan bulan dibaca menurut urutan yang dibuktikan nilai lain pada kolom yang sama",
         "day and month are read in the order that the other values of the column prove",
     ),
-    "urutan_tak_pasti": (
+    "urutan_tak_pasti": Bilingual(
         "urutan hari dan bulan tidak pasti; hanya tahun yang dipakai",
         "whether the day or the month stands first cannot be told; only the year is used",
     ),
-    "abad_ditebak": (
+    "abad_ditebak": Bilingual(
         "tahun dua angka yang dapat berarti dua abad; dibaca sebagai yang lebih muda, kecuali umur berkata lain",
         "a year of two digits that fits two centuries; read as the younger one unless the age says otherwise",
     ),
@@ -186,7 +187,7 @@ def _rewrite_column(con: duckdb.DuckDBPyConnection, table: TableContract, column
         con.execute(
             f"insert into temp.catatan_baru select ?, ?, file, ?, {value} as tampak, alasan, ?, ?, "
             "sum(jumlah)::bigint, min(baris) from tanggal_baru where alasan = ? group by file, tampak, alasan",
-            [table.source, table.name, column.name, *NOTES[reason], reason],
+            [table.source, table.name, column.name, NOTES[reason].id, NOTES[reason].en, reason],
         )
 
 

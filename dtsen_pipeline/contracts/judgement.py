@@ -173,10 +173,11 @@ def _empty_flawed_values(con: duckdb.DuckDBPyConnection, table: TableContract) -
     for name, reason in con.execute(flaws, [must]).fetchall():
         column = f"m.{quoted_name(name)}"
         value = f"left({mask_sql('c.asli') if table.columns[name].pii else 'c.asli'}, 60)"
+        text = explain_reason(reason, table, name)
         con.execute(
             f"insert into temp.catatan_baru select ?, ?, m._file, c.kolom, {value}, c.alasan, ?, ?, count(*), min(m._line) "
             f"from masuk m join cela c on {column} = c.asli where m._cacat is null and c.kolom = ? and c.alasan = ? group by all",
-            [table.source, table.name, *explain_reason(reason, table, name), name, reason],
+            [table.source, table.name, text.id, text.en, name, reason],
         )
     for (name,) in con.execute(
         "select distinct kolom from temp.catatan_baru where source = ? and tabel = ?", [table.source, table.name]

@@ -44,6 +44,7 @@ from typing import Any, Literal
 
 import yaml
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.errors import DtsenError
 
 ColumnType = Literal["string", "integer", "decimal", "code", "label", "date"]
@@ -52,12 +53,11 @@ DeliveryMode = Literal["bulanan", "referensi", "opsional"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a delivered table; ``arti`` is its meaning in Indonesian, ``english`` the same in English."""
+    """A column of a delivered table; its ``meaning`` stands in the contract as ``arti`` and ``english``."""
 
     name: str
     type: ColumnType
-    arti: str
-    english: str
+    meaning: Bilingual
     required: bool = False
     length: int | None = None
     zeros: bool = False
@@ -186,7 +186,7 @@ def _columns(
     where: str, columns: dict[str, Any], lists: dict[str, Any], all_documents: dict[str, dict[str, Any]]
 ) -> Iterator[Column]:
     """Yield the columns of a table; ``where`` names the table in errors, ``lists`` are the shared lists of its file."""
-    known = {f.name for f in fields(Column)}
+    known = {f.name for f in fields(Column)} - {"meaning"} | {"arti", "english"}
     for name, body in columns.items():
         if name == "_include":
             source, table = body["table"].split(".")
@@ -206,6 +206,7 @@ def _columns(
                 values[attribute] = lists[values[attribute]]
         values["codes"] = MappingProxyType({str(code): text for code, text in values.get("codes", {}).items()})
         values["labels"] = MappingProxyType({text: tuple(more) for text, more in values.get("labels", {}).items()})
+        values["meaning"] = Bilingual(values.pop("arti"), values.pop("english"))
         values["header_aliases"] = tuple(values.get("header_aliases", ()))
         column = Column(name=name, **values)
         if bool(column.codes) != (column.type == "code") or bool(column.labels) != (column.type == "label"):

@@ -188,10 +188,11 @@ def _make_new_tables(con: duckdb.DuckDBPyConnection, table: TableContract) -> No
     for column, reason in con.execute("select distinct kolom, alasan from tolak order by all").fetchall():
         personal = column is not None and table.columns[column].pii
         value = f"left({mask_sql('t.nilai') if personal else 't.nilai'}, 60)"
+        text = explain_reason(reason, table, column)
         con.execute(
             f"insert into temp.alasan_baru select ?, ?, m._file, m._line, t.kolom, {value}, t.alasan, ?, ? "
             "from tolak t join masuk m on m.rowid = t.baris where t.kolom is not distinct from ? and t.alasan = ?",
-            [table.source, table.name, *explain_reason(reason, table, column), column, reason],
+            [table.source, table.name, text.id, text.en, column, reason],
         )
 
 

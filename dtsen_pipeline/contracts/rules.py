@@ -8,43 +8,44 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from dtsen_pipeline.bilingual import Bilingual, same
 from dtsen_pipeline.contracts.model import Column, TableContract
 from dtsen_pipeline.sql.macros import expand
 
-# By code of the reason: Indonesian, English. ``explain_reason`` fills in the words in braces.
-REASONS: dict[str, tuple[str, str]] = {
-    "jumlah_kolom": (
+# By code of the reason. ``explain_reason`` fills in the words in braces.
+REASONS: dict[str, Bilingual] = {
+    "jumlah_kolom": Bilingual(
         "banyaknya kolom pada baris ini tidak sama dengan judul kolom",
         "this row has another number of fields than the header",
     ),
-    "kutip_rusak": ("tanda kutip pada baris ini tidak berpasangan", "the quotes of this row do not pair"),
-    "karakter_nul": ("baris ini memuat karakter NUL", "this row holds NUL characters"),
-    "wajib_kosong": ("nilai wajib kosong", "a required value is missing"),
-    "kunci_ganda": (
+    "kutip_rusak": Bilingual("tanda kutip pada baris ini tidak berpasangan", "the quotes of this row do not pair"),
+    "karakter_nul": Bilingual("baris ini memuat karakter NUL", "this row holds NUL characters"),
+    "wajib_kosong": Bilingual("nilai wajib kosong", "a required value is missing"),
+    "kunci_ganda": Bilingual(
         "kunci ({key}) dipakai beberapa baris; satu dipertahankan, menurut urutan abjad isinya",
         "the key ({key}) is used by several rows; one is kept, the first by the alphabet of its content",
     ),
-    "induk_tidak_ada": ("tidak ada di {parent}", "not delivered in {parent}"),
-    "panjang": ("panjangnya bukan {length} karakter", "not {length} characters long"),
-    "bukan_bilangan": ("bukan bilangan {number_id}", "not a {number_en} number"),
-    "di_luar_batas": ("di luar batas {limits_id}", "outside the limits {limits_en}"),
-    "kode_tidak_dikenal": ("bukan salah satu kode {choices}", "not one of the codes {choices}"),
-    "label_tidak_dikenal": ("bukan salah satu label {choices}", "not one of the labels {choices}"),
-    "kolom_bergeser": (
+    "induk_tidak_ada": Bilingual("tidak ada di {parent}", "not delivered in {parent}"),
+    "panjang": Bilingual("panjangnya bukan {length} karakter", "not {length} characters long"),
+    "bukan_bilangan": Bilingual("bukan bilangan {number_id}", "not a {number_en} number"),
+    "di_luar_batas": Bilingual("di luar batas {limits_id}", "outside the limits {limits_en}"),
+    "kode_tidak_dikenal": Bilingual("bukan salah satu kode {choices}", "not one of the codes {choices}"),
+    "label_tidak_dikenal": Bilingual("bukan salah satu label {choices}", "not one of the labels {choices}"),
+    "kolom_bergeser": Bilingual(
         "isi baris ini tidak cocok dengan kolom-kolomnya: kolomnya bergeser",
         "what this row holds does not fit its columns: they have shifted",
     ),
-    "angka_hilang": (
+    "angka_hilang": Bilingual(
         "dibulatkan oleh lembar kerja; angka-angkanya hilang, kirim sebagai teks",
         "rounded by a spreadsheet; its digits are gone, send it as text",
     ),
-    "galat_lembar_kerja": ("galat lembar kerja, bukan nilai", "an error of a spreadsheet, not a value"),
-    "tanpa_jawaban": ("tanda tanpa jawaban", "a mark for no answer"),
-    "tanggal_nol": (
+    "galat_lembar_kerja": Bilingual("galat lembar kerja, bukan nilai", "an error of a spreadsheet, not a value"),
+    "tanpa_jawaban": Bilingual("tanda tanpa jawaban", "a mark for no answer"),
+    "tanggal_nol": Bilingual(
         "nol dari program, bukan tanggal: tidak ada yang mengisinya",
         "the zero of a program and no date: nobody entered one",
     ),
-    "tanggal_tak_terbaca": (
+    "tanggal_tak_terbaca": Bilingual(
         "tanggal tidak terbaca; tulis YYYY-MM-DD atau DD/MM/YYYY",
         "not a readable date; write YYYY-MM-DD or DD/MM/YYYY",
     ),
@@ -184,28 +185,29 @@ def canonical_key_sql(table: TableContract) -> list[str]:
     return [inline(read.get(table.columns[name].type, "kosong"), quoted_name(name)) for name in table.key]
 
 
-def explain_reason(reason: str, table: TableContract, column: str | None) -> tuple[str, str]:
-    """Explain a reason in Indonesian and in English, with what was expected; ``column`` is None for a flaw of the row."""
+def explain_reason(reason: str, table: TableContract, column: str | None) -> Bilingual:
+    """Explain a reason, with what was expected; ``column`` is None for a flaw of the row."""
     c = table.columns.get(column or "")
+    bounds = limits(c) if c else same("")
     words = {
         "key": ", ".join(table.key),
         "parent": f"{table.source}.{table.parent.table}" if table.parent else "",
         "length": c and c.length,
         "number_id": "bulat" if c and c.type == "integer" else "desimal",
         "number_en": "whole" if c and c.type == "integer" else "decimal",
-        "limits_id": c and limits(c)[0],
-        "limits_en": c and limits(c)[1],
+        "limits_id": bounds.id,
+        "limits_en": bounds.en,
         "choices": c and ", ".join(c.codes or c.labels),
     }
-    indonesian, english = REASONS[reason]
-    return indonesian.format(**words), english.format(**words)
+    text = REASONS[reason]
+    return Bilingual(text.id.format(**words), text.en.format(**words))
 
 
-def limits(column: Column) -> tuple[str, str]:
-    """The smallest and the largest value of a column as a range, in Indonesian and in English."""
-    late = ("akhir bulan sesudah bulan kirim", "the end of the month after the delivery's")
-    ends = late if column.max == "bulan_kirim" else (_bound_text(column.max),) * 2
-    return f"{_bound_text(column.min)}..{ends[0]}", f"{_bound_text(column.min)}..{ends[1]}"
+def limits(column: Column) -> Bilingual:
+    """The smallest and the largest value of a column as a range."""
+    late = Bilingual("akhir bulan sesudah bulan kirim", "the end of the month after the delivery's")
+    end = late if column.max == "bulan_kirim" else same(_bound_text(column.max))
+    return Bilingual(f"{_bound_text(column.min)}..{end.id}", f"{_bound_text(column.min)}..{end.en}")
 
 
 def _bound_text(value: object) -> str:

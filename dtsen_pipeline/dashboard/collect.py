@@ -88,8 +88,7 @@ def _rule(verdict: Verdict, month: str, past: Sequence[Past]) -> RuleResult:
     ]
     return RuleResult(
         name=rule.name,
-        teks=rule.teks,
-        text=rule.text,
+        statement=rule.statement,
         owner=rule.owner,
         blocking=rule.blocking,
         blocks=verdict.blocks,
@@ -97,9 +96,7 @@ def _rule(verdict: Verdict, month: str, past: Sequence[Past]) -> RuleResult:
         measures=tuple(sorted(verdict.shown, key=lambda measure: slack(measure.nilai, *bounds))),
         minimum=rule.minimum,
         maximum=rule.maximum,
-        alasan=rule.alasan,
         reason=rule.reason,
-        keterangan=verdict.keterangan,
         explanation=verdict.explanation,
         trend=(*trend, _point(month, verdict.shown, rule, verdict.error is None and verdict.passed)),
     )

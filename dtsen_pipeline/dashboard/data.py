@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.dashboard.results import Events, Linkage, Welfare
 from dtsen_pipeline.quality.rule import ShownMeasure
 
@@ -47,8 +48,7 @@ class RuleResult:
     """
 
     name: str
-    teks: str
-    text: str
+    statement: Bilingual
     owner: str
     blocking: bool
     blocks: bool
@@ -56,10 +56,8 @@ class RuleResult:
     measures: tuple[ShownMeasure, ...]
     minimum: float | None
     maximum: float | None
-    alasan: str
-    reason: str
-    keterangan: str
-    explanation: str
+    reason: Bilingual
+    explanation: Bilingual
     trend: tuple[Point, ...] = ()
 
     @property

@@ -14,13 +14,13 @@ from pathlib import Path
 from markupsafe import Markup
 
 from dtsen_pipeline import documents
+from dtsen_pipeline.bilingual import Bilingual, from_stored, same
 from dtsen_pipeline.dashboard import charts, words
 from dtsen_pipeline.dashboard.formats import (
-    bilingual,
-    both_languages,
     decimal,
     group_name,
-    halves,
+    in_both,
+    measure_name,
     month_names,
     named,
     number,
@@ -38,11 +38,13 @@ from dtsen_pipeline.welfare import labels
 FOLDER = Path(__file__).parent
 
 
-def document(template: str, title: tuple[str, str], **given: object) -> str:
-    """A page of ``template`` in the common frame, with its style, script and policy; ``title`` in Indonesian and English."""
+def document(template: str, title: Bilingual, **given: object) -> str:
+    """A page of ``template`` in the common frame, with its style, script and policy."""
     environment = documents.templates(FOLDER)
     environment.filters |= {
         "angka": number,
+        "dwi": in_both,
+        "dwi_polos": plain_words,
         "persen": percent,
         "persen_polos": plain_percent,
         "desimal": decimal,
@@ -52,9 +54,9 @@ def document(template: str, title: tuple[str, str], **given: object) -> str:
     gaya = (FOLDER / "gaya.html.j2").read_text(encoding="utf-8")
     skrip = (FOLDER / "skrip.html.j2").read_text(encoding="utf-8")
     environment.globals |= {
-        "dwi": bilingual,
-        "kata": {key: bilingual(*names) for key, names in words.WORDS.items()},
-        "nama_bulan": lambda month: bilingual(*month_names(month)),
+        "dwi": lambda teks, text: in_both(Bilingual(teks, text)),
+        "kata": {key: in_both(names) for key, names in words.WORDS.items()},
+        "nama_bulan": lambda month: in_both(month_names(month)),
         "nama_ukuran": lambda name: named(name, words.MEASURES),
         "nama_alasan": lambda name: named(name, words.REASONS),
         "nama_sebab": lambda name: named(name, words.CAUSES),
@@ -62,20 +64,19 @@ def document(template: str, title: tuple[str, str], **given: object) -> str:
         "nama_keadaan": lambda name: named(name, words.STATES),
         "nama_kelompok": group_name,
         "nama_ciri": lambda name: named(name, labels.COLUMNS | {"kode_provinsi": words.WORDS["provinsi"]}),
-        "nama_bukti": lambda name: both_languages(shapes.COLUMNS.get(name, readable(name))),
-        "nama_tingkat": lambda label: bilingual(label, shapes.GRADES.get(label, label)),
-        "nama_tolakan": lambda name: both_languages(shapes.REASONS.get(name, readable(name))),
-        "dua_bahasa": both_languages,
-        "nama_hitungan": lambda name: plain_words(*halves(readable(name))),
-        "dwi_polos": plain_words,
+        "nama_bukti": lambda name: named(name, shapes.COLUMNS),
+        "nama_tingkat": lambda label: in_both(shapes.GRADES.get(label) or same(label)),
+        "nama_tolakan": lambda name: named(name, shapes.REASONS),
+        "dua_bahasa": lambda stored: in_both(from_stored(stored)),
+        "nama_hitungan": measure_name,
         "sumber": source_names,
         "terbaca": readable,
         "charts": charts,
         "peristiwa": words.EVENTS,
     }
     return environment.get_template(template).render(
-        judul_id=title[0],
-        judul_en=title[1],
+        judul_id=title.id,
+        judul_en=title.en,
         gaya=Markup(gaya),
         skrip=Markup(skrip),
         hash_gaya=content_hash(gaya),

@@ -5,21 +5,24 @@ What belongs here: filters and helpers of the templates that turn one value into
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from markupsafe import Markup, escape
 
+from dtsen_pipeline.bilingual import Bilingual, from_stored, same
 from dtsen_pipeline.dashboard import words
 from dtsen_pipeline.explain.person import shapes
 
 
-def bilingual(teks: object, text: object) -> Markup:
+def in_both(text: Bilingual) -> Markup:
     """Both languages; the style sheet shows the one the document is in."""
-    return Markup('<span lang="id">{}</span><span lang="en">{}</span>').format(teks, text)
+    return Markup('<span lang="id">{}</span><span lang="en">{}</span>').format(text.id, text.en)
 
 
 def number(value: int | None) -> Markup:
     """A count the Indonesian way (1.234), its plain value beside it; the script swaps the marks for English."""
     if value is None:
-        hidden = bilingual(*words.WORDS["disamarkan"])
+        hidden = in_both(words.WORDS["disamarkan"])
         return Markup('<span class="samar" aria-hidden="true">•</span><span class="sr">{}</span>').format(hidden)
     return Markup('<data value="{}">{}</data>').format(value, _indonesian(f"{value:,}"))
 
@@ -56,11 +59,11 @@ def plain_decimal(value: float) -> str:
     return _indonesian(f"{value:.6g}" if abs(value) >= 1e-4 else f"{value:.9f}".rstrip("0").rstrip("."))
 
 
-def month_names(month: str) -> tuple[str, str]:
-    """'2025-03' as ('Maret 2025', 'March 2025')."""
+def month_names(month: str) -> Bilingual:
+    """'2025-03' as 'Maret 2025' and 'March 2025'."""
     year, which = month.split("-")
-    teks, text = words.BULAN[int(which) - 1]
-    return f"{teks} {year}", f"{text} {year}"
+    name = words.BULAN[int(which) - 1]
+    return Bilingual(f"{name.id} {year}", f"{name.en} {year}")
 
 
 def source_names(sources: str) -> Markup:
@@ -68,27 +71,21 @@ def source_names(sources: str) -> Markup:
     return escape(" + ".join(words.SOURCES.get(source, source) for source in sources.split("+")))
 
 
-def named(name: str, names: dict[str, tuple[str, str]]) -> Markup:
+def named(name: str, names: Mapping[str, Bilingual]) -> Markup:
     """The names that ``names`` has for a code, else the code itself."""
-    return bilingual(*names.get(name, (readable(name),) * 2))
+    return in_both(names.get(name) or same(readable(name)))
 
 
-def both_languages(text: str) -> Markup:
-    """A text written 'Indonesian / English' as one of two languages; anything else as it is."""
-    return bilingual(*halves(text))
+def plain_words(text: Bilingual) -> Markup:
+    """A text of a rule, with the names of its expectations in plain words."""
+    for name, plain in words.EXPECTATIONS.items():
+        text = Bilingual(text.id.replace(name, plain.id), text.en.replace(name, plain.en))
+    return in_both(text)
 
 
-def halves(text: str) -> tuple[str, str]:
-    """The Indonesian and the English half of a text; twice the whole where it does not have two."""
-    teks, *english = text.split(" / ")
-    return (teks, english[0]) if len(english) == 1 else (text, text)
-
-
-def plain_words(teks: str, text: str) -> Markup:
-    """Both languages of a text of a rule, with the names of its expectations in plain words."""
-    for name, (kata, english) in words.EXPECTATIONS.items():
-        teks, text = teks.replace(name, kata), text.replace(name, english)
-    return bilingual(teks, text)
+def measure_name(ukuran: str) -> Markup:
+    """The name of a measure of a rule, which the rule's SQL gives and tables keep."""
+    return plain_words(from_stored(readable(ukuran)))
 
 
 def group_name(name: str) -> Markup:
@@ -109,5 +106,5 @@ def _indonesian(text: str) -> str:
 
 def refusal(reason: str) -> Markup:
     """The reason for which pairs were kept apart, as the label of a bar."""
-    teks, text = halves(shapes.REASONS.get(reason, reason))
-    return bilingual(f"ditolak: {teks}", f"refused: {text}")
+    why = shapes.REASONS.get(reason) or same(reason)
+    return in_both(Bilingual(f"ditolak: {why.id}", f"refused: {why.en}"))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import charts, history
 from dtsen_pipeline.dashboard.data import Past
@@ -21,26 +22,27 @@ from dtsen_pipeline.storage import private_files
 
 PAGE = "dashboard.html"
 
-# Title in both languages, whether the figure is a count, and the figure of a month.
-TRENDS: tuple[tuple[str, str, bool, Callable[[Past], float | None]], ...] = (
-    ("Orang", "Persons", True, lambda month: month.counts.get("anggota")),
-    ("Keluarga", "Families", True, lambda month: month.counts.get("keluarga")),
+# Title, whether the figure is a count, and the figure of a month.
+TRENDS: tuple[tuple[Bilingual, bool, Callable[[Past], float | None]], ...] = (
+    (Bilingual("Orang", "Persons"), True, lambda month: month.counts.get("anggota")),
+    (Bilingual("Keluarga", "Families"), True, lambda month: month.counts.get("keluarga")),
     (
-        "Presisi penautan, perkiraan",
-        "Linkage precision, estimated",
+        Bilingual("Presisi penautan, perkiraan", "Linkage precision, estimated"),
         False,
         lambda month: month.figures.get("presisi_perkiraan"),
     ),
     (
-        "Recall penautan, perkiraan",
-        "Linkage recall, estimated",
+        Bilingual("Recall penautan, perkiraan", "Linkage recall, estimated"),
         False,
         lambda month: month.figures.get("recall_perkiraan"),
     ),
-    ("R² skor di luar sampel", "R² of the score, out of sample", False, lambda month: month.figures.get("r2")),
     (
-        "Aturan lulus, bagian",
-        "Rules passed, share",
+        Bilingual("R² skor di luar sampel", "R² of the score, out of sample"),
+        False,
+        lambda month: month.figures.get("r2"),
+    ),
+    (
+        Bilingual("Aturan lulus, bagian", "Rules passed, share"),
         False,
         lambda month: month.passed / len(month.rules) if month.rules else None,
     ),
@@ -92,13 +94,13 @@ def render_index(entries: Sequence[Entry]) -> str:
     """The index of ``entries`` (oldest first) as one self-contained HTML document."""
     published = [entry.past for entry in entries if entry.past.revision is not None]
     trends = []
-    for teks, text, whole, figure in TRENDS:
+    for title, whole, figure in TRENDS:
         shown = [(past.month, value) for past in published if (value := figure(past)) is not None]
         if shown:
-            trends.append((teks, text, charts.line(shown, whole)))
+            trends.append((title, charts.line(shown, whole)))
     return document(
         "indeks.html.j2",
-        ("Semua bulan", "All months"),
+        Bilingual("Semua bulan", "All months"),
         bulan=list(reversed(entries)),
         terakhir=next((e for e in reversed(entries) if e.past.revision is not None), None),
         tren=trends,

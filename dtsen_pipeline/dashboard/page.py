@@ -18,10 +18,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.dashboard import charts, words
 from dtsen_pipeline.dashboard.data import COVERAGE_BREAKS, SMALLEST_SHOWN, PageData
 from dtsen_pipeline.dashboard.document import document
-from dtsen_pipeline.dashboard.formats import bilingual, month_names, named, refusal, source_names
+from dtsen_pipeline.dashboard.formats import in_both, month_names, named, refusal, source_names
 from dtsen_pipeline.dashboard.results import LARGEST_CLUSTER, WEIGHT_BAND, Measure
 
 # Measures that the interval charts show, in the order in which a reader asks for them.
@@ -105,7 +106,7 @@ def _series(data: PageData) -> dict[str, list[_Row]]:
         bars = charts.bars([count for _, count in listed], total)
         return [_Row(label, count, bar) for (label, count), bar in zip(listed, bars, strict=True)]
 
-    series = {"corong": rows((bilingual(*words.STEPS[s.key]), s.count) for s in data.funnel if s.count is not None)}
+    series = {"corong": rows((in_both(words.STEPS[s.key]), s.count) for s in data.funnel if s.count is not None)}
     if link := data.linkage:
         sizes = ((f"{size}+" if size == LARGEST_CLUSTER else str(size), persons) for size, persons in link.sizes)
         series["rekaman"] = rows(((escape(size), persons) for size, persons in sizes), link.persons)
@@ -114,10 +115,10 @@ def _series(data: PageData) -> dict[str, list[_Row]]:
             refused = ((refusal(reason), pairs) for reason, pairs in queue.refused)
             series["antrean"] = rows(
                 [
-                    (bilingual("sedikit di bawah ambang", "just below the threshold"), queue.just_below),
-                    (bilingual("sedikit di atas ambang", "just above the threshold"), queue.just_above),
+                    (in_both(Bilingual("sedikit di bawah ambang", "just below the threshold")), queue.just_below),
+                    (in_both(Bilingual("sedikit di atas ambang", "just above the threshold")), queue.just_above),
                     *refused,
-                    (bilingual("sudah diputus peninjau", "decided by reviewers"), queue.decided),
+                    (in_both(Bilingual("sudah diputus peninjau", "decided by reviewers")), queue.decided),
                 ]
             )
     if welfare := data.welfare:
@@ -169,11 +170,13 @@ def _differences(data: PageData) -> list[_Difference]:
     if previous is None:
         return []
     rows = [
-        _Difference(bilingual(*words.STEPS[step.key]), step.previous, step.count, True)
+        _Difference(in_both(words.STEPS[step.key]), step.previous, step.count, True)
         for step in data.funnel
         if step.previous is not None
     ]
-    rows.append(_Difference(bilingual("Aturan lulus", "Rules passed"), previous.passed, len(data.passed_rules), True))
+    rows.append(
+        _Difference(in_both(Bilingual("Aturan lulus", "Rules passed")), previous.passed, len(data.passed_rules), True)
+    )
     now = {m.name: m.value for m in data.linkage.evaluation} if data.linkage else {}
     now |= {m.name: m.value for m in data.welfare.quality} if data.welfare else {}
     rows += [

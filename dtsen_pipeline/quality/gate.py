@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 import sqlglot
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.errors import value_free_message
 from dtsen_pipeline.quality.rule import STEP, Expectation, Rule, ShownMeasure, Verdict
 
@@ -32,12 +33,11 @@ MIN_FAMILIES_A_STEP = 20
 
 
 class _Unanswered(Exception):
-    """The rule could not be evaluated; carries the reason in Indonesian and English."""
+    """The rule could not be evaluated; carries the reason."""
 
-    def __init__(self, keterangan: str, explanation: str) -> None:
-        super().__init__(explanation)
-        self.keterangan = keterangan
-        self.explanation = explanation
+    def __init__(self, teks: str, text: str) -> None:
+        super().__init__(text)
+        self.reason = Bilingual(teks, text)
 
 
 def evaluate(con: duckdb.DuckDBPyConnection, rule: Rule) -> Verdict:
@@ -49,20 +49,22 @@ def evaluate(con: duckdb.DuckDBPyConnection, rule: Rule) -> Verdict:
         return Verdict(
             rule,
             passed=False,
-            error=error.explanation,
+            error=error.reason.en,
             measures=(),
-            keterangan=f"Aturan tidak dapat diperiksa, maka dianggap gagal: {error.keterangan}",
-            explanation=f"The rule could not be checked, so it counts as failed: {error.explanation}",
+            explanation=Bilingual(
+                f"Aturan tidak dapat diperiksa, maka dianggap gagal: {error.reason.id}",
+                f"The rule could not be checked, so it counts as failed: {error.reason.en}",
+            ),
         )
     wrong = [(ukuran, nilai) for ukuran, nilai in measures if not rule.holds(nilai)]
-    keterangan, explanation = _describe_measures(rule, [rule.shown(*measure, step) for measure in wrong or measures])
+    outcome = Bilingual("Gagal", "Failed") if wrong else Bilingual("Terpenuhi", "Holds")
+    described = _describe_measures(rule, [rule.shown(*measure, step) for measure in wrong or measures])
     return Verdict(
         rule,
         passed=not wrong,
         error=None,
         measures=measures,
-        keterangan=("Gagal: " if wrong else "Terpenuhi: ") + keterangan,
-        explanation=("Failed: " if wrong else "Holds: ") + explanation,
+        explanation=Bilingual(f"{outcome.id}: {described.id}", f"{outcome.en}: {described.en}"),
         step=step,
     )
 
@@ -84,8 +86,8 @@ def _shown_step(con: duckdb.DuckDBPyConnection, rule: Rule) -> float:
     return max(STEP, step)
 
 
-def _describe_measures(rule: Rule, measures: Sequence[ShownMeasure]) -> tuple[str, str]:
-    """The rule with its measures and its bounds, in Indonesian and in English."""
+def _describe_measures(rule: Rule, measures: Sequence[ShownMeasure]) -> Bilingual:
+    """The rule with its measures and its bounds."""
     listed = "; ".join(measure.teks for measure in measures[:MOST_SHOWN])
     if (rest := len(measures) - MOST_SHOWN) > 0:
         listed += f"; +{rest}"
@@ -93,7 +95,9 @@ def _describe_measures(rule: Rule, measures: Sequence[ShownMeasure]) -> tuple[st
     highest = [] if rule.maximum is None else [f"{rule.maximum:g}"]
     batas = ", ".join([f"paling rendah {b}" for b in lowest] + [f"paling tinggi {b}" for b in highest])
     bounds = ", ".join([f"at least {b}" for b in lowest] + [f"at most {b}" for b in highest])
-    return f"{rule.teks} {listed} (batas: {batas})", f"{rule.text} {listed} (bounds: {bounds})"
+    return Bilingual(
+        f"{rule.statement.id} {listed} (batas: {batas})", f"{rule.statement.en} {listed} (bounds: {bounds})"
+    )
 
 
 def _sql_measures(con: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[tuple[str, float], ...]:

@@ -18,6 +18,7 @@ from typing import Any, Literal
 import sqlglot
 from sqlglot import exp
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.sql import macros
 
 TESTS = macros.ROOT / "tests"
@@ -67,9 +68,9 @@ class ShownMeasure:
 class Rule:
     """A rule of the gate: a question to one table, and the bounds of the answer.
 
-    ``table`` (``schema.table``) is where the rule stands; ``teks`` and ``text`` state it in Indonesian and English;
-    ``owner`` is the unit that answers for a breach; ``alasan`` and ``reason`` say why the bounds are what they are. Expectations
-    over a table without rows cannot be answered, unless ``may_be_empty``: then the delivery behind it is optional.
+    ``table`` (``schema.table``) is where the rule stands; ``statement`` is what must hold; ``owner`` is the unit that answers for
+    a breach; ``reason`` says why the bounds are what they are. Expectations over a table without rows cannot be answered, unless
+    ``may_be_empty``: then the delivery behind it is optional.
 
     ``subject`` is what the rule measures, and decides how exactly that is shown: the ``work`` (rows, records, models, and what is
     wrong with them), shares of ``families`` (``table`` has one row each), or shares by ``areas`` or by files, of which one may be
@@ -78,11 +79,9 @@ class Rule:
 
     name: str
     table: str
-    teks: str
-    text: str
+    statement: Bilingual
     owner: str
-    alasan: str
-    reason: str
+    reason: Bilingual
     minimum: float | None = None
     maximum: float | None = None
     blocking: bool = True
@@ -155,8 +154,7 @@ class Verdict:
     passed: bool
     error: str | None
     measures: tuple[tuple[str, float], ...]
-    keterangan: str
-    explanation: str
+    explanation: Bilingual
     step: float = STEP
 
     @property

@@ -68,8 +68,8 @@ def build_manifest(
         "rules": [
             {
                 "name": verdict.rule.name,
-                "teks": verdict.rule.teks,
-                "text": verdict.rule.text,
+                "teks": verdict.rule.statement.id,
+                "text": verdict.rule.statement.en,
                 "owner": verdict.rule.owner,
                 "blocking": verdict.rule.blocking,
                 "minimum": verdict.rule.minimum,

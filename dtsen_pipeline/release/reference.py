@@ -67,8 +67,8 @@ def _contract(table: TableContract) -> list[str]:
                     f"`{column.name}`" + (" (wajib/required)" if column.name in table.required else ""),
                     column.type + (f"({column.length})" if column.length else ""),
                     "P" * column.pii + "S" * column.sensitive,
-                    column.arti + (f" ({column.note})" if column.note else ""),
-                    column.english,
+                    column.meaning.id + (f" ({column.note})" if column.note else ""),
+                    column.meaning.en,
                     _values(column),
                 )
                 for column in table.columns.values()
@@ -84,7 +84,7 @@ def _values(column: Column) -> str:
         return "; ".join(column.labels)
     if column.min is None and column.max is None:
         return column.unit or ""
-    return " / ".join(dict.fromkeys(limits(column))) + (f" {column.unit}" if column.unit else "")
+    return str(limits(column)) + (f" {column.unit}" if column.unit else "")
 
 
 def _models() -> list[str]:

@@ -117,7 +117,7 @@ def _draw_queue(
     rows: list[dict[str, str | float]] = []
     for number, (left, right, layer, kind, weight, chance) in enumerate(pairs, start=1):
         row: dict[str, str | float] = {"nomor": number, **dict.fromkeys(spreadsheet.FILLED, "")}
-        row["sebab"] = "; ".join(reason for reason in (LAYERS[layer][1], KINDS[kind][1]) if reason)
+        row["sebab"] = "; ".join(str(reason) for reason in (LAYERS[layer][1], KINDS[kind][1]) if reason)
         for name in spreadsheet.SHOWN:
             source = "nama_asal" if name == "nama" else name
             row[f"{name}_1"], row[f"{name}_2"] = known[left][source], known[right][source]

@@ -20,6 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.contracts.workbook_archive import DAMAGE
 from dtsen_pipeline.documents import FORMULA, escape_formula, unescape_formula
 from dtsen_pipeline.errors import InputError
@@ -77,35 +78,35 @@ FILLED = ("putusan", "pemutus", "tanggal", "alasan")
 _NEEDED = (*FILLED, "record_l", "record_r", "stratum", "peluang_terpilih", "bobot")
 
 _INSTRUCTIONS = (
-    (
+    Bilingual(
         "Setiap baris adalah dua rekaman dari sumber. Apakah keduanya orang yang sama?",
         "Every row is two records of the sources. Are they one person?",
     ),
-    (
+    Bilingual(
         "Sel kuning: kedua rekaman berbeda dalam hal itu. Kosong berarti sumber tidak menyebutnya.",
         "Yellow cells: the two records differ there. Empty means that the source does not say.",
     ),
-    (
+    Bilingual(
         "putusan: sama (satu orang), beda (dua orang), ragu (tidak dapat diputuskan). Yang belum diputus dibiarkan kosong.",
         "decision: sama (one person), beda (two persons), ragu (cannot be decided). Leave empty what is not decided yet.",
     ),
-    (
+    Bilingual(
         "pemutus: siapa yang memutuskan. tanggal: TTTT-BB-HH, misalnya 2025-03-21. alasan: dasar putusan. Ketiganya wajib.",
         "who decided, the date as YYYY-MM-DD, e.g. 2025-03-21, and the reason. All three are required.",
     ),
-    (
+    Bilingual(
         "Kerjakan dari atas ke bawah: urutannya acak, sehingga sebagian yang selesai tetap mewakili seluruhnya.",
         "Work from the top: the order is random, so a part that is done still stands for the whole.",
     ),
-    (
+    Bilingual(
         "Putusan mengalahkan model pada setiap bulan berikutnya. Putusan baru atas pasangan yang sama mengalahkan yang lama.",
         "Decisions outrank the model in every month to come. A later decision on a pair outranks an earlier one.",
     ),
-    (
+    Bilingual(
         "Kolom abu-abu di kanan dipakai mesin; jangan diubah. Kembalikan dengan: dtsen review --read BERKAS",
         "The grey columns on the right are for the machine; leave them. Hand back with: dtsen review --read FILE",
     ),
-    (
+    Bilingual(
         "Berkas ini memuat data pribadi (UU 27/2022): jangan dikirim lewat jalur terbuka, hapus setelah dibaca kembali.",
         "This file holds personal data (UU 27/2022): never send it by an open channel, delete it once it is read back.",
     ),
@@ -206,8 +207,8 @@ def _put(cell: Cell | MergedCell, value: str | float) -> None:
 
 def _write_help(sheet: Worksheet) -> None:
     sheet.append(["Petunjuk", "Instructions"])
-    for pair in _INSTRUCTIONS:
-        sheet.append(pair)
+    for text in _INSTRUCTIONS:
+        sheet.append((text.id, text.en))
     for name in "AB":
         sheet.column_dimensions[name].width = 70
         sheet[f"{name}1"].font = Font(bold=True, size=14)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import duckdb
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.linkage.model import FAMILY_THRESHOLD, THRESHOLD
 from dtsen_pipeline.sql.queries import make_table
 
@@ -18,25 +19,25 @@ from dtsen_pipeline.sql.queries import make_table
 _BOUNDS = {"bawah_dekat": THRESHOLD - 8.0, "atas_sedang": THRESHOLD + 6.0, "atas_jauh": THRESHOLD + 14.0}
 
 # Layer: (emphasis in the draw, why a pair of it is asked about).
-LAYERS: Mapping[str, tuple[float, str]] = {
-    "tolakan": (1.0, "penggabungan ditolak / merge refused"),
-    "dalam_keluarga": (2.0, "digabung dalam keluarga yang sama / merged inside one family"),
-    "atas_jauh": (1.0, "jauh di atas ambang / far above the threshold"),
-    "atas_sedang": (1.0, "di atas ambang / above the threshold"),
-    "atas_dekat": (2.0, "sedikit di atas ambang / just above the threshold"),
-    "bawah_dekat": (2.0, "sedikit di bawah ambang / just below the threshold"),
-    "bawah_jauh": (1.0, "jauh di bawah ambang / far below the threshold"),
+LAYERS: Mapping[str, tuple[float, Bilingual]] = {
+    "tolakan": (1.0, Bilingual("penggabungan ditolak", "merge refused")),
+    "dalam_keluarga": (2.0, Bilingual("digabung dalam keluarga yang sama", "merged inside one family")),
+    "atas_jauh": (1.0, Bilingual("jauh di atas ambang", "far above the threshold")),
+    "atas_sedang": (1.0, Bilingual("di atas ambang", "above the threshold")),
+    "atas_dekat": (2.0, Bilingual("sedikit di atas ambang", "just above the threshold")),
+    "bawah_dekat": (2.0, Bilingual("sedikit di bawah ambang", "just below the threshold")),
+    "bawah_jauh": (1.0, Bilingual("jauh di bawah ambang", "far below the threshold")),
 }
 
 # The layers whose pairs the model merges.
 MERGED = ("dalam_keluarga", "atas_jauh", "atas_sedang", "atas_dekat")
 
-# Kind: (emphasis in the draw, why a pair of it is asked about).
-KINDS: Mapping[str, tuple[float, str]] = {
-    "kembar": (2.0, "mungkin kembar / perhaps twins"),
-    "tanpa_nik": (2.0, "NIK tidak ada / no NIK on a side"),
-    "nama_tunggal": (2.0, "nama satu kata / single name"),
-    "biasa": (1.0, ""),
+# Kind: (emphasis in the draw, why a pair of it is asked about; None where the kind is no reason).
+KINDS: Mapping[str, tuple[float, Bilingual | None]] = {
+    "kembar": (2.0, Bilingual("mungkin kembar", "perhaps twins")),
+    "tanpa_nik": (2.0, Bilingual("NIK tidak ada", "no NIK on a side")),
+    "nama_tunggal": (2.0, Bilingual("nama satu kata", "single name")),
+    "biasa": (1.0, None),
 }
 
 STRATUM_NAMES = {f"{layer}/{kind}" for layer in LAYERS for kind in KINDS}

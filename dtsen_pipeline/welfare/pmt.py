@@ -148,11 +148,11 @@ class PmtModel:
 def _row(
     term: str, jenis: str, kolom: str | None, nilai: str | None, koefisien: float, galat: float = float("nan")
 ) -> dict[str, Any]:
-    indonesian, english = term_label(jenis, kolom, nilai)
+    label = term_label(jenis, kolom, nilai)
     return {
         "term": term,
-        "label": indonesian,
-        "label_en": english,
+        "label": label.id,
+        "label_en": label.en,
         "jenis": jenis,
         "kolom": kolom,
         "nilai": nilai,

@@ -17,7 +17,7 @@ import pandas as pd
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.sql.models import run_models
 from dtsen_pipeline.welfare import pmt, report
-from dtsen_pipeline.welfare.labels import column_label, value_label
+from dtsen_pipeline.welfare.labels import column_label, term_label, value_label
 
 DWELLING = (
     "status_rumah", "lantai", "dinding", "atap", "air_minum", "penerangan", "daya", "bahan_bakar", "bab",
@@ -121,16 +121,19 @@ def explain_score(con: duckdb.DuckDBPyConnection, family_id: str) -> pd.DataFram
     parts = _Sum.read(con, str(scored[0]))
     row = con.execute(parts.contributions("where f.family_id = ?"), [family_id]).df().iloc[0]
     value = con.execute("select * from welfare.fitur_keluarga where family_id = ?", [family_id]).df().iloc[0]
+    constant = term_label("konstanta", None, None)
     lines: list[tuple[str, str, str, object, float, float, bool]] = [
-        ("konstanta", "Angka dasar", "Constant", None, parts.konstanta, parts.konstanta, False)
+        ("konstanta", constant.id, constant.en, None, parts.konstanta, parts.konstanta, False)
     ]
     for kolom in parts.columns:
-        text = None if pd.isna(value[kolom]) else value_label(kolom, str(value[kolom]))[0]
+        text = None if pd.isna(value[kolom]) else value_label(kolom, str(value[kolom])).id
+        label = column_label(kolom)
         filled = bool(pd.isna(row[f"c_{kolom}"]))
         given = row[f"i_{kolom}"] if filled else row[f"c_{kolom}"]
-        lines.append((kolom, *column_label(kolom), text, float(given), parts.national[kolom], filled))
+        lines.append((kolom, label.id, label.en, text, float(given), parts.national[kolom], filled))
     for level in REGIONS:
-        lines.append((level, *column_label(level), value[level], float(row[f"w_{level}"]), 0.0, False))
+        label = column_label(level)
+        lines.append((level, label.id, label.en, value[level], float(row[f"w_{level}"]), 0.0, False))
     names = ["kolom", "label", "label_en", "nilai", "kontribusi", "rata_rata", "diisi"]
     table = pd.DataFrame(lines, columns=names)
     table["selisih"] = table["kontribusi"] - table["rata_rata"]

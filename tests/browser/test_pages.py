@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dtsen_pipeline.bilingual import Bilingual, same
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import index, page, server
 from dtsen_pipeline.dashboard.collect import collect
@@ -88,11 +89,10 @@ def country(con: duckdb.DuckDBPyConnection) -> None:
 
 def rules() -> list[Verdict]:
     """As many rules as the gate has, with as many measures as the longest of them."""
+    rule = GOOD[0].rule
     measures = tuple((f"kabupaten {n} {FORMULA}", 0.001 * n) for n in range(20))
-    return [
-        Verdict(replace(GOOD[0].rule, name=f"aturan_{n}", teks=f"{EVIL} {n}"), True, None, measures, "", "")
-        for n in range(60)
-    ]
+    named = [replace(rule, name=f"aturan_{n}", statement=replace(rule.statement, id=f"{EVIL} {n}")) for n in range(60)]
+    return [Verdict(one, True, None, measures, same("")) for one in named]
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +100,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The four kinds of page, written as a release and a blocked month leave them."""
     home = tmp_path_factory.mktemp("rumah")
     months = [past(month, **{f"aturan_{n}": 0.04 for n in range(60)}, nik_rusak=0.07) for month in MONTHS]
-    volume = Rule("volume_kiriman", "raw.deliveries", "a", "b", "c", alasan="d", reason="e", minimum=0.8, maximum=1.25)
-    measured = Verdict(volume, False, None, (("dtks anggota", 0.545),), "", "")
+    volume = Rule(
+        "volume_kiriman", "raw.deliveries", Bilingual("a", "b"), "c", Bilingual("d", "e"), minimum=0.8, maximum=1.25
+    )
+    measured = Verdict(volume, False, None, (("dtks anggota", 0.545),), same(""))
     with warehouse.connect(None) as con:
         early = collect(con, "2025-03", [UNANSWERED], months)
         fill(con)

@@ -105,7 +105,7 @@ def _delivered(landing: Path) -> Iterator[tuple[str, str]]:
     """What the contracts mark as personal."""
     for source in model.load().values():
         for table in source.tables.values():
-            kinds = {column.name: column.english for column in table.columns.values() if column.pii}
+            kinds = {column.name: column.meaning.en for column in table.columns.values() if column.pii}
             for file in landing.glob(f"*/{source.source}/{table.files}*.csv"):
                 with file.open(encoding="utf-8", newline="") as stream:
                     for row in csv.DictReader(stream):

@@ -144,7 +144,7 @@ def test_a_regency_gone_from_one_source_and_a_nik_column_that_holds_its_neighbou
 
     verdicts = delivered_again(published, tmp_path, spoil, RECORDED)
     assert blocking(verdicts) == {"kabupaten_per_sumber", "nik_sah"}
-    assert "regsosek 3210" in verdicts["kabupaten_per_sumber"].explanation
+    assert "regsosek 3210" in verdicts["kabupaten_per_sumber"].explanation.en
     assert [source for source, share in verdicts["nik_sah"].measures if share < 0.7] == ["dtks"]
 
 

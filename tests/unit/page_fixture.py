@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.dashboard.data import Past
 from dtsen_pipeline.dashboard.results import Events
 from dtsen_pipeline.quality.rule import Rule, Verdict
@@ -17,17 +18,15 @@ def verdict(name: str, nilai: float, *, maximum: float, blocking: bool = True, e
     rule = Rule(
         name=name,
         table="marts.keluarga",
-        teks=f"Uji {name}",
-        text=f"Test {name}",
+        statement=Bilingual(f"Uji {name}", f"Test {name}"),
         owner="BPS",
-        alasan="Angka tahun lalu.",
-        reason="Last year's figure.",
+        reason=Bilingual("Angka tahun lalu.", "Last year's figure."),
         maximum=maximum,
         blocking=blocking,
     )
     measures = () if error else (("bagian", nilai),)
     passed = error is None and rule.holds(nilai)
-    return Verdict(rule, passed, error, measures, keterangan=f"ket {name}", explanation=f"exp {name}")
+    return Verdict(rule, passed, error, measures, Bilingual(f"ket {name}", f"exp {name}"))
 
 
 GOOD = (verdict("nik_rusak", 0.01, maximum=0.05), verdict("desil_rata", 0.001, maximum=0.01))

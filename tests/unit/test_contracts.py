@@ -362,7 +362,7 @@ def test_every_column_says_what_it_means_and_every_code_has_a_meaning() -> None:
         for table in source.tables.values():
             assert set(table.key) <= set(table.columns), table.raw
             for column in table.columns.values():
-                assert column.arti and column.english, f"{table.raw}.{column.name}"
+                assert column.meaning.id and column.meaning.en, f"{table.raw}.{column.name}"
                 assert all(column.codes.values()), f"{table.raw}.{column.name}"
 
 

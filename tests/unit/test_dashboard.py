@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from page_fixture import BROKEN, EVIL, GOOD, LABEL, UNANSWERED, WARNING, fill, past, verdict
 
 from checks.rules import RULES
+from dtsen_pipeline.bilingual import Bilingual, same
 from dtsen_pipeline.dashboard import charts, formats, page, words
 from dtsen_pipeline.dashboard.collect import collect
 from dtsen_pipeline.dashboard.data import SMALLEST_SHOWN, Area, ColumnChange, PageData, Point, hide_small, worst
@@ -243,21 +244,23 @@ def test_volume_outside_the_band_is_said_and_a_delivery_without_a_past_is_not_ju
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     fill(con)
-    volume = Rule("volume_kiriman", "raw.deliveries", "", "", "", alasan="", reason="", minimum=0.8, maximum=1.25)
-    html = page.render_page(collect(con, "2025-03", [Verdict(volume, False, None, (("dtks anggota", 0.545),), "", "")]))
+    volume = Rule("volume_kiriman", "raw.deliveries", same(""), "", same(""), minimum=0.8, maximum=1.25)
+    html = page.render_page(
+        collect(con, "2025-03", [Verdict(volume, False, None, (("dtks anggota", 0.545),), same(""))])
+    )
     part = html[html.index('id="kiriman"') : html.index('id="corong"')]
     assert "880" in part and "1.375" in part and part.count(">54,5</data>") == 1 and part.count("di luar</span>") == 1
     assert part.count("belum ada pembanding") == 2
     con.execute("update raw.kiriman_lalu set baris = 600")
-    html = page.render_page(collect(con, "2025-03", [Verdict(volume, True, None, (("dtks anggota", 1.0),), "", "")]))
+    html = page.render_page(collect(con, "2025-03", [Verdict(volume, True, None, (("dtks anggota", 1.0),), same(""))]))
     assert "di luar</span>" not in html[html.index('id="kiriman"') : html.index('id="corong"')]
 
 
 def test_a_delivery_that_the_rule_does_not_compare_is_not_judged_by_the_page(con: duckdb.DuckDBPyConnection) -> None:
     fill(con)
     con.execute("insert into raw.kiriman_lalu values ('p3ke', 'individu', '2025-01', 20, null, null, null)")
-    volume = Rule("volume_kiriman", "raw.deliveries", "", "", "", alasan="", reason="", minimum=0.8, maximum=1.25)
-    html = page.render_page(collect(con, "2025-03", [Verdict(volume, True, None, (("dtks anggota", 1.0),), "", "")]))
+    volume = Rule("volume_kiriman", "raw.deliveries", same(""), "", same(""), minimum=0.8, maximum=1.25)
+    html = page.render_page(collect(con, "2025-03", [Verdict(volume, True, None, (("dtks anggota", 1.0),), same(""))]))
     part = html[html.index('id="kiriman"') : html.index('id="corong"')]
     assert part.count("tidak dibandingkan") == 1 and "di luar</span>" not in part
 
@@ -654,7 +657,7 @@ def test_expectations_are_read_in_plain_words_and_an_unknown_one_as_it_is(con: d
     failed = replace(BROKEN, measures=measures)
     said = "kk: ExpectColumnValuesToBeUnique"
     unanswered = replace(
-        UNANSWERED, keterangan=f"{said} tidak dapat dihitung", explanation=f"{said} could not be computed"
+        UNANSWERED, explanation=Bilingual(f"{said} tidak dapat dihitung", f"{said} could not be computed")
     )
     html = page.render_page(collect(con, "2025-03", [failed, unanswered]))
     for shown in (

@@ -20,6 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dtsen_pipeline import cli
+from dtsen_pipeline.bilingual import same
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import history, index, server
 from dtsen_pipeline.errors import InputError
@@ -28,7 +29,7 @@ from dtsen_pipeline.registry import store
 from dtsen_pipeline.registry.ledger import PUBLISHED, Registry, Release
 from dtsen_pipeline.release import blocked
 
-RULE = Rule("uji", "marts.keluarga", "", "", "", alasan="", reason="", maximum=1)
+RULE = Rule("uji", "marts.keluarga", same(""), "", same(""), maximum=1)
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def ledger(settings: Settings) -> Iterator[Registry]:
 
 def ask(ledger: Registry, month: str, run: str, *nilai: float) -> None:
     measures = tuple((f"ukuran {n}", value) for n, value in enumerate(nilai))
-    ledger.record_quality([Verdict(RULE, all(map(RULE.holds, nilai)), None, measures, "", "")], month, run)
+    ledger.record_quality([Verdict(RULE, all(map(RULE.holds, nilai)), None, measures, same(""))], month, run)
 
 
 def release(ledger: Registry, month: str, run: str, persons: int = 3) -> None:

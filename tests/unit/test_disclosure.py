@@ -213,12 +213,12 @@ def test_the_rules_by_area_tell_no_count_of_a_small_area(con: duckdb.DuckDBPyCon
         assert verdict.passed == passed
         assert dict(verdict.measures)[next(name for name, _ in verdict.measures if "3599" in name)] == moved / 103
         assert betrayed(str(verdict.measures), [103]), "what the registry keeps"
-        said = f"{verdict.keterangan} {verdict.explanation} {verdict.shown}"
+        said = f"{verdict.explanation} {verdict.shown}"
         said += page.render_page(collect(con, "2025-03", [verdict]))
         assert betrayed(said, [103]) == set()
-        assert ("≤ 20 %" if passed else "20-40 %") in verdict.explanation
+        assert ("≤ 20 %" if passed else "20-40 %") in verdict.explanation.en
         # Without a cause it would be none that moved, with one at least one.
-        assert ("mostly for" in verdict.explanation) == (moved >= config.SMALLEST_COUNT)
+        assert ("mostly for" in verdict.explanation.en) == (moved >= config.SMALLEST_COUNT)
 
 
 # Two releases

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from checks.rules import RULES
 from dtsen_pipeline import config
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.quality import gate
 from dtsen_pipeline.quality.rule import STEP, Expectation, Rule, Verdict
 from dtsen_pipeline.storage import warehouse
@@ -23,11 +24,9 @@ def rule(name: str = "uji", **changes: object) -> Rule:
     given: dict[str, object] = {
         "name": name,
         "table": "marts.anggota",
-        "teks": "Pernyataan.",
-        "text": "Statement.",
+        "statement": Bilingual("Pernyataan.", "Statement."),
         "owner": "penautan",
-        "alasan": "Sebab.",
-        "reason": "Because.",
+        "reason": Bilingual("Sebab.", "Because."),
         "maximum": 0,
     }
     return Rule(**{**given, **changes})  # type: ignore[arg-type]
@@ -59,8 +58,8 @@ def asks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, con: duckdb.DuckDBPyCo
 def test_one_measure_out_of_bounds_fails_the_rule_and_is_named(asks) -> None:  # type: ignore[no-untyped-def]
     verdict = asks("select * from (values ('dtks', 0.0), ('p3ke', 3.0)) as t(ukuran, nilai)")
     assert not verdict.passed and verdict.blocks and verdict.error is None
-    assert verdict.keterangan == "Gagal: Pernyataan. p3ke = 3 (batas: paling tinggi 0)"
-    assert verdict.explanation == "Failed: Statement. p3ke = 3 (bounds: at most 0)"
+    assert verdict.explanation.id == "Gagal: Pernyataan. p3ke = 3 (batas: paling tinggi 0)"
+    assert verdict.explanation.en == "Failed: Statement. p3ke = 3 (bounds: at most 0)"
 
 
 def test_measures_on_the_bound_hold(asks) -> None:  # type: ignore[no-untyped-def]
@@ -90,7 +89,7 @@ def test_a_question_that_cannot_be_answered_blocks_even_as_a_warning(asks, sql: 
     verdict = asks(sql, blocking=False)
     assert not verdict.passed and verdict.blocks and verdict.measures == ()
     assert verdict.error is not None and told in verdict.error
-    assert verdict.keterangan.startswith("Aturan tidak dapat diperiksa")
+    assert verdict.explanation.id.startswith("Aturan tidak dapat diperiksa")
 
 
 def test_a_missing_test_file_is_an_error(con: duckdb.DuckDBPyConnection) -> None:
@@ -99,7 +98,7 @@ def test_a_missing_test_file_is_an_error(con: duckdb.DuckDBPyConnection) -> None
 
 def test_an_error_never_repeats_the_value_it_stumbled_over(asks) -> None:  # type: ignore[no-untyped-def]
     verdict = asks("select 'a' as ukuran, cast(nik as integer) as nilai from marts.anggota where jk = 'P'")
-    assert "BUKAN" not in f"{verdict.error} {verdict.keterangan} {verdict.explanation}"
+    assert "BUKAN" not in f"{verdict.error} {verdict.explanation}"
 
 
 def test_a_rule_without_bounds_is_refused_because_it_could_never_fail() -> None:
@@ -127,7 +126,7 @@ def test_broken_values_are_counted_per_expectation_and_not_shown(con: duckdb.Duc
     )
     assert [nilai for _, nilai in verdict.measures] == [1, 1, 0]
     assert not verdict.passed and verdict.error is None
-    assert "BUKAN" not in verdict.keterangan + verdict.explanation
+    assert "BUKAN" not in str(verdict.explanation)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ ROOMS = (
     "dtsen_pipeline.errors",
     "dtsen_pipeline.config",
     "dtsen_pipeline.documents",
+    "dtsen_pipeline.bilingual",
     "dtsen_pipeline.simulation",
     "dtsen_pipeline.storage",
     "dtsen_pipeline.sql",

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from dtsen_pipeline.bilingual import same
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import DtsenError, InputError
 from dtsen_pipeline.quality.rule import Rule, Verdict
@@ -281,9 +282,9 @@ def test_a_failure_inside_the_transaction_leaves_nothing(ledger: Registry) -> No
 
 
 def test_quality_of_a_blocked_month_is_kept_and_nothing_else(ledger: Registry) -> None:
-    rule = Rule("aturan", "a.b", "t", "t", "o", "a", "r", maximum=0)
-    failed = Verdict(rule, False, None, (("dtks", 3.0), ("p3ke", 0.0)), "", "")
-    broken = Verdict(rule, False, "the SQL failed", (), "", "")
+    rule = Rule("aturan", "a.b", same("t"), "o", same("r"), maximum=0)
+    failed = Verdict(rule, False, None, (("dtks", 3.0), ("p3ke", 0.0)), same(""))
+    broken = Verdict(rule, False, "the SQL failed", (), same(""))
     ledger.record_quality([failed, broken], "2025-01", "jalan-1")
     rows = ledger.con.execute("select bulan, run_id, rule, ukuran, nilai, lulus from mutu").fetchall()
     assert rows == [
@@ -313,7 +314,7 @@ def measured(ledger: Registry, month: str, run_id: str, nilai: float) -> None:
         )
         ledger.record_measures(warehouse, month, run_id)
     ledger.record_quality(
-        [Verdict(Rule("a", "a.b", "t", "t", "o", "a", "r", maximum=0), True, None, (("x", 0.0),), "", "")],
+        [Verdict(Rule("a", "a.b", same("t"), "o", same("r"), maximum=0), True, None, (("x", 0.0),), same(""))],
         month,
         run_id,
     )

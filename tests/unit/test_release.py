@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from dtsen_pipeline import documents
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.cli import app
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.dashboard import index
@@ -93,7 +94,9 @@ create table linkage.frekuensi as select 'nama' as kolom, 'SITI' as nilai, 0.1 a
 
 def rule(name: str, **changes: object) -> Rule:
     given: dict[str, object] = {"minimum": 30, "maximum": 30, **changes}
-    return Rule(name, "marts.anggota", "Tiga puluh.", "Thirty.", "penautan", "Sebab.", "Because.", **given)  # type: ignore[arg-type]
+    return Rule(
+        name, "marts.anggota", Bilingual("Tiga puluh.", "Thirty."), "penautan", Bilingual("Sebab.", "Because."), **given
+    )  # type: ignore[arg-type]
 
 
 RULES = (rule("jumlah_orang"),)

@@ -733,7 +733,7 @@ def test_a_source_that_shifted_is_named_and_the_two_it_disagrees_with_are_not(mo
 def test_a_bad_file_is_named_where_its_source_passes(month: duckdb.DuckDBPyConnection) -> None:
     month.execute(f"{RECORD} tgl_lahir = tgl_lahir + 1 where _file = 'dtks/susulan.csv'")
     assert gate.evaluate(month, BY_NAME["nik_sejalan"]).passed
-    assert "dtks/susulan.csv: tanggal lahir" in gate.evaluate(month, BY_NAME["nik_sejalan_berkas"]).explanation
+    assert "dtks/susulan.csv: tanggal lahir" in gate.evaluate(month, BY_NAME["nik_sejalan_berkas"]).explanation.en
 
 
 @pytest.mark.parametrize(
@@ -805,9 +805,9 @@ def test_a_mass_change_names_its_cause_and_its_place(month: duckdb.DuckDBPyConne
     )
     nation, place = (gate.evaluate(month, BY_NAME[name]) for name in CHANGE[:2])
     assert nation.blocks and place.blocks
-    assert "mostly for model baru / new model" in nation.explanation
-    assert "3502 Kabupaten 3502; terutama karena / mostly for model baru" in place.explanation
-    assert "3501" not in place.explanation
+    assert "mostly for model baru / new model" in nation.explanation.en
+    assert "3502 Kabupaten 3502; terutama karena / mostly for model baru" in place.explanation.en
+    assert "3501" not in place.explanation.en
 
 
 def test_families_that_merged_are_not_lost_and_a_handful_is_no_regency(month: duckdb.DuckDBPyConnection) -> None:
@@ -863,7 +863,7 @@ def test_a_regency_that_got_another_code_is_not_missing(month: duckdb.DuckDBPyCo
 def test_a_regency_that_is_gone_is_named(month: duckdb.DuckDBPyConnection) -> None:
     month.execute("delete from intermediate.int_person_record where source = 'dtks' and kode_kabupaten = '3501'")
     month.execute("update marts.keluarga set kode_kabupaten = null where kode_kabupaten = '3501'")
-    told = [gate.evaluate(month, BY_NAME[name]).explanation for name in REGENCIES]
+    told = [gate.evaluate(month, BY_NAME[name]).explanation.en for name in REGENCIES]
     assert "3501 Kabupaten 3501" in told[0] and "regencies gone = 1" in told[0]
     assert "dtks 3501 Kabupaten 3501: > 80 %" in told[1]
 

@@ -91,7 +91,7 @@ def dates_with_midnight(draft: Draft) -> File:
 @kind("dates", harmless=True)
 def dates_in_words(draft: Draft) -> File:
     """Every date of a column has an Indonesian month."""
-    draft.each(lambda v: f"{int(v[8:])} {BULAN[int(v[5:7]) - 1][0]} {v[:4]}", "date")
+    draft.each(lambda v: f"{int(v[8:])} {BULAN[int(v[5:7]) - 1].id} {v[:4]}", "date")
     return draft.carried()
 
 

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from dtsen_pipeline.explain.family.shapes import CHANGES, Change
-from dtsen_pipeline.explain.family.words import FACT_LABELS, LIVESTOCK, both, words
+from dtsen_pipeline.explain.family.words import FACT_LABELS, LIVESTOCK, words
 from dtsen_pipeline.sql.queries import query
 from dtsen_pipeline.storage.warehouse import connect
 from dtsen_pipeline.welfare import scoring
@@ -47,7 +47,7 @@ def deciding_facts(con: duckdb.DuckDBPyConnection, facts: pa.Table, model: str) 
     best: dict[str, Change] = {}
     for number, step, decile in moved:
         fact, other = tried[number]
-        label = both(FACT_LABELS.get(fact) or column_label(fact))
+        label = str(FACT_LABELS.get(fact) or column_label(fact))
         best.setdefault(fact, Change(fact, other, label, words(fact, own[fact]), words(fact, other), step, decile))
     return tuple(best.values())[:CHANGES], len({fact for fact, _ in tried})
 

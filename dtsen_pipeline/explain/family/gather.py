@@ -13,13 +13,14 @@ from typing import Any
 
 import duckdb
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.config import SMALLEST_COUNT, Settings
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.explain.family.alternatives import deciding_facts
 from dtsen_pipeline.explain.family.find import find_family
 from dtsen_pipeline.explain.family.page import html
 from dtsen_pipeline.explain.family.shapes import FamilyExplanation, Place, Programme, Term
-from dtsen_pipeline.explain.family.words import both, words
+from dtsen_pipeline.explain.family.words import words
 from dtsen_pipeline.explain.history import is_released
 from dtsen_pipeline.registry import audit
 from dtsen_pipeline.review.records import open_month
@@ -43,10 +44,10 @@ ORIGINS: dict[str, tuple[str, str]] = {
 }
 
 # Levels of area whose average stands in for a value that is not known.
-TIERS: Mapping[str, str] = {
-    "kode_kabupaten": "rata-rata survei kabupaten/kota / survey average of the regency or city",
-    "kode_provinsi": "rata-rata survei provinsi / survey average of the province",
-    "nasional": "rata-rata survei nasional / survey average of the nation",
+TIERS: Mapping[str, Bilingual] = {
+    "kode_kabupaten": Bilingual("rata-rata survei kabupaten/kota", "survey average of the regency or city"),
+    "kode_provinsi": Bilingual("rata-rata survei provinsi", "survey average of the province"),
+    "nasional": Bilingual("rata-rata survei nasional", "survey average of the nation"),
 }
 
 
@@ -157,7 +158,7 @@ def _terms(con: duckdb.DuckDBPyConnection, own: Mapping[str, Any], model: str) -
         terms.append(
             Term(
                 kolom,
-                both((line["label"], line["label_en"])),
+                str(Bilingual(line["label"], line["label_en"])),
                 shown,
                 line["kontribusi"],
                 line["rata_rata"],

@@ -5,21 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.explain.family.shapes import FamilyExplanation, Programme, Term
 from dtsen_pipeline.welfare.labels import value_label
 
 LIVESTOCK = ("sapi", "kerbau", "kuda", "babi", "kambing")
 # Facts that the score sees only as a ratio, so that ``labels`` does not name them.
-FACT_LABELS: Mapping[str, tuple[str, str]] = {
-    "luas_lantai": ("Luas lantai rumah", "Floor area of the dwelling"),
-    "jumlah_art_0_14": ("Anggota berumur 0-14 tahun", "Members aged 0-14"),
-    "jumlah_art_65": ("Anggota berumur 65 tahun ke atas", "Members aged 65 and over"),
+FACT_LABELS: Mapping[str, Bilingual] = {
+    "luas_lantai": Bilingual("Luas lantai rumah", "Floor area of the dwelling"),
+    "jumlah_art_0_14": Bilingual("Anggota berumur 0-14 tahun", "Members aged 0-14"),
+    "jumlah_art_65": Bilingual("Anggota berumur 65 tahun ke atas", "Members aged 65 and over"),
 }
-
-
-def both(pair: tuple[str, str]) -> str:
-    """Indonesian / English, or one word where they are the same."""
-    return pair[0] if pair[0] == pair[1] else f"{pair[0]} / {pair[1]}"
 
 
 def words(kolom: str, value: object) -> str:
@@ -27,15 +23,19 @@ def words(kolom: str, value: object) -> str:
     if value is None:
         return "tidak diketahui / not known"
     if isinstance(value, bool):
-        pairs = (("tidak", "no"), ("ya", "yes")) if kolom == "bekerja_krt" else (("tidak ada", "no"), ("ada", "yes"))
-        return both(pairs[value])
+        pairs = (
+            (Bilingual("tidak", "no"), Bilingual("ya", "yes"))
+            if kolom == "bekerja_krt"
+            else (Bilingual("tidak ada", "no"), Bilingual("ada", "yes"))
+        )
+        return str(pairs[value])
     if kolom.startswith("porsi_"):
         return percent(float(str(value)), signed=False)
     if kolom.startswith("luas_"):
         return f"{number(float(str(value)), 1)} m2"
     if kolom == "umur_krt":
         return f"{value} tahun / years"
-    return both(value_label(kolom, str(value)))
+    return str(value_label(kolom, str(value)))
 
 
 def number(value: float, digits: int, *, signed: bool = False) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from dtsen_pipeline.bilingual import Bilingual
 from dtsen_pipeline.config import Settings
 from dtsen_pipeline.errors import InputError
 from dtsen_pipeline.explain.history import is_released
@@ -130,13 +131,16 @@ def _spanning_tree(pairs: Sequence[tuple[int, int, str]]) -> list[tuple[int, int
 
 def _read_history(
     settings: Settings, person_id: str
-) -> tuple[tuple[tuple[str, str, str], ...], tuple[tuple[str, str, str, str], ...]]:
+) -> tuple[tuple[tuple[str, Bilingual, str], ...], tuple[tuple[str, str, str, str], ...]]:
     """Read the events and the validity of the id, as ``Explanation`` holds them."""
     if not settings.registry.exists():
         return (), ()
     with store.open(settings) as registry:
         events = registry.con.execute(query("explain/peristiwa_orang"), {"id": person_id}).fetchall()
         validity = registry.con.execute(query("explain/masa_berlaku"), {"person": person_id}).fetchall()
-    passive = {"merged_into": "menerima / took in", "split_from": "darinya dipecah / from it was split"}
+    passive = {
+        "merged_into": Bilingual("menerima", "took in"),
+        "split_from": Bilingual("darinya dipecah", "from it was split"),
+    }
     worded = tuple((when, EVENTS[kind] if own else passive[kind], other or "") for when, kind, other, own in events)
     return worded, tuple(validity)

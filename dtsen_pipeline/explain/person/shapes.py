@@ -6,86 +6,89 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dtsen_pipeline.bilingual import Bilingual, same
 from dtsen_pipeline.review.decisions import Decision
 
 # What is shown of a record, in this order: its label, and whether a value that most records do not have is marked.
-FACTS: Mapping[str, tuple[str, bool]] = {
-    "nama_asal": ("nama di sumber / name as delivered", False),
-    "nama": ("nama baku / standardised name", True),
-    "nik": ("NIK", True),
-    "nik_masalah": ("masalah NIK / fault of the NIK", False),
-    "kk": ("kartu keluarga / family card", True),
-    "tgl_lahir": ("tanggal lahir / birth date", True),
-    "jenis_kelamin": ("jenis kelamin / sex", True),
-    "tempat_lahir": ("tempat lahir / birthplace", True),
-    "ibu": ("nama ibu / mother", True),
-    "hubungan": ("hubungan / relation", True),
-    "alamat": ("alamat / address", True),
-    "desa": ("desa / village", True),
-    "tanggal_amatan": ("tanggal wawancara / interview date", False),
-    "asal": ("berkas:baris / file:line", False),
+FACTS: Mapping[str, tuple[Bilingual, bool]] = {
+    "nama_asal": (Bilingual("nama di sumber", "name as delivered"), False),
+    "nama": (Bilingual("nama baku", "standardised name"), True),
+    "nik": (same("NIK"), True),
+    "nik_masalah": (Bilingual("masalah NIK", "fault of the NIK"), False),
+    "kk": (Bilingual("kartu keluarga", "family card"), True),
+    "tgl_lahir": (Bilingual("tanggal lahir", "birth date"), True),
+    "jenis_kelamin": (Bilingual("jenis kelamin", "sex"), True),
+    "tempat_lahir": (Bilingual("tempat lahir", "birthplace"), True),
+    "ibu": (Bilingual("nama ibu", "mother"), True),
+    "hubungan": (Bilingual("hubungan", "relation"), True),
+    "alamat": (Bilingual("alamat", "address"), True),
+    "desa": (Bilingual("desa", "village"), True),
+    "tanggal_amatan": (Bilingual("tanggal wawancara", "interview date"), False),
+    "asal": (Bilingual("berkas:baris", "file:line"), False),
 }
 
 # Comparisons of the linkage model.
-COLUMNS: Mapping[str, str] = {
-    "nama": "nama / name",
-    "tanggal_lahir": "tanggal lahir / birth date",
-    "nik": "NIK",
-    "jk": "jenis kelamin / sex",
-    "keluarga": "keluarga dan tempat / family and place",
-    "tempat_lahir": "tempat lahir / birthplace",
+COLUMNS: Mapping[str, Bilingual] = {
+    "nama": Bilingual("nama", "name"),
+    "tanggal_lahir": Bilingual("tanggal lahir", "birth date"),
+    "nik": same("NIK"),
+    "jk": Bilingual("jenis kelamin", "sex"),
+    "keluarga": Bilingual("keluarga dan tempat", "family and place"),
+    "tempat_lahir": Bilingual("tempat lahir", "birthplace"),
 }
 
 # Why two records of the person are linked.
-KINDS: Mapping[str, str] = {
-    "keputusan": "putusan peninjau / reviewer's decision",
-    "langsung": "pasangan langsung / direct pair",
-    "dalam_keluarga": "dalam keluarga yang sama / inside one family",
-    "kelompok": "sama persis / exactly alike",
+KINDS: Mapping[str, Bilingual] = {
+    "keputusan": Bilingual("putusan peninjau", "reviewer's decision"),
+    "langsung": Bilingual("pasangan langsung", "direct pair"),
+    "dalam_keluarga": Bilingual("dalam keluarga yang sama", "inside one family"),
+    "kelompok": Bilingual("sama persis", "exactly alike"),
 }
 
 # Why a merge was refused (``linkage.tolakan``).
-REASONS: Mapping[str, str] = {
-    "keputusan": "peninjau: dua orang / reviewer: two persons",
-    "roster": "dua baris satu daftar anggota / two rows of one roster",
-    "bukti_lain": "catatan lain keduanya terlalu berbeda / their other records differ too much",
-    "tanggal_lahir": "tanggal lahir berlainan / birth dates exclude each other",
+REASONS: Mapping[str, Bilingual] = {
+    "keputusan": Bilingual("peninjau: dua orang", "reviewer: two persons"),
+    "roster": Bilingual("dua baris satu daftar anggota", "two rows of one roster"),
+    "bukti_lain": Bilingual("catatan lain keduanya terlalu berbeda", "their other records differ too much"),
+    "tanggal_lahir": Bilingual("tanggal lahir berlainan", "birth dates exclude each other"),
 }
 
 
-# The grades of ``model`` in English; one that is not here is shown by its own name.
-GRADES: Mapping[str, str] = {
-    "sama": "same",
-    "sama tanpa spasi atau urutan": "same but for spaces or order",
-    "salah ketik": "slip of the pen",
-    "sebagian nama": "part of the name",
-    "mirip": "alike",
-    "nama depan mirip": "first name alike",
-    "hanya nama akhir sama": "last name alone is the same",
-    "sama, tanggal tumpukan": "same, a heaped date",
-    "hari dan bulan tertukar": "day and month swapped",
-    "tahun sama, hari tidak diketahui": "same year, day not known",
-    "satu bagian beda": "one part differs",
-    "hari dan bulan sama, tahun beda": "day and month same, another year",
-    "tahun berdekatan": "years next to each other",
-    "salah ketik pada tanggal": "slip in the date",
-    "salah ketik pada wilayah": "slip in the area",
-    "salah ketik pada nomor urut": "slip in the serial",
-    "beda": "different",
-    "beda, salah satu tidak cocok dengan orangnya": "different, one does not fit its person",
-    "kartu keluarga sama": "same family card",
-    "alamat sama": "same address",
-    "desa sama": "same village",
-    "kecamatan sama": "same district",
-    "kabupaten sama": "same regency",
+# The grades of ``model``; one that is not here is shown by its own name.
+GRADES: Mapping[str, Bilingual] = {
+    "sama": Bilingual("sama", "same"),
+    "sama tanpa spasi atau urutan": Bilingual("sama tanpa spasi atau urutan", "same but for spaces or order"),
+    "salah ketik": Bilingual("salah ketik", "slip of the pen"),
+    "sebagian nama": Bilingual("sebagian nama", "part of the name"),
+    "mirip": Bilingual("mirip", "alike"),
+    "nama depan mirip": Bilingual("nama depan mirip", "first name alike"),
+    "hanya nama akhir sama": Bilingual("hanya nama akhir sama", "last name alone is the same"),
+    "sama, tanggal tumpukan": Bilingual("sama, tanggal tumpukan", "same, a heaped date"),
+    "hari dan bulan tertukar": Bilingual("hari dan bulan tertukar", "day and month swapped"),
+    "tahun sama, hari tidak diketahui": Bilingual("tahun sama, hari tidak diketahui", "same year, day not known"),
+    "satu bagian beda": Bilingual("satu bagian beda", "one part differs"),
+    "hari dan bulan sama, tahun beda": Bilingual("hari dan bulan sama, tahun beda", "day and month same, another year"),
+    "tahun berdekatan": Bilingual("tahun berdekatan", "years next to each other"),
+    "salah ketik pada tanggal": Bilingual("salah ketik pada tanggal", "slip in the date"),
+    "salah ketik pada wilayah": Bilingual("salah ketik pada wilayah", "slip in the area"),
+    "salah ketik pada nomor urut": Bilingual("salah ketik pada nomor urut", "slip in the serial"),
+    "beda": Bilingual("beda", "different"),
+    "beda, salah satu tidak cocok dengan orangnya": Bilingual(
+        "beda, salah satu tidak cocok dengan orangnya", "different, one does not fit its person"
+    ),
+    "kartu keluarga sama": Bilingual("kartu keluarga sama", "same family card"),
+    "alamat sama": Bilingual("alamat sama", "same address"),
+    "desa sama": Bilingual("desa sama", "same village"),
+    "kecamatan sama": Bilingual("kecamatan sama", "same district"),
+    "kabupaten sama": Bilingual("kabupaten sama", "same regency"),
 }
 
 # Events of the registry, told of the id itself.
-EVENTS: Mapping[str, str] = {
-    "created": "dibuat / created",
-    "retired": "berhenti / retired",
-    "merged_into": "dilebur ke / merged into",
-    "split_from": "dipecah dari / split from",
+EVENTS: Mapping[str, Bilingual] = {
+    "created": Bilingual("dibuat", "created"),
+    "retired": Bilingual("berhenti", "retired"),
+    "merged_into": Bilingual("dilebur ke", "merged into"),
+    "split_from": Bilingual("dipecah dari", "split from"),
 }
 
 
@@ -93,8 +96,8 @@ EVENTS: Mapping[str, str] = {
 class Step:
     """One bar of a waterfall: it leads from ``before`` to ``after`` (match weight so far, log2)."""
 
-    column: str
-    grade: str
+    column: Bilingual
+    grade: Bilingual
     before: float
     after: float
 
@@ -134,7 +137,7 @@ class Explanation:
     refused: tuple[Link, ...]
     near: tuple[Link, ...]
     decisions: tuple[Decision, ...]
-    events: tuple[tuple[str, str, str], ...] = field(default=())
+    events: tuple[tuple[str, Bilingual, str], ...] = field(default=())
     """Month, what happened, to or from which id ('' for none)."""
     validity: tuple[tuple[str, str, str, str], ...] = field(default=())
     """Record, family, from which month, before which month ('' while it lasts)."""

@@ -76,7 +76,7 @@ def _sources(e: Explanation, width: int) -> list[RenderableType]:
                 )
                 for n in chosen
             ]
-            table.add_row(label, *cells)
+            table.add_row(str(label), *cells)
         tables += [table, Text()]
     return tables
 
@@ -88,7 +88,7 @@ def _bars(link: Link) -> Table:
     table.add_column(max_width=34, overflow="fold")
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
-    rows = [(step.column, step.grade, step.weight) for step in link.steps]
+    rows = [(str(step.column), str(step.grade), step.weight) for step in link.steps]
     rows.append(("jumlah / sum", "", link.steps[-1].after))
     for (column, grade, weight), (start, length) in zip(rows, scale(link.steps, 24.0), strict=True):
         cells = max(1, round(length)) if length > 0.05 else 0

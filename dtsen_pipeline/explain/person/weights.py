@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from dtsen_pipeline.bilingual import Bilingual, same
 from dtsen_pipeline.explain.person.shapes import COLUMNS, GRADES, Step
 from dtsen_pipeline.linkage import scoring
 from dtsen_pipeline.sql.queries import query
@@ -67,25 +68,26 @@ def _steps(trained: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[Step, ..
     """The steps of one pair from its row of Splink's prediction; ``trained`` is the model as Splink saves it."""
     prior = trained["probability_two_random_records_match"]
     total = math.log2(prior / (1 - prior))
-    steps = [Step("awal / prior", "dua rekaman sembarang / two random records", 0.0, total)]
+    steps = [Step(Bilingual("awal", "prior"), Bilingual("dua rekaman sembarang", "two random records"), 0.0, total)]
     for comparison in trained["comparisons"]:
         name = comparison["output_column_name"]
         # Splink numbers the grades from the last, 0; where a value is missing it is -1.
         grades = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
         gamma = row[f"gamma_{name}"]
-        grade = "tidak ada / missing" if gamma < 0 else _grade(grades[len(grades) - 1 - gamma])
-        parts = [(COLUMNS.get(name, name), grade, row[f"mw_{name}"])]
+        grade = Bilingual("tidak ada", "missing") if gamma < 0 else _grade(grades[len(grades) - 1 - gamma])
+        column = COLUMNS.get(name) or same(name)
+        parts = [(grade, row[f"mw_{name}"])]
         if rarity := row.get(f"mw_tf_adj_{name}"):
-            parts.append((COLUMNS.get(name, name), "seberapa umum nilainya / how common the value is", rarity))
-        for column, text, weight in parts:
+            parts.append((Bilingual("seberapa umum nilainya", "how common the value is"), rarity))
+        for text, weight in parts:
             steps.append(Step(column, text, total, total + weight))
             total += weight
     return tuple(steps)
 
 
-def _grade(level: Mapping[str, Any]) -> str:
-    """The name of a grade of Splink's, Indonesian / English."""
+def _grade(level: Mapping[str, Any]) -> Bilingual:
+    """The name of a grade of Splink's."""
     if level["sql_condition"] == "ELSE":
-        return "beda / different"
+        return GRADES["beda"]
     label = str(level["label_for_charts"])
-    return f"{label} / {english}" if (english := GRADES.get(label)) else label
+    return GRADES.get(label) or same(label)
