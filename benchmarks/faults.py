@@ -9,7 +9,8 @@ the next month must be published. The month is that of ``tests/unit/test_release
 
     python -m benchmarks.faults [--acts publish export ...] [--sites] [--work build/faults]
 
-``--sites`` refuses of the writes that one place of the code does in a loop the first alone.
+``--sites`` refuses of the writes that one place of the code does in a loop the first alone. The module is long because every act
+shares the disk that refuses and the home that it begins from.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The names that readers see, in Indonesian and English.
 
-What belongs here: only words. A code that is not listed is shown by its own name.
+What belongs here: only words. A code that is not listed is shown by its own name. It is long because it is one table in which
+people look a code up; cut, they would look in two places.
 """
 
 from __future__ import annotations
