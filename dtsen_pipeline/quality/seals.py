@@ -37,8 +37,15 @@ def seal(con: duckdb.DuckDBPyConnection, table: str, made_of: Iterable[str] = ()
         [table, sources],
     )
     # A view shows what the tables below it hold now, which may have been made anew since the view was sealed.
-    views = warehouse.tables(con) - warehouse.tables(con, views=False) if sources else set()
-    for view in views.intersection(sources):
+    views = con.execute(
+        """
+        select concat(schema_name, '.', view_name) as view
+        from duckdb_views()
+        where database_name = current_database() and view in (select unnest(cast(? as varchar[])))
+        """,
+        [sources],
+    ).fetchall()
+    for (view,) in views:
         con.execute(
             "update raw.asal set sidik = ? where tabel = ? and dari = ?", [_fingerprint(con, view)[1], table, view]
         )
