@@ -79,7 +79,8 @@ def settle_dates(con: duckdb.DuckDBPyConnection, table: TableContract, month: st
     for column, has_unusual in zip(dates, answers, strict=True):
         if has_unusual:
             _settle_column(con, table, column, month)
-    for name in ("tanggal_nilai", "tanggal_beda", "tanggal_urutan", "tanggal_nik", "tanggal_baru"):
+    con.execute("drop view if exists temp.tanggal_nilai")
+    for name in ("tanggal_beda", "tanggal_urutan", "tanggal_nik", "tanggal_baru"):
         con.execute(f"drop table if exists temp.{name}")
 
 
@@ -102,7 +103,7 @@ def _collect_ambiguous(con: duckdb.DuckDBPyConnection, column: Column) -> None:
     """Make ``tanggal_beda``: the distinct values of the column in each file that may mean two days, in three parts."""
     name = quoted_name(column.name)
     con.execute(
-        f"create or replace temp table tanggal_nilai as select _file as file, {name} as nilai, count(*) as jumlah, "
+        f"create or replace temp view tanggal_nilai as select _file as file, {name} as nilai, count(*) as jumlah, "
         f"min(_line) as baris from masuk where _cacat is null and {name} is not null group by all"
     )
     make_table(con, "tanggal_beda", "contracts/tanggal_beda")
@@ -194,6 +195,3 @@ def _rewrite_column(con: duckdb.DuckDBPyConnection, table: TableContract, column
 def _earliest_birth_year(month: str | None) -> int:
     """The earliest year of birth in the delivery: nobody is older than 110."""
     return int(month[:4]) - 110 if month else 0
-
-
-__all__ = ["NOTES", "settle_dates"]
